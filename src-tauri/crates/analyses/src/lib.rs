@@ -1,0 +1,1 @@
+//! Timelines in, reports out: no I/O, no clock, no randomness of its own.

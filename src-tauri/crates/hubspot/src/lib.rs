@@ -1,0 +1,1 @@
+//! HubSpot's API, typed: tokens, pacing, objects, search, associations, definitions.

@@ -1,0 +1,1 @@
+//! The statistics that the analyses share, each against a published oracle.

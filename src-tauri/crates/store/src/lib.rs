@@ -1,0 +1,1 @@
+//! A portal's encrypted database, the vault that opens it, and the registry of portals.

@@ -1,0 +1,1 @@
+//! HubSpot to store: resumable, one transaction a page.

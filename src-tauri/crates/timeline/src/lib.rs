@@ -1,0 +1,1 @@
+//! What was known when: columns of histories, and the state of every deal at any moment.

@@ -1,0 +1,1 @@
+//! Plan, approve, apply, undo: every change to HubSpot, journalled.
