@@ -1,0 +1,41 @@
+//! Placeholder
+use serde::Serialize;
+use serde_json::Value;
+
+#[derive(Clone, Debug, Serialize)]
+pub struct WireError {
+    pub code: String,
+    pub message: String,
+    pub hint: Option<String>,
+    pub retryable: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Event {
+    pub kind: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct App {
+    events: tokio::sync::broadcast::Sender<Event>,
+}
+
+impl App {
+    pub fn open() -> Result<App, WireError> {
+        Ok(App {
+            events: tokio::sync::broadcast::channel(16).0,
+        })
+    }
+    pub fn events(&self) -> tokio::sync::broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+}
+
+pub async fn dispatch(_app: &App, name: &str, _args: Value) -> Result<Value, WireError> {
+    Err(WireError {
+        code: "unknown_call".to_owned(),
+        message: format!("there is no call named {name}"),
+        hint: None,
+        retryable: false,
+    })
+}

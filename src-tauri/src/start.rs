@@ -1,0 +1,66 @@
+//! From nothing to an open window.
+
+use crate::call::UseCases;
+use crate::{events, window};
+use std::process::ExitCode;
+use tauri::{Builder, Context, Runtime};
+
+/// The config, icons, pages and permissions that were compiled in.
+#[must_use]
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
+/// Adds to `builder` what the window needs on any runtime, the tests' windowless one included.
+pub fn assemble<R: Runtime>(builder: Builder<R>, use_cases: UseCases) -> Builder<R> {
+    builder
+        .manage(use_cases)
+        .invoke_handler(tauri::generate_handler![crate::call::call])
+}
+
+/// Runs the app until its window is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let use_cases = UseCases::open();
+    let builder = Builder::default();
+    // Must be the first plugin: a second start ends in it, before anything else was touched.
+    let builder = if single_instance() {
+        builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            window::bring_to_front(app)
+        }))
+    } else {
+        builder
+    };
+    let builder = builder
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build());
+    let running = assemble(builder, use_cases)
+        .setup(|app| {
+            let handle = app.handle().clone();
+            if let Ok(use_cases) = &tauri::Manager::state::<UseCases>(app).0 {
+                events::forward(use_cases, handle);
+            }
+            window::open(app)?;
+            Ok(())
+        })
+        .run(context());
+    match running {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            #[allow(
+                clippy::print_stderr,
+                reason = "without a window, this is where a user looks"
+            )]
+            {
+                eprintln!("Plumbline could not open its window: {error}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether a second start hands over to the first. Tests run several side by side, and say so in
+/// the environment; a build that users get does not listen to that.
+fn single_instance() -> bool {
+    !(cfg!(debug_assertions) && std::env::var_os("PLUMBLINE_MANY_INSTANCES").is_some())
+}

@@ -1,0 +1,122 @@
+//! The way from the window to the use cases, walked on Tauri's windowless runtime: what is open to
+//! the page is answered, what is not is refused, and errors have the shape that the page expects.
+
+use plumbline_desktop::{UseCases, assemble, context};
+use serde_json::{Value, json};
+use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
+use tauri::webview::{InvokeRequest, WebviewWindow};
+use tauri::{App, WebviewWindowBuilder};
+
+/// The page that the bundle serves, as the web view names it.
+const OUR_PAGE: &str = if cfg!(windows) {
+    "http://tauri.localhost"
+} else {
+    "tauri://localhost"
+};
+
+/// The real config, permissions and command on a runtime without a window.
+struct Shell {
+    // The window's handle reaches into the app, which must outlive it.
+    window: WebviewWindow<MockRuntime>,
+    _app: App<MockRuntime>,
+}
+
+fn shell(label: &str, use_cases: UseCases) -> Shell {
+    let app = assemble(mock_builder(), use_cases)
+        .build(context())
+        .unwrap();
+    let window = WebviewWindowBuilder::new(&app, label, tauri::WebviewUrl::default()).build();
+    Shell {
+        window: window.unwrap(),
+        _app: app,
+    }
+}
+
+impl Shell {
+    fn invoke(&self, page: &str, command: &str, body: Value) -> Result<Value, Value> {
+        let request = InvokeRequest {
+            cmd: command.to_owned(),
+            callback: tauri::ipc::CallbackFn(0),
+            error: tauri::ipc::CallbackFn(1),
+            url: page.parse().unwrap(),
+            body: body.into(),
+            headers: tauri::http::HeaderMap::default(),
+            invoke_key: INVOKE_KEY.to_owned(),
+        };
+        get_ipc_response(&self.window, request).map(|answer| answer.deserialize().unwrap())
+    }
+}
+
+fn opened() -> UseCases {
+    UseCases::open()
+}
+
+#[test]
+fn a_call_that_does_not_exist_is_told_in_the_shape_that_the_page_expects() {
+    let shell = shell("main", opened());
+    let body = json!({ "name": "no_such_call", "args": {} });
+    let error = shell.invoke(OUR_PAGE, "call", body).unwrap_err();
+    let keys: Vec<&str> = error
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(keys, ["code", "hint", "message", "retryable"], "{error}");
+    assert!(error["code"].is_string(), "{error}");
+    assert!(
+        error["message"].as_str().unwrap().contains("no_such_call"),
+        "{error}"
+    );
+    assert_eq!(error["retryable"], json!(false));
+}
+
+#[test]
+fn nothing_but_the_call_is_open_to_the_page() {
+    let shell = shell("main", opened());
+    // What Tauri and its plugins could do, and the page has no business doing.
+    for command in [
+        "plugin:opener|open_url",
+        "plugin:window|set_title",
+        "plugin:webview|create_webview_window",
+        "plugin:event|emit",
+        "plugin:app|version",
+        "plugin:path|resolve_directory",
+        "another_command",
+    ] {
+        let refused = shell.invoke(OUR_PAGE, command, json!({})).unwrap_err();
+        let text = refused.as_str().unwrap_or_default();
+        assert!(
+            text.contains("not allowed") || text.contains("not found"),
+            "{command}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn another_page_reaches_nothing() {
+    let shell = shell("main", opened());
+    for page in [
+        "https://evil.example/",
+        "http://127.0.0.1:4000/",
+        "tauri://localhost.evil.example/",
+    ] {
+        let body = json!({ "name": "no_such_call", "args": {} });
+        let refused = shell.invoke(page, "call", body).unwrap_err();
+        assert!(
+            refused.as_str().unwrap_or_default().contains("not allowed"),
+            "{page}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn a_window_that_no_capability_names_reaches_nothing() {
+    let shell = shell("another", opened());
+    let body = json!({ "name": "no_such_call", "args": {} });
+    let refused = shell.invoke(OUR_PAGE, "call", body).unwrap_err();
+    assert!(
+        refused.as_str().unwrap_or_default().contains("not allowed"),
+        "{refused}"
+    );
+}
