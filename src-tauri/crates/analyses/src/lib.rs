@@ -1,1 +1,3 @@
 //! Timelines in, reports out: no I/O, no clock, no randomness of its own.
+
+pub mod forecast;

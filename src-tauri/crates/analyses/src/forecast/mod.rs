@@ -1,0 +1,3 @@
+//! How will the period end?
+
+pub mod report;
