@@ -1,1 +1,60 @@
 //! HubSpot's API, typed: tokens, pacing, objects, search, associations, definitions.
+//!
+//! The crate knows no storage, no window and no clock of its own: addresses, time, randomness and
+//! the place where tokens rest are passed in. [`Client`] speaks for one portal and paces itself;
+//! everything it can fail with is one [`Error`], classified once. The calls that change a portal
+//! live in [`write`] alone, so that a search for that name finds everyone who can write.
+
+mod account;
+mod address;
+mod answer;
+mod association;
+mod bucket;
+mod call;
+mod classify;
+mod client;
+mod clock;
+mod error;
+mod error_body;
+pub mod limits;
+pub mod oauth;
+mod object;
+mod owner;
+mod pacing;
+mod pipeline;
+mod property;
+mod reads;
+mod record;
+mod repeats;
+mod search;
+mod tokens;
+mod transport;
+mod usage;
+mod wire;
+pub mod write;
+
+pub use account::AccountInfo;
+pub use address::{Addresses, NotLoopback};
+pub use association::{
+    Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationType,
+    RecordAssociations,
+};
+pub use client::Client;
+pub use clock::Clock;
+pub use error::{AppFault, Error, InputError, Kind, Origin, RemoteText};
+pub use object::{BatchRead, ListQuery, Page, ReadQuery};
+pub use owner::{Owner, OwnerTeam};
+pub use pacing::Pacing;
+pub use pipeline::{Pipeline, Stage};
+pub use property::{PropertyDefinition, PropertyGroup, PropertyOption};
+pub use record::Record;
+pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
+pub use tokens::{StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError};
+pub use usage::{Budget, Usage};
+
+/// The version that every path names. `2026-09` is the current one and supported until about 2028-03
+/// (HubSpot, "Versioning": a version every March and September, 18 months of life).
+pub const API_VERSION: &str = "2026-09";
+
+/// A boxed future, as the traits of this crate return it.
+pub type BoxFuture<'a, T> = futures_util::future::BoxFuture<'a, T>;

@@ -1,0 +1,211 @@
+//! How fast a portal is called.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crm::Moment;
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::bucket::Bucket;
+use crate::call::Lane;
+use crate::transport::Answer;
+use crate::{Budget, Error, Kind, Usage, limits};
+
+/// The pace of one portal's client. Corrected at run time by what HubSpot's headers say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pacing {
+    /// Calls in [`Pacing::interval`] of everything that has no budget of its own.
+    pub general: u32,
+    /// Searches a second.
+    pub searches_per_second: u32,
+    /// Association calls in [`Pacing::interval`].
+    pub associations: u32,
+    /// The window of the two burst budgets.
+    pub interval: Duration,
+    /// How often a call is repeated at most.
+    pub repeats: u32,
+    /// The longest time one call may take, repeats included.
+    pub deadline: Duration,
+    /// How long a second of waiting before a repeat lasts; tests shorten it.
+    pub second: Duration,
+    /// Seeds the jitter of the waits, so that a run can be repeated.
+    pub seed: u64,
+}
+
+impl Pacing {
+    /// For an app connected over OAuth.
+    #[must_use]
+    pub fn oauth(seed: u64) -> Self {
+        Self {
+            general: limits::OAUTH_BURST,
+            searches_per_second: limits::SEARCHES_PER_SECOND,
+            associations: limits::ASSOCIATIONS_BURST,
+            interval: limits::BURST_INTERVAL,
+            repeats: limits::REPEATS,
+            deadline: limits::CALL_DEADLINE,
+            second: Duration::from_secs(1),
+            seed,
+        }
+    }
+
+    /// For a static token: as slow as the smallest plan, until a header says more.
+    #[must_use]
+    pub fn static_token(seed: u64) -> Self {
+        Self {
+            general: limits::STATIC_BURST,
+            ..Self::oauth(seed)
+        }
+    }
+
+    /// As fast as the other side answers, for a HubSpot on this machine without limits.
+    #[must_use]
+    pub fn unlimited(seed: u64) -> Self {
+        Self {
+            general: u32::MAX,
+            searches_per_second: u32::MAX,
+            associations: u32::MAX,
+            ..Self::oauth(seed)
+        }
+    }
+}
+
+/// Paces one client's calls.
+pub(crate) struct Pacer {
+    pacing: Pacing,
+    general: Bucket,
+    search: Bucket,
+    associations: Bucket,
+    /// One search at a time: the account's five a second are shared with every other app.
+    search_slot: Semaphore,
+    chance: Mutex<ChaCha8Rng>,
+    day: Mutex<Day>,
+}
+
+/// What is known of the daily budget.
+#[derive(Default)]
+struct Day {
+    zone: Option<TimeZone>,
+    spent_until: Option<Moment>,
+}
+
+/// A call's turn; held while the call is under way.
+pub(crate) struct Turn<'a>(
+    #[allow(dead_code, reason = "held, not read")] Option<SemaphorePermit<'a>>,
+);
+
+impl Pacer {
+    pub(crate) fn new(pacing: Pacing) -> Self {
+        let searches = pacing.searches_per_second;
+        Self {
+            general: Bucket::new(pacing.general, pacing.interval),
+            search: Bucket::new(searches, Duration::from_secs(1)),
+            associations: Bucket::new(pacing.associations, pacing.interval),
+            search_slot: Semaphore::new(1),
+            chance: Mutex::new(ChaCha8Rng::seed_from_u64(pacing.seed)),
+            day: Mutex::default(),
+            pacing,
+        }
+    }
+
+    pub(crate) fn pacing(&self) -> &Pacing {
+        &self.pacing
+    }
+
+    /// Waits for a turn on a budget.
+    ///
+    /// # Errors
+    /// [`Kind::DailyLimit`] without sending anything while the day's budget is known to be spent.
+    pub(crate) async fn admit(&self, lane: Lane, now: Moment) -> Result<Turn<'_>, Error> {
+        if self.day().spent_until.is_some_and(|until| now < until) {
+            return Err(Kind::DailyLimit.into());
+        }
+        // The semaphore is never closed, so the error cannot come.
+        let slot = match lane {
+            Lane::Search => self.search_slot.acquire().await.ok(),
+            Lane::General | Lane::Associations => None,
+        };
+        self.bucket(lane).take().await;
+        Ok(Turn(slot))
+    }
+
+    /// Takes in what an answer's headers tell about the budgets.
+    pub(crate) fn learn(&self, lane: Lane, answer: &Answer, usage: &mut Usage) {
+        if lane == Lane::Search {
+            // Search answers carry no budget of their own; what stands there is somebody else's.
+            return;
+        }
+        let interval = answer.number("x-hubspot-ratelimit-interval-milliseconds");
+        let interval = interval.map_or(self.pacing.interval, Duration::from_millis);
+        let max = answer.number("x-hubspot-ratelimit-max");
+        let remaining = answer.number("x-hubspot-ratelimit-remaining");
+        if let (Some(limit), Some(remaining)) = (max, remaining) {
+            self.bucket(lane)
+                .learn(u32::try_from(limit).unwrap_or(u32::MAX - 1), interval);
+            if remaining == 0 {
+                self.bucket(lane).close_for(interval / 10);
+            }
+            if lane == Lane::General {
+                usage.burst = Some(Budget {
+                    limit,
+                    remaining,
+                    interval,
+                });
+            }
+        }
+        let daily = answer.number("x-hubspot-ratelimit-daily");
+        let daily_remaining = answer.number("x-hubspot-ratelimit-daily-remaining");
+        if let (Some(limit), Some(remaining)) = (daily, daily_remaining) {
+            let interval = Duration::from_secs(24 * 3600);
+            usage.daily = Some(Budget {
+                limit,
+                remaining,
+                interval,
+            });
+        }
+    }
+
+    /// Lets nobody through on a budget for a while.
+    pub(crate) fn close_for(&self, lane: Lane, wait: Duration) {
+        self.bucket(lane).close_for(wait);
+    }
+
+    /// Lets nobody through until the portal's midnight, when the daily budgets return. While the
+    /// portal's time zone is unknown, for an hour: then one call asks again.
+    pub(crate) fn close_for_the_day(&self, now: Moment) {
+        let mut day = self.day();
+        let until = day.zone.as_ref().and_then(|zone| {
+            let tomorrow = now.date_in(zone).tomorrow().ok()?;
+            Some(Moment::start_of(tomorrow, zone))
+        });
+        day.spent_until = Some(until.unwrap_or_else(|| now.plus(SignedDuration::from_hours(1))));
+    }
+
+    /// Takes in the portal's time zone.
+    pub(crate) fn learn_zone(&self, name: &str) {
+        if let Ok(zone) = TimeZone::get(name) {
+            self.day().zone = Some(zone);
+        }
+    }
+
+    /// A number in `0.0..1.0`, from the seed.
+    pub(crate) fn chance(&self) -> f64 {
+        let mut random = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        f64::from(random.next_u32()) / (f64::from(u32::MAX) + 1.0)
+    }
+
+    fn bucket(&self, lane: Lane) -> &Bucket {
+        match lane {
+            Lane::General => &self.general,
+            Lane::Search => &self.search,
+            Lane::Associations => &self.associations,
+        }
+    }
+
+    fn day(&self) -> MutexGuard<'_, Day> {
+        self.day.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

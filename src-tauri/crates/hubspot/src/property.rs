@@ -1,0 +1,116 @@
+//! Property definitions and their groups.
+
+use crm::Moment;
+use serde::Deserialize;
+
+use crate::wire;
+
+/// What a property is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyDefinition {
+    /// The internal name; it never changes.
+    pub name: String,
+    /// The name people see.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub label: String,
+    /// `bool`, `date`, `datetime`, `enumeration`, `number`, `phone_number`, `string`; an open set.
+    #[serde(rename = "type", default, deserialize_with = "wire::text_or_empty")]
+    pub kind: String,
+    /// How the property is edited: `text`, `select`, `number`, …; an open set.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub field_type: String,
+    /// The group it is listed under.
+    #[serde(rename = "groupName", default, deserialize_with = "wire::text")]
+    pub group: Option<String>,
+    /// What the property is for, in the words of whoever made it.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub description: Option<String>,
+    /// The values an enumeration may take.
+    #[serde(default, deserialize_with = "wire::list")]
+    pub options: Vec<PropertyOption>,
+    /// `currency`, `percentage`, `probability`, …: how a number is shown.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub number_display_hint: Option<String>,
+    /// The type of record that the values are ids of, such as `OWNER`.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub referenced_object_type: Option<String>,
+    /// Whether HubSpot computes the value.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub calculated: bool,
+    /// Whether two records may not share a value.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub has_unique_value: bool,
+    /// Whether the property is hidden in the portal.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub hidden: bool,
+    /// Whether HubSpot made it, rather than the portal.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub hubspot_defined: bool,
+    /// Whether it was deleted.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub archived: bool,
+    /// What may be changed about it.
+    #[serde(default, deserialize_with = "wire::or_default")]
+    pub modification_metadata: ModificationMetadata,
+    /// When the definition was made.
+    #[serde(default, deserialize_with = "wire::moment")]
+    pub created_at: Option<Moment>,
+    /// When the definition last changed.
+    #[serde(default, deserialize_with = "wire::moment")]
+    pub updated_at: Option<Moment>,
+}
+
+impl PropertyDefinition {
+    /// Whether values can be written at all.
+    #[must_use]
+    pub fn is_writable(&self) -> bool {
+        !self.calculated && !self.archived && !self.modification_metadata.read_only_value
+    }
+}
+
+/// What may be changed about a property.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModificationMetadata {
+    /// Whether values can never be written.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub read_only_value: bool,
+    /// Whether the definition can never be changed.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub read_only_definition: bool,
+}
+
+/// One value that an enumeration may take.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyOption {
+    /// The value as records carry it.
+    pub value: String,
+    /// The value as people see it.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub label: String,
+    /// Its place in the list.
+    #[serde(default, deserialize_with = "wire::integer")]
+    pub display_order: i64,
+    /// Whether it is no longer offered.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub hidden: bool,
+}
+
+/// A heading under which properties are listed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyGroup {
+    /// The internal name.
+    pub name: String,
+    /// The name people see.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub label: String,
+    /// Its place among the groups; -1 means last.
+    #[serde(default, deserialize_with = "wire::integer")]
+    pub display_order: i64,
+    /// Whether it was deleted.
+    #[serde(default, deserialize_with = "wire::flag")]
+    pub archived: bool,
+}

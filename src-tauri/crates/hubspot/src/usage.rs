@@ -1,0 +1,32 @@
+//! What a client has spent.
+
+use std::time::Duration;
+
+/// Counts since the client was made, and the budgets that HubSpot's headers last told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Requests that left, including repeats.
+    pub calls: u64,
+    /// Requests that were repeats.
+    pub repeats: u64,
+    /// Answers that were errors, and requests that got none. HubSpot wants them under 5 % of the
+    /// day's calls (usage guidelines).
+    pub errors: u64,
+    /// How many of the errors were 429.
+    pub rate_limited: u64,
+    /// The short-term budget (`X-HubSpot-RateLimit-*`), once seen.
+    pub burst: Option<Budget>,
+    /// The daily budget, once seen. OAuth apps are not told.
+    pub daily: Option<Budget>,
+}
+
+/// A budget as HubSpot's headers tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Calls allowed in the interval.
+    pub limit: u64,
+    /// Calls left.
+    pub remaining: u64,
+    /// The interval.
+    pub interval: Duration,
+}
