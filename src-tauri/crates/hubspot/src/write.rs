@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{ObjectType, RecordId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::call::Call;
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// A group of properties to create.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewGroup {
     /// The internal name: lower case, digits and underscores, beginning with a letter.
@@ -25,7 +25,7 @@ pub struct NewGroup {
 }
 
 /// A property to create.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewProperty {
     /// The internal name; it can never be changed.
@@ -54,12 +54,12 @@ pub struct NewProperty {
     /// Its place in the group; -1 puts it last.
     pub display_order: i64,
     /// The values of an enumeration.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<NewOption>,
 }
 
 /// A value of an enumeration to create.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewOption {
     /// The value as people see it.
