@@ -1,1 +1,52 @@
 //! A portal's encrypted database, the vault that opens it, and the registry of portals.
+//!
+//! - [`DataDir`] is the folder that everything rests in, and the lock that lets one process write.
+//! - [`Vault`] is the master key: in the OS keychain, or sealed under a passphrase.
+//! - [`Registry`] lists the portals of this machine.
+//! - [`PortalStore`] is one portal: one file, one key, one writer, many readers.
+//!
+//! The crate knows no network and no clock: moments are passed in. All calls block; from
+//! asynchronous code they belong on a blocking thread.
+
+mod associations;
+mod connection;
+mod credential;
+mod data_dir;
+mod definitions;
+mod error;
+mod hex;
+mod key;
+mod key_file;
+mod keychain;
+mod portal_info;
+mod portal_store;
+mod private_file;
+mod query;
+mod records;
+mod registry;
+mod runs;
+mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod typed;
+mod vault;
+mod vault_file;
+
+pub use associations::{AssociationRow, association_count, record_ids, replace_associations};
+pub use credential::{Credential, CredentialKind, Disconnection, Tokens};
+pub use data_dir::DataDir;
+pub use definitions::{
+    OwnerRow, PipelineRow, PropertyDefinitionRow, StageRow, TeamRow, property_names,
+    replace_owners, replace_pipelines, replace_property_definitions,
+};
+pub use error::{StoreError, VaultError};
+pub use portal_info::PortalInfo;
+pub use portal_store::{Forgotten, PortalStore};
+pub use query::{Cell, QueryRows};
+pub use records::{RecordRow, apply_page, mark_unseen_archived, record_count};
+pub use registry::{PortalEntry, Registry};
+pub use runs::{
+    Cursor, RunKind, RunOutcome, SyncRun, cursors, finish_run, last_finished_run, open_generation,
+    recent_runs, save_cursor, start_run,
+};
+pub use vault::{Unlock, Vault, VaultState};

@@ -1,0 +1,11 @@
+-- Renewed tokens, unless somebody else was faster. Where HubSpot sent no refresh token, the old
+-- one stays in force.
+UPDATE credential
+SET access_token = ?2,
+    refresh_token = coalesce(?3, refresh_token),
+    expires_at = ?4,
+    generation = generation + 1,
+    disconnected_at = NULL,
+    disconnected_why = NULL
+WHERE generation = ?1
+RETURNING generation;

@@ -1,0 +1,116 @@
+//! The folder that holds everything, and the lock that lets one process write to it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crm::PortalId;
+
+use crate::error::StoreError;
+use crate::private_file;
+
+/// The folder of one person's Plumbline. Cheap to clone; clones share the write lock, so a process
+/// opens its folder once and hands out clones.
+#[derive(Debug, Clone)]
+pub struct DataDir {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    /// Held from the first write until the last clone is dropped. The operating system gives it
+    /// back when the process dies, however it dies.
+    lock: Mutex<Option<File>>,
+}
+
+impl DataDir {
+    /// Opens the folder, creating it with mode 0700. Takes no lock: reading needs none.
+    ///
+    /// # Errors
+    /// [`StoreError::ForeignDirectory`] for a folder that others may read and that holds files
+    /// which are not ours: closing it to others could break what somebody else built on it.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        private_file::create_dir(path).map_err(StoreError::file("created"))?;
+        let path = path.canonicalize().map_err(StoreError::file("read"))?;
+        close_to_others(&path)?;
+        private_file::create_dir(&path.join("portals")).map_err(StoreError::file("created"))?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                path,
+                lock: Mutex::new(None),
+            }),
+        })
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// Makes this process the one that writes. Doing it again is free.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] when another process writes.
+    pub fn lock_for_writing(&self) -> Result<(), StoreError> {
+        let mut held = self
+            .inner
+            .lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() {
+            return Ok(());
+        }
+        let path = self.inner.path.join("writer.lock");
+        let file = match private_file::create_new(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => File::open(&path),
+            created => created,
+        };
+        let file = file.map_err(StoreError::file("locked"))?;
+        match file.try_lock() {
+            Ok(()) => *held = Some(file),
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => return Err(StoreError::file("locked")(error)),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn vault_file(&self) -> PathBuf {
+        self.inner.path.join("vault.json")
+    }
+
+    pub(crate) fn registry_file(&self) -> PathBuf {
+        self.inner.path.join("registry.db")
+    }
+
+    pub(crate) fn portal_file(&self, id: PortalId) -> PathBuf {
+        self.inner.path.join("portals").join(format!("{id}.db"))
+    }
+}
+
+/// Takes the rights of group and others away from a folder that is ours or empty.
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mut permissions = fs::metadata(path)
+        .map_err(StoreError::file("read"))?
+        .permissions();
+    if permissions.mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    let ours = path.join("vault.json").exists() || path.join("writer.lock").exists();
+    let empty = || fs::read_dir(path).map(|mut entries| entries.next().is_none());
+    if !ours && !empty().map_err(StoreError::file("read"))? {
+        return Err(StoreError::ForeignDirectory);
+    }
+    permissions.set_mode(0o700);
+    fs::set_permissions(path, permissions).map_err(StoreError::file("written"))
+}
+
+/// Elsewhere the folder lies in the user's profile, which the system closes to others by itself.
+#[cfg(not(unix))]
+fn close_to_others(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
+}

@@ -1,0 +1,330 @@
+//! One portal's database: one writer, many readers, and nothing of any other portal.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crm::PortalId;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::connection::{self, Access};
+use crate::data_dir::DataDir;
+use crate::error::StoreError;
+use crate::key::SecretKey;
+use crate::portal_info::{self, PortalInfo};
+use crate::vault::Vault;
+use crate::{key_file, private_file, schema};
+
+/// Idle readers that are kept. More may read at once; they are opened and closed again.
+const IDLE_READERS: usize = 3;
+
+/// One portal's database. Cheap to clone; clones share the writer and the readers.
+///
+/// A process opens a portal once and clones, so that its writes queue here and not inside SQLite.
+#[derive(Clone)]
+pub struct PortalStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    id: PortalId,
+    dir: DataDir,
+    path: PathBuf,
+    key: SecretKey,
+    /// Opened by the first write: a second process may read while the first one writes.
+    writer: Mutex<Option<Connection>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// What forgetting a portal removed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    /// Names of the files that are gone, without their folder.
+    pub files: Vec<String>,
+    /// Their sizes together, in bytes.
+    pub bytes: u64,
+}
+
+impl PortalStore {
+    /// Makes the database of a portal that is new on this machine.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`], [`StoreError::InUse`], and failures of files and database.
+    pub fn create(dir: &DataDir, vault: &Vault, info: &PortalInfo) -> Result<Self, StoreError> {
+        dir.lock_for_writing()?;
+        match Self::open(dir, vault, info.id) {
+            Ok(_) => return Err(StoreError::AlreadyExists(info.id)),
+            // Also what an earlier creation left behind that did not come to its end.
+            Err(StoreError::NoSuchPortal(_)) => {}
+            Err(error) => return Err(error),
+        }
+        Self::forget(dir, info.id)?;
+        let path = dir.portal_file(info.id);
+        let key = key_file::create(&path, vault, &purpose(info.id))?;
+        private_file::create_new(&path).map_err(StoreError::file("created"))?;
+        let store = Self::new(dir, info.id, path, key);
+        store.write_durable(|tx| portal_info::save(tx, info))?;
+        Ok(store)
+    }
+
+    /// Opens the database of a portal. Migrates it when it is older than this program.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchPortal`], [`StoreError::WrongKey`], [`StoreError::Corrupt`],
+    /// [`StoreError::NewerSchema`]; [`StoreError::InUse`] where a migration is due and another
+    /// process writes.
+    pub fn open(dir: &DataDir, vault: &Vault, id: PortalId) -> Result<Self, StoreError> {
+        let path = dir.portal_file(id);
+        let (true, Some(key)) = (path.exists(), key_file::read(&path, vault, &purpose(id))?) else {
+            return Err(StoreError::NoSuchPortal(id));
+        };
+        // A file of no length is a creation that was interrupted before its first transaction.
+        if path.metadata().map_err(StoreError::file("read"))?.len() == 0 {
+            return Err(StoreError::NoSuchPortal(id));
+        }
+        let store = Self::new(dir, id, path, key);
+        let reader = store.open_reader()?;
+        if schema::age(&reader, schema::PORTAL)? == schema::Age::Older {
+            drop(reader);
+            drop(store.writer()?);
+        } else {
+            store.give_back(reader);
+        }
+        match store.info() {
+            Ok(info) if info.id == id => Ok(store),
+            Ok(info) => Err(StoreError::WrongPortal {
+                expected: id,
+                found: info.id.get(),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes a portal's database and the salt of its key, without which no copy of the database
+    /// can be opened again. Needs no key, so a portal that cannot be opened can be forgotten.
+    /// Doing it again removes what an interrupted attempt left.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`], and failures of files.
+    pub fn forget(dir: &DataDir, id: PortalId) -> Result<Forgotten, StoreError> {
+        dir.lock_for_writing()?;
+        let path = dir.portal_file(id);
+        let mut forgotten = Forgotten::default();
+        // The salt goes first: whatever happens next, the rest is noise.
+        let with_suffix = |suffix| path.with_extension(suffix);
+        for file in [
+            key_file::path_of(&path),
+            with_suffix("key.unfinished"),
+            path.clone(),
+            with_suffix("db-wal"),
+            with_suffix("db-shm"),
+        ] {
+            let removed =
+                private_file::remove_if_present(&file).map_err(StoreError::file("removed"))?;
+            if let Some(bytes) = removed {
+                forgotten.bytes += bytes;
+                let name = file
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned());
+                forgotten.files.extend(name);
+            }
+        }
+        private_file::sync_parent(&path).map_err(StoreError::file("removed"))?;
+        Ok(forgotten)
+    }
+
+    /// Which portal this is.
+    #[must_use]
+    pub fn id(&self) -> PortalId {
+        self.inner.id
+    }
+
+    /// What the account says about itself.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn info(&self) -> Result<PortalInfo, StoreError> {
+        self.read(portal_info::load)?
+            .ok_or(StoreError::NoSuchPortal(self.inner.id))
+    }
+
+    /// Keeps what the account says about itself now.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongPortal`] for another account's description; failures of the database.
+    pub fn save_info(&self, info: &PortalInfo) -> Result<(), StoreError> {
+        if info.id != self.inner.id {
+            return Err(StoreError::WrongPortal {
+                expected: self.inner.id,
+                found: info.id.get(),
+            });
+        }
+        self.write(|tx| portal_info::save(tx, info))
+    }
+
+    /// Runs one write transaction: all of it happens, or nothing does. It survives the death of the
+    /// process; after a loss of power the last ones may be missing, whole. Blocks.
+    ///
+    /// # Errors
+    /// Those of `f`, [`StoreError::InUse`], and failures of the database.
+    pub fn write<T>(
+        &self,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer()?;
+        transact(open_writer(&mut writer)?, f)
+    }
+
+    /// Like [`PortalStore::write`], and on the disk itself when it returns: for credentials, and
+    /// for the journal of what is about to be sent.
+    ///
+    /// # Errors
+    /// Those of [`PortalStore::write`].
+    pub fn write_durable<T>(
+        &self,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer()?;
+        let connection = open_writer(&mut writer)?;
+        connection::set_durable(connection, true)?;
+        let result = transact(connection, f);
+        connection::set_durable(connection, false)?;
+        result
+    }
+
+    /// Runs questions against one moment of the database: however long they take, they see the same
+    /// rows. Never waits for the writer. A long reader keeps the log from being folded in, so
+    /// seconds at most. Blocks.
+    ///
+    /// # Errors
+    /// Those of `f`, and failures of the database.
+    pub fn read<T>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.readers().pop();
+        let mut reader = match idle {
+            Some(reader) => reader,
+            None => self.open_reader()?,
+        };
+        let result = {
+            let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            f(&tx)
+        };
+        self.give_back(reader);
+        result
+    }
+
+    /// Folds the log into the file and empties it, so that what was deleted is gone from both.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer()?;
+        open_writer(&mut writer)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Reads every page and checks its authentication tag and the structure of every tree: seconds
+    /// for a large portal. Not part of opening.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where anything is amiss.
+    pub fn verify_file(&self) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
+            if statement.exists([])? {
+                return Err(StoreError::Corrupt);
+            }
+            let verdict: String =
+                connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            match verdict.as_str() {
+                "ok" => Ok(()),
+                _ => Err(StoreError::Corrupt),
+            }
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    pub(crate) fn key(&self) -> &SecretKey {
+        &self.inner.key
+    }
+
+    fn new(dir: &DataDir, id: PortalId, path: PathBuf, key: SecretKey) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                id,
+                dir: dir.clone(),
+                path,
+                key,
+                writer: Mutex::new(None),
+                readers: Mutex::new(Vec::new()),
+            }),
+        }
+    }
+
+    /// The writer's turn. The first one takes the folder's lock and brings the schema up to date.
+    fn writer(&self) -> Result<MutexGuard<'_, Option<Connection>>, StoreError> {
+        // A panic inside a transaction has rolled it back; the connection is fit for the next.
+        let mut writer = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if writer.is_none() {
+            self.inner.dir.lock_for_writing()?;
+            let mut opened = connection::open(&self.inner.path, &self.inner.key, Access::Write)?;
+            schema::migrate(&mut opened, schema::PORTAL)?;
+            *writer = Some(opened);
+        }
+        Ok(writer)
+    }
+
+    fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.inner
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open_reader(&self) -> Result<Connection, StoreError> {
+        connection::open(&self.inner.path, &self.inner.key, Access::Read)
+    }
+
+    fn give_back(&self, reader: Connection) {
+        let mut readers = self.readers();
+        if readers.len() < IDLE_READERS {
+            readers.push(reader);
+        }
+    }
+}
+
+impl fmt::Debug for PortalStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PortalStore({})", self.inner.id)
+    }
+}
+
+/// What the portal's key is derived for: one portal's key opens no other portal's file.
+fn purpose(id: PortalId) -> String {
+    format!("portal:{id}")
+}
+
+fn open_writer(writer: &mut Option<Connection>) -> Result<&mut Connection, StoreError> {
+    writer.as_mut().ok_or(StoreError::Busy)
+}
+
+/// IMMEDIATE, so that a transaction which will write waits at its start and not in its middle.
+/// Dropping the transaction rolls it back, unless SQLite has done so by itself.
+fn transact<T>(
+    connection: &mut Connection,
+    f: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = f(&tx)?;
+    tx.commit()?;
+    Ok(value)
+}

@@ -1,0 +1,172 @@
+//! Records and the versions of their properties.
+
+use std::collections::BTreeMap;
+
+use crm::{Moment, ObjectType, PropertyValue, RecordId, Version};
+use rusqlite::{Connection, Transaction, params};
+
+use crate::error::StoreError;
+use crate::typed;
+
+/// A record as HubSpot told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Its id.
+    pub id: RecordId,
+    /// When it was made.
+    pub created_at: Option<Moment>,
+    /// When it changed last.
+    pub updated_at: Option<Moment>,
+    /// Whether it lies in the recycle bin.
+    pub archived: bool,
+    /// Since when it does.
+    pub archived_at: Option<Moment>,
+    /// The raw text of every property that was asked for. A property that was not asked for has no
+    /// key here; the stored set is replaced whole.
+    pub properties: BTreeMap<String, PropertyValue>,
+    /// Versions by property, in any order.
+    pub histories: BTreeMap<String, Vec<Version>>,
+}
+
+const UPSERT: &str = include_str!("../../../../sql/store/upsert_record.sql");
+const UPSERT_DEAL: &str = include_str!("../../../../sql/store/upsert_deal.sql");
+const UPSERT_ACTIVITY: &str = include_str!("../../../../sql/store/upsert_activity.sql");
+const APPEND_VERSION: &str = include_str!("../../../../sql/store/append_version.sql");
+const ARCHIVE_UNSEEN: &str = include_str!("../../../../sql/store/archive_unseen_records.sql");
+const ARCHIVE_UNSEEN_DEALS: &str = include_str!("../../../../sql/store/archive_unseen_deals.sql");
+
+/// Writes a page of records: raw text, typed columns, and the versions not known yet. Doing it
+/// twice changes nothing. The cursor of the page belongs into the same transaction.
+///
+/// # Errors
+/// Failures of the database.
+pub fn apply_page(
+    tx: &Transaction<'_>,
+    object_type: &ObjectType,
+    rows: &[RecordRow],
+    generation: u64,
+) -> Result<(), StoreError> {
+    let mut upsert = tx.prepare_cached(UPSERT)?;
+    for row in rows {
+        let properties = serde_json::to_string(&row.properties)
+            .map_err(|_| StoreError::BadValue("properties"))?;
+        upsert.execute(params![
+            object_type.as_str(),
+            row.id.get(),
+            row.created_at.map(Moment::millis),
+            row.updated_at.map(Moment::millis),
+            row.archived,
+            row.archived_at.map(Moment::millis),
+            properties,
+            generation,
+        ])?;
+        append_versions(tx, object_type, row)?;
+    }
+    if *object_type == ObjectType::DEALS {
+        apply_deals(tx, rows)?;
+    } else if object_type.is_activity() {
+        apply_activities(tx, object_type, rows)?;
+    }
+    Ok(())
+}
+
+fn append_versions(
+    tx: &Transaction<'_>,
+    object_type: &ObjectType,
+    row: &RecordRow,
+) -> Result<(), StoreError> {
+    let mut append = tx.prepare_cached(APPEND_VERSION)?;
+    for (property, versions) in &row.histories {
+        for version in versions {
+            append.execute(params![
+                object_type.as_str(),
+                row.id.get(),
+                property,
+                version.at.millis(),
+                version.value.text().unwrap_or_default(),
+                version.source_type,
+                version.source_id,
+                version.user.map(crm::UserId::get),
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+fn apply_deals(tx: &Transaction<'_>, rows: &[RecordRow]) -> Result<(), StoreError> {
+    let mut upsert = tx.prepare_cached(UPSERT_DEAL)?;
+    for row in rows {
+        let deal = typed::deal(&row.properties);
+        upsert.execute(params![
+            row.id.get(),
+            deal.name,
+            deal.pipeline_id,
+            deal.stage_id,
+            deal.amount,
+            deal.currency,
+            deal.home_amount,
+            deal.created_at.or(row.created_at.map(Moment::millis)),
+            deal.close_at,
+            deal.owner_id,
+            deal.is_closed,
+            deal.is_won,
+            row.archived,
+        ])?;
+    }
+    Ok(())
+}
+
+fn apply_activities(
+    tx: &Transaction<'_>,
+    object_type: &ObjectType,
+    rows: &[RecordRow],
+) -> Result<(), StoreError> {
+    let mut upsert = tx.prepare_cached(UPSERT_ACTIVITY)?;
+    for row in rows {
+        let activity = typed::activity(object_type, &row.properties);
+        upsert.execute(params![
+            object_type.as_str(),
+            row.id.get(),
+            activity.at,
+            activity.owner_id,
+            activity.direction,
+            activity.outcome,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Marks archived what a whole pass over a type did not meet, and tells how many records that were.
+/// Nothing is deleted: their histories stay part of the past.
+///
+/// # Errors
+/// Failures of the database.
+pub fn mark_unseen_archived(
+    tx: &Transaction<'_>,
+    object_type: &ObjectType,
+    generation: u64,
+    at: Moment,
+) -> Result<usize, StoreError> {
+    let archived = tx.prepare_cached(ARCHIVE_UNSEEN)?.execute(params![
+        object_type.as_str(),
+        generation,
+        at.millis()
+    ])?;
+    if archived > 0 && *object_type == ObjectType::DEALS {
+        tx.prepare_cached(ARCHIVE_UNSEEN_DEALS)?.execute([])?;
+    }
+    Ok(archived)
+}
+
+/// How many records of a type are stored and not archived.
+///
+/// # Errors
+/// Failures of the database.
+pub fn record_count(connection: &Connection, object_type: &ObjectType) -> Result<u64, StoreError> {
+    let count = connection.query_row(
+        "SELECT count(*) FROM record WHERE object_type = ?1 AND archived = 0",
+        [object_type.as_str()],
+        |row| row.get(0),
+    )?;
+    Ok(count)
+}

@@ -1,0 +1,222 @@
+//! Runs of the sync, and how far every stream has come.
+
+use crm::Moment;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::error::StoreError;
+
+/// Whether a run began a pass or went on with one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunKind {
+    /// The first run of its generation.
+    Full,
+    /// A run that went on where another one stopped.
+    Resumed,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunOutcome {
+    /// Everything that can be read was read.
+    Done,
+    /// The user stopped it.
+    Cancelled,
+    /// An error stopped it.
+    Failed,
+}
+
+/// One run of the sync.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyncRun {
+    /// Its number on this portal.
+    pub id: i64,
+    /// How it began.
+    pub kind: RunKind,
+    /// The pass over the portal that it belongs to.
+    pub generation: u64,
+    /// When it began.
+    pub started_at: Moment,
+    /// When it ended; `None` for one that runs, or whose process died.
+    pub finished_at: Option<Moment>,
+    /// How it ended.
+    pub outcome: Option<RunOutcome>,
+    /// A stable word for the error that ended it.
+    pub error_code: Option<String>,
+    /// Rows it stored.
+    pub records: u64,
+    /// Requests it made.
+    pub calls: u64,
+}
+
+/// Where a stream stands within a generation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The stream, such as `records/deals`.
+    pub stream: String,
+    /// The pass it belongs to.
+    pub generation: u64,
+    /// What asks for the next page; `None` at the start.
+    pub after: Option<String>,
+    /// Whether nothing is left to read.
+    pub done: bool,
+    /// A stable word for why the stream cannot be read, such as `forbidden`.
+    pub unavailable: Option<String>,
+    /// Rows read so far.
+    pub rows_seen: u64,
+}
+
+const LOAD_RUNS: &str = include_str!("../../../../sql/store/load_runs.sql");
+const LOAD_CURSORS: &str = include_str!("../../../../sql/store/load_cursors.sql");
+const SAVE_CURSOR: &str = include_str!("../../../../sql/store/save_cursor.sql");
+
+/// The generation that a run has to work on, and how: an unfinished one is gone on with, after a
+/// finished one the next begins.
+///
+/// # Errors
+/// Failures of the database.
+pub fn open_generation(connection: &Connection) -> Result<(u64, RunKind), StoreError> {
+    let (latest, finished): (Option<u64>, Option<u64>) = connection.query_row(
+        "SELECT max(generation), max(generation) FILTER (WHERE outcome = 'done') FROM sync_run",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    Ok(match (latest, finished) {
+        (None, _) => (1, RunKind::Full),
+        (Some(latest), Some(finished)) if finished >= latest => (latest + 1, RunKind::Full),
+        (Some(latest), _) => (latest, RunKind::Resumed),
+    })
+}
+
+/// Records that a run begins, and tells its number. Runs that never came to an end died with their
+/// process; that is written down too.
+///
+/// # Errors
+/// Failures of the database.
+pub fn start_run(
+    tx: &Transaction<'_>,
+    kind: RunKind,
+    generation: u64,
+    at: Moment,
+) -> Result<i64, StoreError> {
+    tx.execute(
+        "UPDATE sync_run SET outcome = 'failed', error_code = 'interrupted' WHERE outcome IS NULL",
+        [],
+    )?;
+    let kind = match kind {
+        RunKind::Full => "full",
+        RunKind::Resumed => "resumed",
+    };
+    tx.execute(
+        "INSERT INTO sync_run (kind, generation, started_at) VALUES (?1, ?2, ?3)",
+        params![kind, generation, at.millis()],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Records how a run ended: the counts, the outcome and the moment are taken from `run`.
+///
+/// # Errors
+/// Failures of the database.
+pub fn finish_run(tx: &Transaction<'_>, run: &SyncRun) -> Result<(), StoreError> {
+    let outcome = run.outcome.map(|outcome| match outcome {
+        RunOutcome::Done => "done",
+        RunOutcome::Cancelled => "cancelled",
+        RunOutcome::Failed => "failed",
+    });
+    tx.execute(
+        "UPDATE sync_run SET finished_at = ?2, outcome = ?3, error_code = ?4, records = ?5, calls = ?6 \
+         WHERE run_id = ?1",
+        params![
+            run.id,
+            run.finished_at.map(Moment::millis),
+            outcome,
+            run.error_code,
+            run.records,
+            run.calls,
+        ],
+    )?;
+    Ok(())
+}
+
+/// The latest runs, newest first.
+///
+/// # Errors
+/// Failures of the database.
+pub fn recent_runs(connection: &Connection, limit: u32) -> Result<Vec<SyncRun>, StoreError> {
+    let mut statement = connection.prepare_cached(LOAD_RUNS)?;
+    let runs = statement.query_map([limit], run_of)?;
+    Ok(runs.collect::<Result<_, _>>()?)
+}
+
+/// The latest run that read everything: how fresh the copy is.
+///
+/// # Errors
+/// Failures of the database.
+pub fn last_finished_run(connection: &Connection) -> Result<Option<SyncRun>, StoreError> {
+    let run = connection.query_row(
+        "SELECT run_id, kind, generation, started_at, finished_at, outcome, error_code, records, calls \
+         FROM sync_run WHERE outcome = 'done' ORDER BY run_id DESC LIMIT 1",
+        [],
+        run_of,
+    );
+    Ok(run.optional()?)
+}
+
+fn run_of(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
+    let kind: String = row.get(1)?;
+    let outcome: Option<String> = row.get(5)?;
+    Ok(SyncRun {
+        id: row.get(0)?,
+        kind: match kind.as_str() {
+            "resumed" => RunKind::Resumed,
+            _ => RunKind::Full,
+        },
+        generation: row.get(2)?,
+        started_at: Moment::from_millis(row.get(3)?),
+        finished_at: row.get::<_, Option<i64>>(4)?.map(Moment::from_millis),
+        outcome: outcome.map(|outcome| match outcome.as_str() {
+            "done" => RunOutcome::Done,
+            "cancelled" => RunOutcome::Cancelled,
+            _ => RunOutcome::Failed,
+        }),
+        error_code: row.get(6)?,
+        records: row.get(7)?,
+        calls: row.get(8)?,
+    })
+}
+
+/// Where every stream stands within a generation.
+///
+/// # Errors
+/// Failures of the database.
+pub fn cursors(connection: &Connection, generation: u64) -> Result<Vec<Cursor>, StoreError> {
+    let mut statement = connection.prepare_cached(LOAD_CURSORS)?;
+    let cursors = statement.query_map([generation], |row| {
+        Ok(Cursor {
+            stream: row.get(0)?,
+            generation: row.get(1)?,
+            after: row.get(2)?,
+            done: row.get(3)?,
+            unavailable: row.get(4)?,
+            rows_seen: row.get(5)?,
+        })
+    })?;
+    Ok(cursors.collect::<Result<_, _>>()?)
+}
+
+/// Keeps where a stream stands. Belongs into the transaction of the rows it speaks of.
+///
+/// # Errors
+/// Failures of the database.
+pub fn save_cursor(tx: &Transaction<'_>, cursor: &Cursor, at: Moment) -> Result<(), StoreError> {
+    tx.prepare_cached(SAVE_CURSOR)?.execute(params![
+        cursor.stream,
+        cursor.generation,
+        cursor.after,
+        cursor.done,
+        cursor.unavailable,
+        cursor.rows_seen,
+        at.millis(),
+    ])?;
+    Ok(())
+}

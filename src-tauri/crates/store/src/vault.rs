@@ -1,0 +1,151 @@
+//! The master key of a data folder, from which the key of every database grows.
+
+use std::fmt;
+
+use secrecy::SecretString;
+
+use crate::data_dir::DataDir;
+use crate::error::{StoreError, VaultError};
+use crate::key::{KEY_BYTES, SecretKey};
+use crate::keychain;
+use crate::vault_file::{self, PassphraseSeal, Seal, VaultFile};
+
+/// How a person opens the vault. There is no third way, and no fallback from one to the other.
+#[derive(Debug, Clone, Copy)]
+pub enum Unlock<'a> {
+    /// Through the operating system's keychain. May block on a dialog of the system, so callers
+    /// give it a thread of its own and a time limit.
+    Keychain,
+    /// With a passphrase. Takes a noticeable fraction of a second and 64 MiB on purpose.
+    Passphrase(&'a SecretString),
+}
+
+/// Which way a data folder is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    /// Nothing was ever kept here: the first opening decides.
+    New,
+    /// The key is in the keychain.
+    Keychain,
+    /// The key is sealed under a passphrase.
+    Passphrase,
+}
+
+/// The opened vault. Cheap to clone; the key is wiped when the last clone is dropped.
+#[derive(Clone)]
+pub struct Vault {
+    master: SecretKey,
+}
+
+impl Vault {
+    /// Tells how the folder is locked, without opening anything.
+    ///
+    /// # Errors
+    /// When the vault file is damaged, newer than this program, or not readable.
+    pub fn state(dir: &DataDir) -> Result<VaultState, VaultError> {
+        Ok(match vault_file::read(&dir.vault_file())? {
+            None => VaultState::New,
+            Some(file) => match file.seal {
+                Seal::Keychain => VaultState::Keychain,
+                Seal::Passphrase(_) => VaultState::Passphrase,
+            },
+        })
+    }
+
+    /// Opens the vault; makes a new one, locked this way, where there is none.
+    ///
+    /// # Errors
+    /// One for each state a keychain or a passphrase can be in. None of them changed anything.
+    pub fn open(dir: &DataDir, unlock: Unlock<'_>) -> Result<Self, VaultError> {
+        let Some(file) = vault_file::read(&dir.vault_file())? else {
+            return Self::create(dir, unlock);
+        };
+        let master = match (&file.seal, unlock) {
+            (Seal::Keychain, Unlock::Keychain) => keychain::read(&file.vault_id)?,
+            (Seal::Passphrase(seal), Unlock::Passphrase(words)) => {
+                seal.open(&file.vault_id, words)?
+            }
+            (Seal::Keychain, Unlock::Passphrase(_)) => return Err(VaultError::SealedByKeychain),
+            (Seal::Passphrase(_), Unlock::Keychain) => return Err(VaultError::PassphraseNeeded),
+        };
+        if file.recognises(&master)? {
+            Ok(Self { master })
+        } else {
+            Err(VaultError::KeyMismatch)
+        }
+    }
+
+    /// Locks the folder another way, with the same key: for a person who moves to a machine or a
+    /// desktop without a keychain, or back. The old keychain entry stays until it is overwritten.
+    ///
+    /// # Errors
+    /// Those of [`Vault::open`], and [`VaultError::InUse`] where another process has the folder.
+    pub fn lock_with(&self, dir: &DataDir, unlock: Unlock<'_>) -> Result<(), VaultError> {
+        lock(dir)?;
+        let vault_id = match vault_file::read(&dir.vault_file())? {
+            Some(file) if file.recognises(&self.master)? => file.vault_id,
+            Some(_) => return Err(VaultError::KeyMismatch),
+            None => return Err(VaultError::KeyMissing),
+        };
+        self.seal(dir, vault_id, unlock)
+    }
+
+    fn create(dir: &DataDir, unlock: Unlock<'_>) -> Result<Self, VaultError> {
+        lock(dir)?;
+        // Between the first look and the lock, another process may have made the vault.
+        if vault_file::read(&dir.vault_file())?.is_some() {
+            return Self::open(dir, unlock);
+        }
+        let vault = Self {
+            master: SecretKey::random()?,
+        };
+        vault.seal(dir, vault_file::new_vault_id()?, unlock)?;
+        Ok(vault)
+    }
+
+    /// The key reaches its keeper before the file says that it is there: a crash in between leaves
+    /// an entry that nothing refers to, never a folder whose key is nowhere.
+    fn seal(&self, dir: &DataDir, vault_id: String, unlock: Unlock<'_>) -> Result<(), VaultError> {
+        let seal = match unlock {
+            Unlock::Keychain => {
+                keychain::save(&vault_id, &self.master)?;
+                Seal::Keychain
+            }
+            Unlock::Passphrase(words) => Seal::Passphrase(Box::new(PassphraseSeal::close(
+                &vault_id,
+                &self.master,
+                words,
+            )?)),
+        };
+        let file = VaultFile::new(vault_id, &self.master, seal);
+        vault_file::write(&dir.vault_file(), &file)
+    }
+
+    /// The key of one database.
+    pub(crate) fn derive(&self, purpose: &str, salt: &[u8; KEY_BYTES]) -> SecretKey {
+        self.master.derive(purpose, salt)
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_known_key(bytes: [u8; KEY_BYTES]) -> Self {
+        Self {
+            master: SecretKey::from_bytes(bytes),
+        }
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(…)")
+    }
+}
+
+fn lock(dir: &DataDir) -> Result<(), VaultError> {
+    dir.lock_for_writing().map_err(|error| match error {
+        StoreError::File { kind, .. } => VaultError::File {
+            action: "written",
+            kind,
+        },
+        _ => VaultError::InUse,
+    })
+}
