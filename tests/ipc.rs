@@ -63,9 +63,9 @@ fn a_call_that_does_not_exist_is_told_in_the_shape_that_the_page_expects() {
         .map(String::as_str)
         .collect();
     assert_eq!(keys, ["code", "hint", "message", "retryable"], "{error}");
-    assert!(error["code"].is_string(), "{error}");
+    assert_eq!(error["code"], json!("bad_input"));
     assert!(
-        error["message"].as_str().unwrap().contains("no_such_call"),
+        error["message"].is_string() && error["hint"].is_string(),
         "{error}"
     );
     assert_eq!(error["retryable"], json!(false));
@@ -119,4 +119,43 @@ fn a_window_that_no_capability_names_reaches_nothing() {
         refused.as_str().unwrap_or_default().contains("not allowed"),
         "{refused}"
     );
+}
+
+#[test]
+fn the_page_can_listen_to_events() {
+    let shell = shell("main", opened());
+    let body = json!({ "event": "plumbline", "target": { "kind": "Any" }, "handler": 7 });
+    let listener = shell.invoke(OUR_PAGE, "plugin:event|listen", body).unwrap();
+    assert!(listener.is_u64(), "{listener}");
+}
+
+/// What the config promises about the page, so that a hurried edit of it does not pass unseen.
+#[test]
+fn the_content_policy_lets_nothing_in_from_outside() {
+    let config = context::<MockRuntime>().config().clone();
+    assert!(!config.app.with_global_tauri);
+    assert!(config.app.security.freeze_prototype);
+    assert!(!config.app.security.asset_protocol.enable);
+    let policy = config.app.security.csp.unwrap().to_string();
+    let directives: Vec<(&str, &str)> = policy
+        .split(';')
+        .filter_map(|directive| directive.trim().split_once(' '))
+        .collect();
+    let of = |name: &str| {
+        directives
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, to)| *to)
+    };
+    assert_eq!(of("default-src"), Some("'none'"), "{policy}");
+    assert_eq!(of("script-src"), Some("'self'"), "{policy}");
+    assert_eq!(of("style-src"), Some("'self'"), "{policy}");
+    assert_eq!(
+        of("connect-src"),
+        Some("ipc: http://ipc.localhost"),
+        "{policy}"
+    );
+    for closed in ["frame-src", "object-src", "base-uri", "form-action"] {
+        assert_eq!(of(closed), Some("'none'"), "{closed}: {policy}");
+    }
 }

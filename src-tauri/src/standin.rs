@@ -6,7 +6,7 @@ use serde_json::Value;
 pub struct WireError {
     pub code: String,
     pub message: String,
-    pub hint: Option<String>,
+    pub hint: String,
     pub retryable: bool,
 }
 
@@ -31,11 +31,11 @@ impl App {
     }
 }
 
-pub async fn dispatch(_app: &App, name: &str, _args: Value) -> Result<Value, WireError> {
+pub(crate) async fn dispatch(_app: &App, _name: &str, _args: Value) -> Result<Value, WireError> {
     Err(WireError {
-        code: "unknown_call".to_owned(),
-        message: format!("there is no call named {name}"),
-        hint: None,
+        code: "bad_input".to_owned(),
+        message: format!("There is no such call."),
+        hint: String::new(),
         retryable: false,
     })
 }

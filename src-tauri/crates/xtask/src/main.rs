@@ -1,1 +1,63 @@
-fn main() {}
+//! The project's own errands, so that neither a newcomer nor CI has to know a second command.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this program's whole purpose is to tell a developer what it does"
+)]
+
+mod command;
+mod demo;
+mod invariants;
+mod machine;
+mod pages;
+mod steps;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--headless]   build everything and open the window on the demo portal;
+                                without a display, or with --headless, walk the same road in the terminal
+cargo xtask test [STEP...]      everything that CI runs, or the steps whose names contain a STEP
+cargo xtask steps               the names of those steps
+cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["demo"] => demo::run(demo::Where::WindowIfPossible),
+        ["demo", "--headless"] => demo::run(demo::Where::Terminal),
+        ["test", wanted @ ..] if wanted.iter().all(|word| !word.starts_with('-')) => {
+            test::run(wanted)
+        }
+        ["steps"] => {
+            steps::ALL.iter().for_each(|step| println!("{}", step.name));
+            Ok(())
+        }
+        ["invariants"] => invariants::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("error: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the checkout that this program was built from.
+fn root() -> PathBuf {
+    let mut root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // src-tauri/crates/xtask
+    for _ in 0..3 {
+        root.pop();
+    }
+    root
+}

@@ -1,0 +1,51 @@
+//! From a fresh checkout to the demo portal on the screen.
+
+use crate::command::{cargo, run as run_command};
+use crate::{machine, pages};
+
+/// Where the demo is to be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// In the window, or in the terminal where there is no display.
+    WindowIfPossible,
+    Terminal,
+}
+
+/// Builds what is needed and walks the road on the demo portal: connect, sync, forecast.
+///
+/// The demo has a data folder of its own, below target/: portals that the developer really uses
+/// are not touched, and neither is the keychain, since a passphrase is given.
+///
+/// # Errors
+/// When something that is needed cannot be brought, built or run.
+pub(crate) fn run(place: Where) -> Result<(), String> {
+    machine::bring(machine::TO_BUILD)?;
+    if place == Where::WindowIfPossible && has_display() {
+        pages::build()?;
+        start(&[
+            "run",
+            "--locked",
+            "--package",
+            "plumbline-desktop",
+            "--",
+            "--demo",
+        ])
+    } else {
+        start(&["run", "--locked", "--package", "cli", "--", "demo"])
+    }
+}
+
+fn start(arguments: &[&str]) -> Result<(), String> {
+    let data = crate::root().join("target/demo");
+    let mut program = cargo(arguments);
+    program
+        .env("PLUMBLINE_DATA_DIR", data)
+        .env("PLUMBLINE_PASSPHRASE", "nothing in it is secret");
+    run_command(&mut program)
+}
+
+fn has_display() -> bool {
+    let told = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    // Elsewhere than on Linux a desktop is always there.
+    !cfg!(target_os = "linux") || told("DISPLAY") || told("WAYLAND_DISPLAY")
+}

@@ -1,0 +1,171 @@
+//! The steps of `cargo xtask test`, cheapest first, so that most mistakes show within a minute.
+
+use crate::command::{cargo, command, output, run, succeeds};
+use crate::{invariants, machine, pages, tools};
+use std::path::PathBuf;
+
+/// One thing that CI checks.
+pub(crate) struct Step {
+    /// What it is called on the screen and on the command line.
+    pub(crate) name: &'static str,
+    pub(crate) run: fn() -> Result<Outcome, String>,
+}
+
+/// How a step that did not fail has ended.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Passed,
+    /// With the reason: what it needs is not here, and need not be.
+    #[allow(
+        dead_code,
+        reason = "steps on data that the checkout does not hold say so with it"
+    )]
+    Skipped(String),
+}
+
+/// All of them, in their order.
+pub(crate) const ALL: &[Step] = &[
+    Step {
+        name: "machine",
+        run: the_machine,
+    },
+    Step {
+        name: "format",
+        run: format,
+    },
+    Step {
+        name: "invariants",
+        run: || invariants::run().map(passed),
+    },
+    Step {
+        name: "pages-install",
+        run: || pages::bring_dependencies().map(passed),
+    },
+    Step {
+        name: "pages-lint",
+        run: || pages::npm(&["run", "lint"]).map(passed),
+    },
+    Step {
+        name: "pages-types",
+        run: || pages::npm(&["run", "check"]).map(passed),
+    },
+    Step {
+        name: "pages-unit",
+        run: || pages::npm(&["run", "test"]).map(passed),
+    },
+    Step {
+        name: "pages-build",
+        run: || pages::build().map(passed),
+    },
+    Step {
+        name: "clippy",
+        run: clippy,
+    },
+    Step {
+        name: "documentation",
+        run: documentation,
+    },
+    Step {
+        name: "crates",
+        run: crates,
+    },
+    Step {
+        name: "bindings",
+        run: bindings,
+    },
+    Step {
+        name: "dependencies",
+        run: dependencies,
+    },
+];
+
+fn passed((): ()) -> Outcome {
+    Outcome::Passed
+}
+
+fn the_machine() -> Result<Outcome, String> {
+    machine::bring(&[machine::TO_BUILD, machine::TO_TEST].concat()).map(passed)
+}
+
+fn format() -> Result<Outcome, String> {
+    run(&mut cargo(&["fmt", "--all", "--check"])).map(passed)
+}
+
+fn clippy() -> Result<Outcome, String> {
+    run(&mut cargo(&[
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+    .map(passed)
+}
+
+fn documentation() -> Result<Outcome, String> {
+    let arguments = [
+        "doc",
+        "--locked",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    run(cargo(&arguments).env("RUSTDOCFLAGS", "-D warnings")).map(passed)
+}
+
+/// All tests of all crates; they may not touch the folders where a user's own portals lie.
+fn crates() -> Result<Outcome, String> {
+    let home = crate::root().join("target/xtask/home");
+    if home.exists() {
+        std::fs::remove_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+    }
+    std::fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+    let mut tests = cargo(&["test", "--locked", "--workspace"]);
+    for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
+        tests.env(folder, home.join(folder));
+    }
+    run(&mut tests)?;
+    let left: Vec<PathBuf> = std::fs::read_dir(&home)
+        .map_err(|error| format!("{}: {error}", home.display()))?
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .collect();
+    if left.is_empty() {
+        Ok(Outcome::Passed)
+    } else {
+        Err(format!("tests wrote into the user's own folders: {left:?}"))
+    }
+}
+
+/// The tests of crate `app` have just written the bindings; they must be the ones that are committed.
+fn bindings() -> Result<Outcome, String> {
+    const BINDINGS: &str = "ui/src/lib/bindings";
+    if !crate::root().join(BINDINGS).is_dir() {
+        return Err(format!(
+            "{BINDINGS} is missing; the tests of crate app write it"
+        ));
+    }
+    let different = "the bindings differ from the Rust types: commit what the tests have written";
+    if !succeeds(&mut command(
+        "git",
+        &["diff", "--exit-code", "--", BINDINGS],
+        "",
+    )) {
+        return Err(different.to_owned());
+    }
+    let untracked = ["ls-files", "--others", "--exclude-standard", "--", BINDINGS];
+    let new = output(&mut command("git", &untracked, ""))?;
+    if new.trim().is_empty() {
+        Ok(Outcome::Passed)
+    } else {
+        Err(format!("{different}: {new}"))
+    }
+}
+
+fn dependencies() -> Result<Outcome, String> {
+    let program = tools::CARGO_DENY.path()?;
+    let program = program.to_string_lossy();
+    let arguments = ["--locked", "check", "licenses", "bans", "sources"];
+    run(&mut command(&program, &arguments, "")).map(passed)
+}
