@@ -16,10 +16,7 @@ pub(super) const RULES: &[Rule] = &[
             naming(
                 tree,
                 &["src-tauri/crates/"],
-                &["src-tauri/crates/xtask/"],
-                |word| {
-                    word == "tauri::" || word.starts_with("tauri-") || word.starts_with("tauri_")
-                },
+                &["tauri::", "tauri-*", "tauri_*"],
             )
         },
     },
@@ -27,40 +24,20 @@ pub(super) const RULES: &[Rule] = &[
         name: "hubspot knows no storage",
         why: "the client is told what to fetch and hands back what came",
         broken_by: |tree| {
-            naming(
-                tree,
-                &[
-                    "src-tauri/crates/hubspot/src/",
-                    "src-tauri/crates/hubspot/Cargo",
-                ],
-                &[],
-                |word| ["store::", "rusqlite::", "keyring::", "keyring_core::"].contains(&word),
-            )
+            let storage = &["store::", "rusqlite::", "keyring::", "keyring_core::"];
+            naming(tree, &["src-tauri/crates/hubspot/"], storage)
         },
     },
     Rule {
         name: "store knows no network",
         why: "what holds every secret must have no way to send one",
         broken_by: |tree| {
+            let crates = &["hubspot::", "reqwest::", "hyper::", "rustls::"];
+            let sockets = &["TcpStream", "TcpListener", "UdpSocket"];
             naming(
                 tree,
-                &[
-                    "src-tauri/crates/store/src/",
-                    "src-tauri/crates/store/Cargo",
-                ],
-                &[],
-                |word| {
-                    [
-                        "hubspot::",
-                        "reqwest::",
-                        "hyper::",
-                        "rustls::",
-                        "TcpStream",
-                        "TcpListener",
-                        "UdpSocket",
-                    ]
-                    .contains(&word)
-                },
+                &["src-tauri/crates/store/"],
+                &[&crates[..], sockets].concat(),
             )
         },
     },
@@ -68,19 +45,9 @@ pub(super) const RULES: &[Rule] = &[
         name: "analyses and stats do no I/O",
         why: "a report is a function of timelines; the same data give the same bytes",
         broken_by: |tree| {
-            naming(tree, PURE, &[], |word| {
-                [
-                    "rusqlite::",
-                    "store::",
-                    "hubspot::",
-                    "reqwest::",
-                    "tokio::",
-                    "File",
-                    "TcpStream",
-                    "Command",
-                ]
-                .contains(&word)
-            })
+            let crates = &["rusqlite::", "store::", "hubspot::", "reqwest::", "tokio::"];
+            let doors = &["File", "TcpStream", "Command"];
+            naming(tree, PURE, &[&crates[..], doors].concat())
         },
     },
     Rule {
@@ -172,49 +139,51 @@ fn dependencies(manifest: &File) -> Vec<(usize, &str)> {
     found
 }
 
-/// Rust and manifests below `folders` whose code has a word that `forbidden` accepts.
-fn naming(
-    tree: &Tree,
-    folders: &[&str],
-    except: &[&str],
-    forbidden: fn(&str) -> bool,
-) -> Vec<Finding> {
+/// Rust and manifests below `folders` that name one of `forbidden`: a crate where it ends in `::`,
+/// all words with that beginning where it ends in `*`. What only tests use may be named.
+fn naming(tree: &Tree, folders: &[&str], forbidden: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree.below(folders) {
-        let is_manifest = file.path.ends_with("Cargo.toml");
-        let excepted = except.iter().any(|folder| file.path.starts_with(folder));
-        if excepted || !(is_manifest || file.has_extension(&["rs"])) {
-            continue;
-        }
-        if is_manifest {
-            for (line, name) in dependencies(file)
-                .into_iter()
-                .filter(|(_, name)| forbidden(name))
-            {
-                findings.push(file.finding(line, format!("depends on `{name}`")));
+    // The errands know the names of what they forbid and of what they start.
+    for file in tree
+        .below(folders)
+        .filter(|file| crate_of(&file.path) != "xtask")
+    {
+        if file.path.ends_with("Cargo.toml") {
+            for (line, name) in dependencies(file) {
+                if is_one_of(name, true, forbidden) {
+                    findings.push(file.finding(line, format!("depends on `{name}`")));
+                }
             }
-            continue;
-        }
-        for (line, code) in file.code_before_tests() {
-            let outside_strings = code.split('"').step_by(2).flat_map(names);
-            for word in outside_strings.filter(|word| forbidden(word)) {
-                findings.push(file.finding(line, format!("names `{word}`")));
+        } else if file.has_extension(&["rs"]) && !file.path.contains("/tests/") {
+            for (line, code) in file.code_before_tests() {
+                let outside_strings = code.split('"').step_by(2);
+                for (word, leads_on) in outside_strings.flat_map(names) {
+                    if is_one_of(word, leads_on, forbidden) {
+                        findings.push(file.finding(line, format!("names `{word}`")));
+                    }
+                }
             }
         }
     }
     findings
 }
 
-/// The words of a line of code; one that is used as a crate or module keeps its `::`, since a
-/// variable may well be called `hubspot`.
-fn names(code: &str) -> impl Iterator<Item = &str> {
+fn is_one_of(word: &str, leads_on: bool, forbidden: &[&str]) -> bool {
+    forbidden.iter().any(
+        |rule| match (rule.strip_suffix("::"), rule.strip_suffix('*')) {
+            // A variable may well be called `hubspot`.
+            (Some(name), _) => leads_on && word == name,
+            (None, Some(beginning)) => word.starts_with(beginning),
+            (None, None) => word == *rule,
+        },
+    )
+}
+
+/// The words of a piece of code, and whether `::` follows each.
+fn names(code: &str) -> impl Iterator<Item = (&str, bool)> {
     words(code).map(|word| {
         let end = word.as_ptr().addr() - code.as_ptr().addr() + word.len();
-        if code[end..].starts_with("::") {
-            &code[end - word.len()..end + 2]
-        } else {
-            word
-        }
+        (word, code[end..].starts_with("::"))
     })
 }
 
