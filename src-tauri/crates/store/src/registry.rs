@@ -110,15 +110,15 @@ impl Registry {
         Ok(())
     }
 
-    /// Gives a portal another name.
+    /// Gives a portal another name and colour.
     ///
     /// # Errors
     /// [`StoreError::NoSuchPortal`], [`StoreError::InUse`], and failures of the database.
-    pub fn rename(&self, id: PortalId, name: &str) -> Result<(), StoreError> {
+    pub fn rename(&self, id: PortalId, name: &str, colour: u8) -> Result<(), StoreError> {
         self.change(
             id,
-            "UPDATE portal SET name = ?2 WHERE portal_id = ?1",
-            params![id.get(), name],
+            "UPDATE portal SET name = ?2, colour = ?3 WHERE portal_id = ?1",
+            params![id.get(), name, colour],
         )
     }
 
