@@ -21,6 +21,7 @@ CREATE TABLE credential (
     kind TEXT NOT NULL CHECK (kind IN ('static_token', 'own_app')),
     access_token TEXT NOT NULL,
     refresh_token TEXT,
+    issued_at INTEGER,
     expires_at INTEGER,
     client_id TEXT,
     client_secret TEXT,
@@ -109,6 +110,7 @@ CREATE TABLE association (
 
 CREATE INDEX association_backwards ON association (to_type, to_id, from_type);
 
+-- `details` is a JSON object: the options of an enumeration, and what else the definition says.
 CREATE TABLE property_definition (
     object_type TEXT NOT NULL,
     name TEXT NOT NULL,
@@ -116,10 +118,11 @@ CREATE TABLE property_definition (
     type TEXT NOT NULL,
     field_type TEXT NOT NULL,
     group_name TEXT,
+    hubspot_defined INTEGER NOT NULL DEFAULT 0 CHECK (hubspot_defined IN (0, 1)),
     calculated INTEGER NOT NULL DEFAULT 0 CHECK (calculated IN (0, 1)),
     read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),
     archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
-    raw TEXT NOT NULL CHECK (json_valid(raw)),
+    details TEXT NOT NULL CHECK (json_valid(details)),
     PRIMARY KEY (object_type, name)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,7 +3,8 @@
 UPDATE credential
 SET access_token = ?2,
     refresh_token = coalesce(?3, refresh_token),
-    expires_at = ?4,
+    issued_at = ?4,
+    expires_at = ?5,
     generation = generation + 1,
     disconnected_at = NULL,
     disconnected_why = NULL

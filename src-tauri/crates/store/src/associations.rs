@@ -13,7 +13,7 @@ pub struct AssociationRow {
     /// The record it leads to.
     pub to: RecordId,
     /// HubSpot's number of the association's type, such as 3 for deal to contact.
-    pub type_id: u32,
+    pub type_id: i64,
     /// `HUBSPOT_DEFINED`, `USER_DEFINED` and others; an open set.
     pub category: String,
     /// The portal's own label, such as "Decision maker".

@@ -23,7 +23,9 @@ pub struct Tokens {
     pub access: SecretString,
     /// What buys the next access token.
     pub refresh: Option<SecretString>,
-    /// When the access token ends.
+    /// When the access token was given, by our clock.
+    pub issued_at: Option<Moment>,
+    /// When the access token ends, by our clock.
     pub expires_at: Option<Moment>,
 }
 
@@ -90,6 +92,7 @@ impl PortalStore {
                     kind,
                     credential.tokens.access.expose_secret(),
                     expose(credential.tokens.refresh.as_ref()),
+                    credential.tokens.issued_at.map(Moment::millis),
                     credential.tokens.expires_at.map(Moment::millis),
                     credential.client_id,
                     expose(credential.client_secret.as_ref()),
@@ -123,6 +126,7 @@ impl PortalStore {
                         seen_generation,
                         tokens.access.expose_secret(),
                         expose(tokens.refresh.as_ref()).filter(|token| !token.is_empty()),
+                        tokens.issued_at.map(Moment::millis),
                         tokens.expires_at.map(Moment::millis),
                     ],
                     |row| row.get(0),
@@ -163,9 +167,9 @@ fn expose(secret: Option<&SecretString>) -> Option<&str> {
 fn load(connection: &Connection) -> Result<Option<Credential>, StoreError> {
     let row = connection.query_row(LOAD, [], |row| {
         let kind: String = row.get(0)?;
-        let scopes: String = row.get(6)?;
-        let disconnected_at: Option<i64> = row.get(9)?;
-        let disconnected_why: Option<String> = row.get(10)?;
+        let scopes: String = row.get(7)?;
+        let disconnected_at: Option<i64> = row.get(10)?;
+        let disconnected_why: Option<String> = row.get(11)?;
         let credential = Credential {
             kind: match kind.as_str() {
                 "own_app" => CredentialKind::OwnApp,
@@ -174,13 +178,14 @@ fn load(connection: &Connection) -> Result<Option<Credential>, StoreError> {
             tokens: Tokens {
                 access: SecretString::from(row.get::<_, String>(1)?),
                 refresh: row.get::<_, Option<String>>(2)?.map(SecretString::from),
-                expires_at: row.get::<_, Option<i64>>(3)?.map(Moment::from_millis),
+                issued_at: row.get::<_, Option<i64>>(3)?.map(Moment::from_millis),
+                expires_at: row.get::<_, Option<i64>>(4)?.map(Moment::from_millis),
             },
-            client_id: row.get(4)?,
-            client_secret: row.get::<_, Option<String>>(5)?.map(SecretString::from),
+            client_id: row.get(5)?,
+            client_secret: row.get::<_, Option<String>>(6)?.map(SecretString::from),
             scopes: Vec::new(),
-            api_base: row.get(7)?,
-            generation: row.get(8)?,
+            api_base: row.get(8)?,
+            generation: row.get(9)?,
             disconnected: disconnected_at.map(|at| Disconnection {
                 at: Moment::from_millis(at),
                 why: disconnected_why.unwrap_or_default(),

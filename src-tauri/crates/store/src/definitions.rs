@@ -19,12 +19,14 @@ pub struct PropertyDefinitionRow {
     pub field_type: String,
     /// The group it is shown in.
     pub group_name: Option<String>,
+    /// Whether HubSpot made it, rather than the portal.
+    pub hubspot_defined: bool,
     /// Whether HubSpot computes it.
     pub calculated: bool,
     /// Whether its values cannot be written.
     pub read_only: bool,
-    /// The definition as HubSpot sent it, a JSON object: options and whatever else there is.
-    pub raw: String,
+    /// A JSON object: the options of an enumeration, and what else the definition says.
+    pub details: String,
 }
 
 /// A pipeline.
@@ -113,9 +115,10 @@ pub fn replace_property_definitions(
             row.kind,
             row.field_type,
             row.group_name,
+            row.hubspot_defined,
             row.calculated,
             row.read_only,
-            row.raw,
+            row.details,
         ])?;
     }
     Ok(())
@@ -188,17 +191,32 @@ pub fn replace_owners(tx: &Transaction<'_>, rows: &[OwnerRow]) -> Result<(), Sto
     Ok(())
 }
 
-/// The names of a type's properties that the portal defines now, in order.
+/// A property that the portal defines now: its name, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DefinedProperty {
+    /// Internal name.
+    pub name: String,
+    /// Whether HubSpot made it, rather than the portal.
+    pub hubspot_defined: bool,
+}
+
+/// The properties of a type that the portal defines now, by name.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn property_names(
+pub fn defined_properties(
     connection: &Connection,
     object_type: &ObjectType,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<DefinedProperty>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT name FROM property_definition WHERE object_type = ?1 AND archived = 0 ORDER BY name",
+        "SELECT name, hubspot_defined FROM property_definition \
+         WHERE object_type = ?1 AND archived = 0 ORDER BY name",
     )?;
-    let names = statement.query_map([object_type.as_str()], |row| row.get(0))?;
-    Ok(names.collect::<Result<_, _>>()?)
+    let properties = statement.query_map([object_type.as_str()], |row| {
+        Ok(DefinedProperty {
+            name: row.get(0)?,
+            hubspot_defined: row.get(1)?,
+        })
+    })?;
+    Ok(properties.collect::<Result<_, _>>()?)
 }

@@ -36,8 +36,8 @@ pub use associations::{AssociationRow, association_count, record_ids, replace_as
 pub use credential::{Credential, CredentialKind, Disconnection, Tokens};
 pub use data_dir::DataDir;
 pub use definitions::{
-    OwnerRow, PipelineRow, PropertyDefinitionRow, StageRow, TeamRow, property_names,
-    replace_owners, replace_pipelines, replace_property_definitions,
+    DefinedProperty, OwnerRow, PipelineRow, PropertyDefinitionRow, StageRow, TeamRow,
+    defined_properties, replace_owners, replace_pipelines, replace_property_definitions,
 };
 pub use error::{StoreError, VaultError};
 pub use portal_info::PortalInfo;
