@@ -1,21 +1,20 @@
 //! The one command that the window can send.
 
-use crate::standin::{App, WireError, dispatch};
+use app::{App, Environment, WireError};
 use serde_json::Value;
 use tauri::State;
 
 /// The opened use cases, or the reason why they could not be opened.
 ///
-/// A data folder that cannot be read or a passphrase that is missing must not keep the window
-/// shut: the window is where the user reads what to do about it. So every call answers with it.
-#[derive(Debug)]
+/// A data folder that cannot be read or a passphrase that is wrong must not keep the window shut:
+/// the window is where the user reads what to do about it. So every call answers with it.
 pub struct UseCases(pub Result<App, WireError>);
 
 impl UseCases {
-    /// Opens what the environment names.
+    /// Opens what `environment` names.
     #[must_use]
-    pub fn open() -> UseCases {
-        UseCases(App::open())
+    pub fn open(environment: Environment) -> UseCases {
+        UseCases(tauri::async_runtime::block_on(App::open(environment)))
     }
 }
 
@@ -27,7 +26,7 @@ pub(crate) async fn call(
     args: Value,
 ) -> Result<Value, WireError> {
     match &use_cases.0 {
-        Ok(app) => dispatch(app, &name, args).await,
+        Ok(app) => app::calls::dispatch(app, &name, args).await,
         Err(reason) => Err(reason.clone()),
     }
 }

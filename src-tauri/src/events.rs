@@ -1,6 +1,6 @@
 //! Hands what happens in the use cases on to the window.
 
-use crate::standin::App;
+use app::App;
 use tauri::{AppHandle, Emitter, Runtime};
 use tokio::sync::broadcast::error::RecvError;
 

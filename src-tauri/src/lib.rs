@@ -4,8 +4,9 @@
 //! by the use cases of `app`; nothing is decided here.
 
 mod call;
+mod environment;
 mod events;
-mod standin;
+mod log;
 mod start;
 mod window;
 

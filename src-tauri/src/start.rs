@@ -1,7 +1,7 @@
 //! From nothing to an open window.
 
 use crate::call::UseCases;
-use crate::{events, window};
+use crate::{environment, events, log, window};
 use std::process::ExitCode;
 use tauri::{Builder, Context, Runtime};
 
@@ -21,7 +21,14 @@ pub fn assemble<R: Runtime>(builder: Builder<R>, use_cases: UseCases) -> Builder
 /// Runs the app until its window is closed.
 #[must_use]
 pub fn run() -> ExitCode {
-    let use_cases = UseCases::open();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let environment = environment::of_this_machine(&arguments);
+    let data_dir = environment.data_dir.clone();
+    let use_cases = UseCases::open(environment);
+    // The folder is made, and closed to others, by the use cases.
+    if use_cases.0.is_ok() {
+        log::begin(&data_dir);
+    }
     let builder = Builder::default();
     // Must be the first plugin: a second start ends in it, before anything else was touched.
     let builder = if single_instance() {
@@ -32,7 +39,6 @@ pub fn run() -> ExitCode {
         builder
     };
     let builder = builder
-        .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_window_state::Builder::default().build());
     let running = assemble(builder, use_cases)
         .setup(|app| {

@@ -94,10 +94,11 @@ const HOUSE: &[(&str, &[&str])] = &[
             "writeback",
         ],
     ),
-    // The terminal serves the simulator by itself, for SDKs and scripts; all else is a use case.
-    ("cli", &["app", "crm", "hubspot-sim"]),
+    // The two rims implement the client's port for a browser and choose the simulator's limits; the
+    // terminal serves the simulator by itself, for SDKs and scripts. All else is a use case.
+    ("cli", &["app", "crm", "hubspot", "hubspot-sim"]),
     ("xtask", &[]),
-    ("plumbline-desktop", &["app"]),
+    ("plumbline-desktop", &["app", "hubspot", "hubspot-sim"]),
 ];
 
 fn arrows(tree: &Tree) -> Vec<Finding> {
