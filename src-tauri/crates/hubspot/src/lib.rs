@@ -49,7 +49,9 @@ pub use pipeline::{Pipeline, Stage};
 pub use property::{PropertyDefinition, PropertyGroup, PropertyOption};
 pub use record::Record;
 pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
-pub use tokens::{StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError};
+pub use tokens::{
+    OAuthTokens, StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError,
+};
 pub use usage::{Budget, Usage};
 
 /// The version that every path names. `2026-09` is the current one and supported until about 2028-03

@@ -5,6 +5,7 @@ mod oauth;
 mod set;
 
 pub use fixed::StaticToken;
+pub use oauth::OAuthTokens;
 
 pub use set::{StoredTokens, TokenSet, TokenStore, TokenStoreError};
 
