@@ -1,0 +1,177 @@
+//! Tells what was put into a world, so that a test can ask whether a report found it.
+
+use crm::Moment;
+use serde_json::{Map, Value, json};
+
+use super::deals::DealFacts;
+use super::generate::DOLLAR_RATE;
+use super::life::Life;
+use super::model::{self, SIZE_BANDS};
+use crate::portal::Portal;
+use crate::portal::kind::Kind;
+use crate::portal::people::Outcome;
+use crate::portal::phrases::COMPETITORS;
+use crate::portal::standard::{INDUSTRIES, SOURCES};
+
+/// Everything that was put in.
+pub(crate) fn tell(life: &Life, portal: &Portal, now: Moment) -> Value {
+    let model = &life.model;
+    let open = open_deals(life, portal, now);
+    json!({
+        "world": if model.null { "null" } else { "demo" },
+        "seed": life.seed,
+        "now": now,
+        "currency": { "home": portal.home_currency, "usd_to_home": DOLLAR_RATE as f64 / 10_000.0 },
+        "how": "Stays are exponential. On leaving a stage a deal goes back with probability `back`; \
+                otherwise it advances with odds base/(1-base)*exp(effects), else it is lost.",
+        "pipelines": pipelines(life, portal),
+        "back": model.back,
+        "skip": model.skip,
+        "reopen": model.reopen,
+        "effects_in_log_odds": effects(life),
+        "competitor_shift": {
+            "competitor": COMPETITORS[1],
+            "at": life.shift,
+            "before": model.competitor_before[1],
+            "after": model.competitor_after[1],
+        },
+        "competitor_recorded": {
+            "property": "main_competitor",
+            "on_reaching_third_stage": model::RECORDED_AT_STAGE,
+            "else_when_lost": model::RECORDED_AT_LOSS,
+            "else_when_won": model::RECORDED_AT_WIN,
+        },
+        "no_effect": ["country", "jobtitle", "number of calls", "number of e-mails", "amount", "month",
+                      "time in stage"],
+        "win_chance_at_creation": chances_by_segment(life),
+        "open_deals": open,
+    })
+}
+
+fn pipelines(life: &Life, portal: &Portal) -> Vec<Value> {
+    let tell = |(index, pipeline): (usize, &crate::portal::people::Pipeline)| {
+        let chances = life.model.win_chances(index, 0.0);
+        let stages: Vec<Value> = life.model.pipelines[index]
+            .stages
+            .iter()
+            .zip(&pipeline.stages)
+            .zip(chances)
+            .map(|((hazard, stage), chance)| {
+                json!({
+                    "id": stage.id,
+                    "mean_days": hazard.mean_days,
+                    "advance": hazard.advance,
+                    "weekly_activities": hazard.weekly_activities,
+                    "hubspot_probability": stage.probability as f64 / 100.0,
+                    "win_chance_without_effects": chance,
+                })
+            })
+            .collect();
+        json!({ "id": pipeline.id, "share": life.model.pipelines[index].share, "stages": stages })
+    };
+    portal.pipelines.iter().enumerate().map(tell).collect()
+}
+
+fn effects(life: &Life) -> Value {
+    let model = &life.model;
+    let named = |names: Vec<String>, values: &[f64]| -> Value {
+        names
+            .into_iter()
+            .zip(values)
+            .map(|(name, value)| (name, json!(value)))
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let first = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, _)| (*name).to_owned()).collect();
+    json!({
+        "industry": named(first(&INDUSTRIES), &model.industry),
+        "employees": named(SIZE_BANDS.map(|band| band.0.to_owned()).to_vec(), &model.size),
+        "hs_analytics_source": named(first(&SOURCES), &model.source),
+        "hubspot_owner_id":
+            named(life.cast.reps.iter().map(|rep| rep.owner.to_string()).collect(), &model.reps),
+        "meeting_in_first_14_days": model.early_meeting,
+        "three_or_more_contacts": model.multithreaded,
+        "main_competitor": named(COMPETITORS.map(str::to_owned).to_vec(), &model.competitor_before),
+    })
+}
+
+/// The chance to win at a moment, as everything was at that moment.
+fn chance(life: &Life, facts: &DealFacts, stage: usize, at: Moment) -> f64 {
+    let effects = facts.effects(&life.model, at >= life.shift);
+    life.model
+        .win_chances(facts.pipeline, effects)
+        .get(stage)
+        .copied()
+        .unwrap_or(0.0)
+}
+
+/// Mean true chance at creation for every level of every segment, with the number of deals.
+fn chances_by_segment(life: &Life) -> Value {
+    let chances: Vec<f64> = life
+        .cohort
+        .iter()
+        .map(|(created, facts)| chance(life, facts, 0, *created))
+        .collect();
+    let by = |levels: &[String], level_of: &dyn Fn(&DealFacts) -> usize| -> Value {
+        let mut sums = vec![(0.0, 0_u32); levels.len()];
+        for ((_, facts), chance) in life.cohort.iter().zip(&chances) {
+            if let Some((sum, deals)) = sums.get_mut(level_of(facts)) {
+                *sum += chance;
+                *deals += 1;
+            }
+        }
+        levels
+            .iter()
+            .zip(sums)
+            .map(|(level, (sum, deals))| {
+                let mean = if deals > 0 {
+                    Some(sum / f64::from(deals))
+                } else {
+                    None
+                };
+                (level.clone(), json!({ "mean": mean, "deals": deals }))
+            })
+            .collect::<Map<_, _>>()
+            .into()
+    };
+    let first = |pairs: &[(&str, &str)]| -> Vec<String> {
+        pairs.iter().map(|(name, _)| (*name).to_owned()).collect()
+    };
+    let flags = ["false".to_owned(), "true".to_owned()];
+    json!({
+        "industry": by(&first(&INDUSTRIES), &|facts| facts.industry),
+        "employees": by(&SIZE_BANDS.map(|band| band.0.to_owned()), &|facts| facts.size),
+        "hs_analytics_source": by(&first(&SOURCES), &|facts| facts.source),
+        "hubspot_owner_id": by(
+            &life.cast.reps.iter().map(|rep| rep.owner.to_string()).collect::<Vec<_>>(),
+            &|facts| facts.rep,
+        ),
+        "pipeline": by(&["default".to_owned(), "74519023".to_owned()], &|facts| facts.pipeline),
+        "main_competitor": by(&COMPETITORS.map(str::to_owned), &|facts| facts.competitor),
+        "meeting_in_first_14_days": by(&flags, &|facts| usize::from(facts.early_meeting)),
+        "three_or_more_contacts": by(&flags, &|facts| usize::from(facts.multithreaded)),
+    })
+}
+
+/// The true chance of every deal that is open now.
+fn open_deals(life: &Life, portal: &Portal, now: Moment) -> Value {
+    let mut chances = Map::new();
+    for deal in portal.table(Kind::Deals).all() {
+        if deal.archived.is_some() || portal.outcome(deal) != Outcome::Open {
+            continue;
+        }
+        let (Some(facts), Some(stage)) = (life.facts.get(&deal.id), portal.stage(deal)) else {
+            continue;
+        };
+        let index = portal.pipelines.get(facts.pipeline).and_then(|pipeline| {
+            pipeline
+                .stages
+                .iter()
+                .position(|other| other.id == stage.id)
+        });
+        if let Some(index) = index {
+            chances.insert(deal.id.to_string(), json!(chance(life, facts, index, now)));
+        }
+    }
+    chances.into()
+}
