@@ -294,3 +294,6 @@ pub(crate) fn associations(body: &[u8]) -> Result<AssociationBatch, Malformed> {
         failures,
     })
 }
+
+#[cfg(test)]
+mod tests;

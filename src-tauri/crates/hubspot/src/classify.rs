@@ -54,6 +54,8 @@ pub(crate) fn token(answer: &Answer, grant: Grant) -> Error {
     let origin = body.origin(answer.status);
     let kind = match transient(answer.status, answer, &body) {
         Some(kind) => kind,
+        // Only a refusal is believed to be one, whatever else a body says.
+        None if !(400..500).contains(&answer.status) => Kind::Malformed,
         None => match body.status.as_deref() {
             Some("BAD_HUB") => Kind::Disconnected,
             Some("BAD_REFRESH_TOKEN") if grant == Grant::Refresh => Kind::Disconnected,
@@ -67,8 +69,7 @@ pub(crate) fn token(answer: &Answer, grant: Grant) -> Error {
                 (Some("invalid_grant"), Grant::Code) => Kind::CodeRefused,
                 (Some("invalid_client" | "unauthorized_client"), _) => Kind::App(AppFault::Other),
                 (Some("invalid_scope"), _) => Kind::App(AppFault::Scopes),
-                _ if (400..500).contains(&answer.status) => Kind::Refused,
-                _ => Kind::Malformed,
+                _ => Kind::Refused,
             },
         },
     };
@@ -118,3 +119,6 @@ fn body_of(answer: &Answer) -> ErrorBody {
         ErrorBody::parse(&answer.body)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,3 +83,136 @@ fn doubling(first: Duration, longest: Duration, done: u32, chance: f64) -> Durat
         .min(longest);
     wait.mul_f64(1.0 + JITTER * (2.0 * chance - 1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Origin;
+    use proptest::prelude::*;
+
+    fn error(kind: Kind, http: Option<u16>) -> Error {
+        Error::new(
+            kind,
+            Origin {
+                http,
+                ..Origin::default()
+            },
+        )
+    }
+
+    fn secs(seconds: f64) -> Option<Duration> {
+        Some(Duration::from_secs_f64(seconds))
+    }
+
+    /// The waits before each repeat of a reading call, at the middle of chance for failures of the
+    /// other side, and without it for limits.
+    #[track_caller]
+    fn check(kind: Kind, http: u16, expected: &[Option<Duration>]) {
+        let chance = if matches!(kind, Kind::RateLimited { .. }) || http == 423 {
+            0.0
+        } else {
+            0.5
+        };
+        let waits: Vec<_> = (0..)
+            .take(expected.len())
+            .map(|done| wait(&error(kind, Some(http)), Repeat::Freely, true, done, chance))
+            .collect();
+        assert_eq!(waits, expected, "{kind:?} {http}");
+    }
+
+    #[test]
+    fn reads_wait_by_the_table() {
+        let unavailable = |retry_after| Kind::Unavailable { retry_after };
+        let limited = |seconds| Kind::RateLimited {
+            retry_after: Duration::from_secs(seconds),
+        };
+        check(limited(10), 429, &[secs(10.0), secs(20.0), secs(30.0)]);
+        check(limited(1), 429, &[secs(1.0), secs(2.0), secs(3.0)]);
+        check(limited(3_600), 429, &[None]);
+        check(
+            unavailable(None),
+            502,
+            &[
+                secs(0.5),
+                secs(1.0),
+                secs(2.0),
+                secs(4.0),
+                secs(8.0),
+                secs(8.0),
+            ],
+        );
+        check(
+            unavailable(None),
+            500,
+            &[secs(0.5), secs(1.0), secs(2.0), None],
+        );
+        check(unavailable(None), 522, &[secs(4.0), secs(8.0)]);
+        check(unavailable(secs(2.0)), 423, &[secs(2.0), secs(2.0)]);
+        check(unavailable(secs(3_600.0)), 503, &[None]);
+        check(Kind::Malformed, 200, &[secs(0.5), secs(1.0), None]);
+        check(Kind::Malformed, 302, &[None]);
+        for kind in [
+            Kind::DailyLimit,
+            Kind::Moving { retry_after: None },
+            Kind::Reauth,
+            Kind::Disconnected,
+            Kind::MissingScopes,
+            Kind::Forbidden,
+            Kind::NotFound,
+            Kind::Conflict,
+            Kind::Validation,
+            Kind::TooLong,
+            Kind::Refused,
+            Kind::AnswerTooLarge,
+            Kind::TokenStore,
+            Kind::WrongPortal,
+        ] {
+            check(kind, 400, &[None]);
+        }
+    }
+
+    #[test]
+    fn a_write_is_repeated_only_when_it_did_nothing() {
+        let again = |kind, http, reached| {
+            wait(&error(kind, http), Repeat::IfUndone, reached, 0, 0.5).is_some()
+        };
+        let unavailable = Kind::Unavailable { retry_after: None };
+        assert!(again(
+            Kind::RateLimited {
+                retry_after: Duration::from_secs(1)
+            },
+            Some(429),
+            true
+        ));
+        assert!(again(
+            Kind::Unavailable {
+                retry_after: secs(2.0)
+            },
+            Some(423),
+            true
+        ));
+        assert!(again(Kind::Network, None, false));
+        assert!(!again(Kind::Network, None, true));
+        assert!(!again(Kind::Timeout, None, true));
+        assert!(!again(Kind::Malformed, Some(200), true));
+        for status in [500, 502, 503, 504, 520, 524] {
+            assert!(!again(unavailable, Some(status), true), "{status}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn chance_never_shortens_what_hubspot_asked_for(
+            seconds in 0_u64..60, done in 0_u32..8, chance in 0.0..1.0_f64,
+        ) {
+            let asked = Duration::from_secs(seconds);
+            for kind in [
+                Kind::RateLimited { retry_after: asked },
+                Kind::Unavailable { retry_after: Some(asked) },
+            ] {
+                let wait = wait(&error(kind, Some(503)), Repeat::Freely, true, done, chance);
+                prop_assert!(wait.unwrap() >= asked);
+            }
+        }
+    }
+}
