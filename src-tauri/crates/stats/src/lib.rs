@@ -3,6 +3,21 @@
 //! Plain functions over numbers: nothing here knows a deal, a clock or a source of randomness of
 //! its own.
 
+pub mod accuracy;
 mod evidence;
+mod portfolio;
+mod proportion;
+mod quantile;
+mod random;
+mod ratio;
+mod shrinkage;
+mod special;
 
 pub use evidence::{Evidence, Rate, SHOW_FROM, SOUND_FROM};
+pub use portfolio::{in_market, mean_and_variance, number_of_wins};
+pub use proportion::{Interval, beta_interval, jeffreys, wilson};
+pub use quantile::{quantile, quantile_error};
+pub use random::Stream;
+pub use ratio::ClusterRatio;
+pub use shrinkage::{BetaPrior, fit_beta};
+pub use special::{beta_cdf, beta_quantile, ln_beta, normal_cdf, normal_quantile};

@@ -1,0 +1,113 @@
+//! Our numbers beside those of SciPy and statsmodels, made by `tests/oracles/rates.py`.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop where its oracle is damaged"
+)]
+
+use serde_json::Value;
+use stats::{ClusterRatio, beta_quantile, fit_beta, jeffreys, normal_cdf, normal_quantile, wilson};
+
+fn answers(section: &str) -> Vec<Value> {
+    let all: Value =
+        serde_json::from_str(include_str!("../../../../tests/oracles/rates.json")).unwrap();
+    let cases = all[section].as_array().unwrap().clone();
+    assert!(!cases.is_empty(), "no oracle for {section}");
+    cases
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+#[track_caller]
+fn check(ours: f64, theirs: &Value, tolerance: f64, case: &Value) {
+    let theirs = number(theirs);
+    assert!(
+        (ours - theirs).abs() < tolerance,
+        "{ours} is not {theirs} in {case}"
+    );
+}
+
+#[test]
+fn intervals() {
+    for case in answers("intervals") {
+        let (k, n, level) = (
+            number(&case["k"]),
+            number(&case["n"]),
+            number(&case["level"]),
+        );
+        for (name, interval) in [
+            ("wilson", wilson(k, n, level)),
+            ("jeffreys", jeffreys(k, n, level)),
+        ] {
+            check(interval.low, &case[name][0], 1e-9, &case);
+            check(interval.high, &case[name][1], 1e-9, &case);
+        }
+    }
+}
+
+#[test]
+fn quantiles_of_beta() {
+    for case in answers("beta_quantiles") {
+        let ours = beta_quantile(
+            number(&case["alpha"]),
+            number(&case["beta"]),
+            number(&case["p"]),
+        );
+        check(ours, &case["x"], 1e-9, &case);
+    }
+}
+
+#[test]
+fn normal_distribution() {
+    for case in answers("normal") {
+        let x = number(&case["x"]);
+        check(normal_cdf(x), &case["cdf"], 1e-10, &case);
+        let back = normal_quantile(normal_cdf(x));
+        assert!((back - x).abs() < 1e-8, "{back} is not {x}");
+    }
+}
+
+#[test]
+fn clustered_ratios() {
+    for case in answers("clustered") {
+        let clusters = case["clusters"].as_array().unwrap();
+        let pairs = clusters
+            .iter()
+            .map(|pair| (number(&pair[0]), number(&pair[1])));
+        let ours = ClusterRatio::of(pairs).unwrap();
+        check(ours.ratio, &case["ratio"], 1e-12, &case["ratio"]);
+        check(ours.variance, &case["variance"], 1e-12, &case["variance"]);
+    }
+}
+
+#[test]
+fn priors() {
+    for case in answers("priors") {
+        let groups = case["groups"].as_array().unwrap();
+        let groups: Vec<_> = groups
+            .iter()
+            .map(|pair| (number(&pair[0]), number(&pair[1])))
+            .collect();
+        let ours = fit_beta(&groups).unwrap();
+        check(ours.alpha, &case["alpha"], 1e-5, &case);
+        check(ours.beta, &case["beta"], 1e-5, &case);
+    }
+}
+
+#[test]
+fn numbers_of_wins() {
+    for case in answers("wins") {
+        let probabilities: Vec<_> = case["probabilities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(number)
+            .collect();
+        let ours = stats::number_of_wins(&probabilities);
+        for (wins, likely) in ours.iter().enumerate() {
+            check(*likely, &case["pmf"][wins], 1e-12, &case);
+        }
+    }
+}
