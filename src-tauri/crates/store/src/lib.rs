@@ -40,7 +40,7 @@ pub use definitions::{
     defined_properties, replace_owners, replace_pipelines, replace_property_definitions,
 };
 pub use error::{StoreError, VaultError};
-pub use portal_info::PortalInfo;
+pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_store::{Forgotten, PortalStore};
 pub use query::{Cell, QueryRows};
 pub use records::{RecordRow, apply_page, mark_unseen_archived, record_count};

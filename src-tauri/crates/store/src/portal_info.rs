@@ -29,7 +29,11 @@ pub struct PortalInfo {
 const SAVE: &str = include_str!("../../../../sql/store/save_portal.sql");
 const LOAD: &str = include_str!("../../../../sql/store/load_portal.sql");
 
-pub(crate) fn save(tx: &Transaction<'_>, info: &PortalInfo) -> Result<(), StoreError> {
+/// Keeps what the account says about itself. A file never changes the portal it belongs to.
+///
+/// # Errors
+/// Failures of the database.
+pub fn save_portal_info(tx: &Transaction<'_>, info: &PortalInfo) -> Result<(), StoreError> {
     tx.prepare_cached(SAVE)?.execute(params![
         info.id.get(),
         info.name,

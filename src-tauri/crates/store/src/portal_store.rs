@@ -63,7 +63,7 @@ impl PortalStore {
         let key = key_file::create(&path, vault, &purpose(info.id))?;
         private_file::create_new(&path).map_err(StoreError::file("created"))?;
         let store = Self::new(dir, info.id, path, key);
-        store.write_durable(|tx| portal_info::save(tx, info))?;
+        store.write_durable(|tx| portal_info::save_portal_info(tx, info))?;
         Ok(store)
     }
 
@@ -159,7 +159,7 @@ impl PortalStore {
                 found: info.id.get(),
             });
         }
-        self.write(|tx| portal_info::save(tx, info))
+        self.write(|tx| portal_info::save_portal_info(tx, info))
     }
 
     /// Runs one write transaction: all of it happens, or nothing does. It survives the death of the

@@ -1,0 +1,250 @@
+//! Which streams a generation has, in which order, and what is left of them. Pure.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crm::ObjectType;
+use store::Cursor;
+
+use crate::options::ObjectPlan;
+
+/// A part of a portal that is read from its beginning to its end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stream {
+    /// What the account says about itself.
+    Account,
+    /// The owners, active and gone.
+    Owners,
+    /// A type's pipelines and stages.
+    Pipelines(ObjectType),
+    /// A type's property definitions.
+    Properties(ObjectType),
+    /// A type's records.
+    Records(ObjectType),
+    /// The associations of a type's records to records of another type.
+    Associations {
+        /// The side the associations are read from.
+        from: ObjectType,
+        /// The side they lead to.
+        to: ObjectType,
+    },
+}
+
+impl fmt::Display for Stream {
+    /// The stream's name, as the cursors are stored under.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("account"),
+            Self::Owners => f.write_str("owners"),
+            Self::Pipelines(object) => write!(f, "pipelines/{object}"),
+            Self::Properties(object) => write!(f, "properties/{object}"),
+            Self::Records(object) => write!(f, "records/{object}"),
+            Self::Associations { from, to } => write!(f, "associations/{from}/{to}"),
+        }
+    }
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It has something left to read: everything, or what follows a cursor.
+    Open {
+        /// What asks for the next page; `None` at the start.
+        after: Option<String>,
+        /// Rows read so far.
+        rows: u64,
+    },
+    /// All of it was read.
+    Done {
+        /// Rows read.
+        rows: u64,
+    },
+    /// It cannot be read.
+    Unavailable {
+        /// A stable word for the reason.
+        reason: String,
+    },
+}
+
+/// A stream and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The stream.
+    pub stream: Stream,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+impl Step {
+    /// Whether something is left to read.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.standing, Standing::Open { .. })
+    }
+}
+
+/// The work of a generation. Streams of one phase do not wait for each other; a phase begins when
+/// the one before it is through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The phases: what the portal defines, then its records, then how they belong together.
+    pub phases: [Vec<Step>; 3],
+}
+
+impl Plan {
+    /// All steps, in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.phases.iter().flatten()
+    }
+}
+
+/// Lays out the work: what was asked for, and where the cursors of this generation stand. Cursors
+/// of streams that are no longer asked for are ignored.
+#[must_use]
+pub fn plan(objects: &[ObjectPlan], cursors: &[Cursor]) -> Plan {
+    let cursors: BTreeMap<&str, &Cursor> = cursors
+        .iter()
+        .map(|cursor| (cursor.stream.as_str(), cursor))
+        .collect();
+    let step = |stream: Stream| {
+        let standing = standing(cursors.get(stream.to_string().as_str()).copied());
+        Step { stream, standing }
+    };
+    let definitions = [Stream::Account, Stream::Owners].into_iter();
+    let definitions = definitions.chain(objects.iter().flat_map(|plan| {
+        let pipelines = plan
+            .pipelines
+            .then(|| Stream::Pipelines(plan.object.clone()));
+        let properties = Stream::Properties(plan.object.clone());
+        pipelines.into_iter().chain([properties])
+    }));
+    let records = objects
+        .iter()
+        .map(|plan| Stream::Records(plan.object.clone()));
+    let associations = objects.iter().flat_map(|plan| {
+        plan.associations.iter().map(|to| Stream::Associations {
+            from: plan.object.clone(),
+            to: to.clone(),
+        })
+    });
+    Plan {
+        phases: [
+            definitions.map(step).collect(),
+            records.map(step).collect(),
+            associations.map(step).collect(),
+        ],
+    }
+}
+
+fn standing(cursor: Option<&Cursor>) -> Standing {
+    let Some(cursor) = cursor else {
+        return Standing::Open {
+            after: None,
+            rows: 0,
+        };
+    };
+    match (&cursor.unavailable, cursor.done) {
+        (Some(reason), _) => Standing::Unavailable {
+            reason: reason.clone(),
+        },
+        (None, true) => Standing::Done {
+            rows: cursor.rows_seen,
+        },
+        (None, false) => Standing::Open {
+            after: cursor.after.clone(),
+            rows: cursor.rows_seen,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SyncOptions;
+    use proptest::prelude::*;
+
+    fn cursor(stream: &str, after: Option<&str>, done: bool) -> Cursor {
+        Cursor {
+            stream: stream.to_owned(),
+            generation: 1,
+            after: after.map(str::to_owned),
+            done,
+            unavailable: None,
+            rows_seen: 7,
+        }
+    }
+
+    fn of<'p>(plan: &'p Plan, name: &str) -> &'p Standing {
+        let found = plan.steps().find(|step| step.stream.to_string() == name);
+        &found.unwrap().standing
+    }
+
+    #[test]
+    fn definitions_come_before_records_and_records_before_associations() {
+        let plan = plan(&SyncOptions::default().objects, &[]);
+        let [definitions, records, associations] = &plan.phases;
+        assert_eq!(definitions.len(), 2 + 1 + 8);
+        assert_eq!(records.len(), 8);
+        assert_eq!(associations.len(), 1 + 2 + 5 * 3);
+        assert!(plan.steps().all(Step::is_open));
+        let kinds = |steps: &[Step], wanted: fn(&Stream) -> bool| {
+            assert!(steps.iter().all(|step| wanted(&step.stream)));
+        };
+        kinds(records, |stream| matches!(stream, Stream::Records(_)));
+        kinds(associations, |stream| {
+            matches!(stream, Stream::Associations { .. })
+        });
+    }
+
+    #[test]
+    fn what_was_read_is_not_read_again() {
+        let mut forbidden = cursor("records/notes", None, true);
+        forbidden.unavailable = Some("forbidden".to_owned());
+        let cursors = [
+            cursor("owners", None, true),
+            cursor("records/deals", Some("512"), false),
+            cursor("records/tickets", Some("1"), false),
+            forbidden,
+        ];
+        let plan = plan(&SyncOptions::default().objects, &cursors);
+        assert_eq!(of(&plan, "owners"), &Standing::Done { rows: 7 });
+        let resumed = Standing::Open {
+            after: Some("512".to_owned()),
+            rows: 7,
+        };
+        assert_eq!(of(&plan, "records/deals"), &resumed);
+        let reason = "forbidden".to_owned();
+        assert_eq!(
+            of(&plan, "records/notes"),
+            &Standing::Unavailable { reason }
+        );
+        assert!(
+            plan.steps()
+                .all(|step| step.stream.to_string() != "records/tickets")
+        );
+    }
+
+    proptest! {
+        /// However far a pass has come, finishing what is open finishes it, and no stream appears
+        /// twice.
+        #[test]
+        fn finishing_what_is_open_leaves_nothing(done in proptest::collection::vec(any::<bool>(), 37)) {
+            let objects = SyncOptions::default().objects;
+            let all = plan(&objects, &[]);
+            let names: Vec<String> = all.steps().map(|step| step.stream.to_string()).collect();
+            let unique: std::collections::BTreeSet<_> = names.iter().collect();
+            prop_assert_eq!(unique.len(), names.len());
+            let mut cursors: Vec<Cursor> = names
+                .iter()
+                .zip(&done)
+                .filter(|(_, done)| **done)
+                .map(|(name, _)| cursor(name, None, true))
+                .collect();
+            let left = plan(&objects, &cursors);
+            let open: Vec<_> = left.steps().filter(|step| step.is_open()).collect();
+            prop_assert_eq!(open.len() + cursors.len(), names.len());
+            cursors.extend(open.iter().map(|step| cursor(&step.stream.to_string(), None, true)));
+            prop_assert!(!plan(&objects, &cursors).steps().any(Step::is_open));
+        }
+    }
+}

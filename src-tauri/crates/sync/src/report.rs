@@ -1,0 +1,55 @@
+//! What a run did.
+
+use store::{RunKind, RunOutcome};
+
+use crate::plan::{Standing, Step};
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SyncReport {
+    /// The run's number in the portal's history.
+    pub run_id: i64,
+    /// The generation it worked on.
+    pub generation: u64,
+    /// Whether it began the generation or went on with it.
+    pub kind: RunKind,
+    /// Done, or stopped by the user. A failure is an error and not a report.
+    pub outcome: RunOutcome,
+    /// The streams of the generation, in order.
+    pub streams: Vec<StreamReport>,
+    /// Rows that this run stored.
+    pub rows: u64,
+    /// Requests that this run made, repeats included.
+    pub calls: u64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// Where a stream stands after a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamReport {
+    /// The stream's name, such as `records/deals`.
+    pub stream: String,
+    /// Rows read of it in this generation.
+    pub rows: u64,
+    /// Whether all of it was read.
+    pub done: bool,
+    /// A stable word for why it cannot be read.
+    pub unavailable: Option<String>,
+}
+
+impl From<&Step> for StreamReport {
+    fn from(step: &Step) -> Self {
+        let (rows, done, unavailable) = match &step.standing {
+            Standing::Open { rows, .. } => (*rows, false, None),
+            Standing::Done { rows } => (*rows, true, None),
+            Standing::Unavailable { reason } => (0, false, Some(reason.clone())),
+        };
+        Self {
+            stream: step.stream.to_string(),
+            rows,
+            done,
+            unavailable,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The small streams, each stored whole: the account, owners, pipelines, property definitions.
+
+use std::collections::HashSet;
+
+use crm::ObjectType;
+
+use crate::convert;
+use crate::error::SyncError;
+use crate::landing::Rows;
+use crate::plan::Stream;
+use crate::work::{Lander, Work};
+
+pub(super) async fn account(
+    work: &Work<'_>,
+    stream: &Stream,
+    mut lander: Lander<'_, '_>,
+) -> Result<(), SyncError> {
+    let account = work.ask(stream, work.client.account()).await?;
+    // Before anything of another portal can be written into this one's file.
+    if account.portal != work.store.id() {
+        return Err(SyncError::WrongPortal {
+            expected: work.store.id(),
+            found: account.portal,
+        });
+    }
+    let known = work.in_store(store::PortalStore::info).await?;
+    let info = convert::account(account, known, work.clock.now());
+    lander.land(Rows::Account(info), 1, None).await?;
+    lander.settle().await
+}
+
+pub(super) async fn owners(
+    work: &Work<'_>,
+    stream: &Stream,
+    mut lander: Lander<'_, '_>,
+) -> Result<(), SyncError> {
+    let mut rows = Vec::new();
+    for archived in [false, true] {
+        let mut seen = HashSet::new();
+        let mut after: Option<String> = None;
+        loop {
+            let page = work.client.owners(archived, after.as_deref());
+            let page = work.ask(stream, page).await?;
+            let owners = page.results.into_iter();
+            rows.extend(owners.map(|owner| convert::owner(owner, archived)));
+            after = page.after;
+            match &after {
+                None => break,
+                Some(next) if seen.insert(next.clone()) => {}
+                Some(_) => {
+                    let stream = stream.to_string();
+                    return Err(SyncError::CursorRepeated { stream });
+                }
+            }
+        }
+    }
+    let count = rows.len();
+    lander.land(Rows::Owners(rows), count, None).await?;
+    lander.settle().await
+}
+
+pub(super) async fn pipelines(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    mut lander: Lander<'_, '_>,
+) -> Result<(), SyncError> {
+    let pipelines = work.ask(stream, work.client.pipelines(object)).await?;
+    let rows: Vec<_> = pipelines
+        .into_iter()
+        .filter(|pipeline| !pipeline.archived)
+        .map(convert::pipeline)
+        .collect();
+    let count = rows.len();
+    let rows = Rows::Pipelines(object.clone(), rows);
+    lander.land(rows, count, None).await?;
+    lander.settle().await
+}
+
+pub(super) async fn properties(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    mut lander: Lander<'_, '_>,
+) -> Result<(), SyncError> {
+    let definitions = work.ask(stream, work.client.properties(object)).await?;
+    let rows: Vec<_> = definitions
+        .into_iter()
+        .filter(|definition| !definition.archived)
+        .map(convert::property)
+        .collect();
+    let count = rows.len();
+    let rows = Rows::Properties(object.clone(), rows);
+    lander.land(rows, count, None).await?;
+    lander.settle().await
+}

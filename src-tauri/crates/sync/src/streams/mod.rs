@@ -1,0 +1,91 @@
+//! Reading each kind of stream.
+
+mod associations;
+mod definitions;
+mod records;
+
+use std::collections::BTreeMap;
+
+use crm::ObjectType;
+use futures_util::stream::{self, StreamExt};
+
+use crate::error::SyncError;
+use crate::plan::{Plan, Standing, Step, Stream};
+use crate::work::{Lander, Work, unavailable_because};
+
+/// Asks the account who it is, in every run: the token may be another one by now, and nothing of
+/// another portal may get into this one's file.
+pub(crate) async fn account(work: &Work<'_>) -> Result<(), SyncError> {
+    let stream = Stream::Account;
+    definitions::account(work, &stream, Lander::new(work, &stream, 0)).await
+}
+
+/// Reads what is left of a stream. One that the portal refuses is written down as unavailable; the
+/// rest goes on.
+pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> {
+    let Standing::Open { after, rows } = &step.standing else {
+        return Ok(());
+    };
+    let stream = &step.stream;
+    let lander = Lander::new(work, stream, *rows);
+    let after = after.clone();
+    let read = match stream {
+        Stream::Account => return account(work).await,
+        Stream::Owners => definitions::owners(work, stream, lander).await,
+        Stream::Pipelines(object) => definitions::pipelines(work, stream, object, lander).await,
+        Stream::Properties(object) => definitions::properties(work, stream, object, lander).await,
+        Stream::Records(object) => records::read(work, stream, object, after, lander).await,
+        Stream::Associations { from, to } => {
+            associations::read(work, stream, from, to, after, lander).await
+        }
+    };
+    match read {
+        Err(error) => match unavailable_because(&error) {
+            Some(reason) => Lander::new(work, stream, *rows).unavailable(reason).await,
+            None => Err(error),
+        },
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Tells the meter how much there is, as far as HubSpot says so: what is left of the records, and
+/// the batches that their associations will take.
+pub(crate) async fn estimate(work: &Work<'_>, plan: &Plan) {
+    let records = plan.steps().filter_map(|step| match &step.stream {
+        Stream::Records(object) => Some((object, step)),
+        _ => None,
+    });
+    let totals: BTreeMap<&ObjectType, u64> = stream::iter(records)
+        .map(|(object, step)| async move {
+            let total = match &step.standing {
+                Standing::Open { .. } => records::count(work, &step.stream, object).await?,
+                Standing::Done { rows } => *rows,
+                Standing::Unavailable { .. } => return None,
+            };
+            Some((object, total))
+        })
+        .buffer_unordered(work.options.concurrency.max(1))
+        .filter_map(std::future::ready)
+        .collect()
+        .await;
+    for step in plan.steps() {
+        let Standing::Open { rows, .. } = step.standing else {
+            continue;
+        };
+        let name = step.stream.to_string();
+        match &step.stream {
+            Stream::Records(object) => {
+                let total = totals.get(object).copied();
+                let left = total.unwrap_or_default().saturating_sub(rows);
+                let pages = left.div_ceil(records::page_size(work, object)).max(1);
+                work.meter.expect(&name, total, pages);
+            }
+            Stream::Associations { from, .. } => {
+                let records = totals.get(from).copied().unwrap_or_default();
+                work.meter
+                    .expect(&name, None, associations::batches(records));
+            }
+            Stream::Account | Stream::Owners | Stream::Pipelines(_) | Stream::Properties(_) => {}
+        }
+    }
+}
