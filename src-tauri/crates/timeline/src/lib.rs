@@ -13,7 +13,9 @@ mod closing;
 mod column;
 mod currency;
 mod histories;
+mod load;
 mod parts;
+pub mod queries;
 mod snapshot;
 mod stage;
 
@@ -22,6 +24,7 @@ pub use closing::{Closing, Spell};
 pub use column::{Column, Known};
 pub use currency::{ExchangeRates, LearnedRate};
 pub use histories::{CategoryIx, DealIx, Owner, PortalClock, Timeline};
+pub use load::TimelineError;
 pub use parts::{DealPart, Parts, StagePart, VersionPart};
 pub use snapshot::{DealState, Snapshot};
 pub use stage::{Pipeline, PipelineIx, Stage, StageIx, StageKind};

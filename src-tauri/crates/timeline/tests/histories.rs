@@ -1,6 +1,9 @@
 //! Deals with awkward lives, seen at moments.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where its fixture is damaged")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop where its fixture is damaged"
+)]
 
 use crm::{Moment, PipelineId, RecordId, StageId};
 use jiff::tz::TimeZone;

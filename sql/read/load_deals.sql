@@ -1,0 +1,22 @@
+-- Every deal as it is now, the deleted ones included.
+SELECT
+    record.record_id,
+    deal.name,
+    coalesce(deal.created_at, record.created_at) AS created_at,
+    record.updated_at,
+    record.archived,
+    record.archived_at,
+    deal.pipeline_id,
+    deal.stage_id,
+    deal.amount,
+    deal.currency,
+    deal.home_amount,
+    deal.close_at,
+    deal.owner_id,
+    nullif(record.properties ->> '$.hs_manual_forecast_category', '') AS forecast_category,
+    deal.is_closed,
+    deal.is_won
+FROM record
+LEFT JOIN deal ON deal.record_id = record.record_id
+WHERE record.object_type = 'deals'
+ORDER BY record.record_id;

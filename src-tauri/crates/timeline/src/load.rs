@@ -1,0 +1,142 @@
+//! From a portal's database into columns.
+
+use crm::{Currency, Moment, OwnerId, PipelineId, RecordId, StageId, parse_amount};
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, Row};
+use store::{PortalStore, StoreError};
+
+use crate::build::{Builder, DealFacts, Tracked};
+use crate::histories::{Owner, PortalClock, Timeline};
+use crate::parts::StagePart;
+use crate::stage::Pipeline;
+
+const PIPELINES: &str = include_str!("../../../../sql/read/load_pipelines.sql");
+const STAGES: &str = include_str!("../../../../sql/read/load_stages.sql");
+const OWNERS: &str = include_str!("../../../../sql/read/load_owners.sql");
+const DEALS: &str = include_str!("../../../../sql/read/load_deals.sql");
+const VERSIONS: &str = include_str!("../../../../sql/read/load_deal_versions.sql");
+
+/// Why no timeline could be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum TimelineError {
+    /// The database did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The portal's time zone is not one that this machine knows.
+    #[error("the portal's time zone is not known on this machine")]
+    TimeZone,
+    /// The portal's home currency is not a currency code.
+    #[error("the portal's home currency is not a currency code")]
+    HomeCurrency,
+}
+
+impl Timeline {
+    /// Reads all deals of a portal with their histories, in one consistent picture of the database.
+    ///
+    /// # Errors
+    /// Failures of the database, and a portal whose time zone or currency means nothing.
+    pub fn load(store: &PortalStore) -> Result<Self, TimelineError> {
+        let info = store.info()?;
+        let clock = PortalClock {
+            zone: TimeZone::get(&info.time_zone).map_err(|_| TimelineError::TimeZone)?,
+            home_currency: info
+                .home_currency
+                .parse()
+                .map_err(|_| TimelineError::HomeCurrency)?,
+        };
+        let mut builder = Builder::new(clock);
+        store.read(|connection| Ok(fill(connection, &mut builder)?))?;
+        Ok(builder.finish())
+    }
+}
+
+fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> {
+    each(connection, PIPELINES, [], |row| {
+        builder.pipeline(Pipeline {
+            id: PipelineId::new(row.get::<_, String>(0)?),
+            label: row.get(1)?,
+            order: row.get(2)?,
+        });
+        Ok(())
+    })?;
+    each(connection, STAGES, [], |row| {
+        builder.stage(StagePart {
+            pipeline: PipelineId::new(row.get::<_, String>(0)?),
+            id: StageId::new(row.get::<_, String>(1)?),
+            label: row.get(2)?,
+            order: row.get(3)?,
+            probability: row.get(4)?,
+            closed: row.get(5)?,
+        });
+        Ok(())
+    })?;
+    each(connection, OWNERS, [], |row| {
+        builder.owner(Owner {
+            id: OwnerId::new(row.get(0)?),
+            name: row.get(1)?,
+        });
+        Ok(())
+    })?;
+    each(connection, DEALS, [], |row| {
+        builder.deal(&deal(row)?);
+        Ok(())
+    })?;
+    for property in Tracked::ALL {
+        each(connection, VERSIONS, [property.property()], |row| {
+            builder.version(
+                property,
+                RecordId::new(row.get(0)?),
+                Moment::from_millis(row.get(1)?),
+                row.get_ref(2)?.as_str()?,
+                row.get_ref(3)?.as_str_or_null()?,
+            );
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Runs a query and hands over its rows one by one, without keeping them.
+fn each(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    while let Some(row) = rows.next()? {
+        take(row)?;
+    }
+    Ok(())
+}
+
+fn deal<'a>(row: &'a Row<'_>) -> rusqlite::Result<DealFacts<'a>> {
+    let text = |column| -> rusqlite::Result<Option<&'a str>> {
+        Ok(row
+            .get_ref(column)?
+            .as_str_or_null()?
+            .filter(|text| !text.is_empty()))
+    };
+    let moment = |column| -> rusqlite::Result<Option<Moment>> {
+        Ok(row.get::<_, Option<i64>>(column)?.map(Moment::from_millis))
+    };
+    Ok(DealFacts {
+        id: RecordId::new(row.get(0)?),
+        name: text(1)?,
+        created_at: moment(2)?,
+        updated_at: moment(3)?,
+        archived: row.get(4)?,
+        archived_at: moment(5)?,
+        pipeline: text(6)?,
+        stage: text(7)?,
+        amount: text(8)?.and_then(parse_amount),
+        currency: text(9)?.and_then(|code| code.parse::<Currency>().ok()),
+        home_amount: text(10)?.and_then(parse_amount),
+        close_at: moment(11)?,
+        owner: row.get::<_, Option<u64>>(12)?.map(OwnerId::new),
+        category: text(13)?,
+        is_closed: row.get(14)?,
+        is_won: row.get(15)?,
+    })
+}
