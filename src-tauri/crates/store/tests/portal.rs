@@ -1,4 +1,10 @@
 //! A portal's file from its making to its forgetting, and what stands in the way.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod fixture;
 

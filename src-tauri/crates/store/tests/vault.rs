@@ -1,6 +1,12 @@
 //! The vault in every state that a keychain and a passphrase can be in.
 //!
 //! The keychain in use is one for the whole process, so these tests take turns.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use std::collections::HashMap;
 use std::path::Path;
