@@ -1,0 +1,388 @@
+import type {
+  AppStatus,
+  Calls,
+  ChangeView,
+  Event,
+  PlanView,
+  PortalSummary,
+  SyncStatus,
+  WireError,
+} from "../../bindings";
+import { CallError } from "../../errors";
+import { sampleReport } from "../../testing/report";
+import type { Backend } from "../backend";
+
+/** A host without a program behind it, for looking at screens and for component tests. Which state
+ * it begins in is said by `?mock=…` in the address. Never part of a build that ships. */
+
+type Handlers = { [K in keyof Calls]: (args: Calls[K]["args"]) => Promise<Calls[K]["answer"]> };
+
+export interface MockOptions {
+  readonly vault?: AppStatus["vault"]["state"];
+  readonly portals?: PortalSummary[];
+  /** Calls that are refused, and how. */
+  readonly refuse?: Partial<Record<keyof Calls, WireError>>;
+  /** How long an answer takes, in ms. */
+  readonly delay?: number;
+  readonly overrides?: Partial<Handlers>;
+}
+
+export const DEMO: PortalSummary = {
+  id: "4711001",
+  name: "Demo portal",
+  colour: 0,
+  demo: true,
+  account_type: "STANDARD",
+  time_zone: "Europe/Berlin",
+  home_currency: "EUR",
+  connection: { state: "connected" },
+  synced_at: "2026-11-21T07:51:00.000Z",
+};
+
+const ACME: PortalSummary = {
+  ...DEMO,
+  id: "4711002",
+  name: "Acme GmbH",
+  colour: 2,
+  demo: false,
+  connection: {
+    state: "disconnected",
+    since: "2026-11-12T09:30:00.000Z",
+    why: "HubSpot refused the token: it was revoked.",
+  },
+};
+
+const STREAMS: SyncStatus["streams"] = [
+  { stream: "pipelines", rows: 2, unavailable: null },
+  { stream: "owners", rows: 12, unavailable: null },
+  { stream: "properties/deals", rows: 184, unavailable: null },
+  { stream: "records/companies", rows: 1204, unavailable: null },
+  { stream: "records/contacts", rows: 4018, unavailable: null },
+  { stream: "records/deals", rows: 2511, unavailable: null },
+  { stream: "records/notes", rows: 9120, unavailable: null },
+  {
+    stream: "records/emails",
+    rows: 0,
+    unavailable: "The token lacks the scope sales-email-read.",
+  },
+  { stream: "associations/deals/contacts", rows: 5230, unavailable: null },
+];
+
+function planView(plan: number, state: PlanView["summary"]["state"]): PlanView {
+  const done = state === "applied";
+  const changes = sampleReport().deals.map((deal, index): ChangeView => {
+    const failed = done && index === 3;
+    const conflict = done && index === 7;
+    return {
+      record: deal.id,
+      name: deal.name,
+      old: index % 3 === 0 ? null : "0.2100",
+      new: (deal.probability?.value ?? 0).toFixed(4),
+      state: failed ? "failed" : conflict ? "conflict" : done ? "confirmed" : "planned",
+      reason: failed
+        ? "HubSpot refused it: a required property is empty (VALIDATION_ERROR)."
+        : conflict
+          ? "HubSpot holds 0.5000 now: somebody changed it after the plan was made."
+          : null,
+    };
+  });
+  const in_state = (wanted: string) => changes.filter((change) => change.state === wanted).length;
+  return {
+    summary: {
+      plan,
+      state,
+      purpose: "Win probability of open deals",
+      object_type: "deals",
+      property: "plumbline_win_probability",
+      as_of: "2026-11-21T07:51:00.000Z",
+      created_at: "2026-11-21T07:58:00.000Z",
+      approved_at: state === "planned" ? null : "2026-11-21T08:01:00.000Z",
+      applied_at: done ? "2026-11-21T08:02:00.000Z" : null,
+      undoes: null,
+      counts: {
+        total: changes.length,
+        planned: in_state("planned"),
+        sending: 0,
+        confirmed: in_state("confirmed"),
+        failed: in_state("failed"),
+        conflict: in_state("conflict"),
+      },
+    },
+    creates: done ? [] : ["group plumbline", "property plumbline_win_probability"],
+    unchanged: 12,
+    calls: 6,
+    changes,
+  };
+}
+
+export function mockBackend(options: MockOptions = fromAddress()): Backend {
+  const { delay = 120, refuse = {}, overrides = {} } = options;
+  const listeners = new Set<(event: Event) => void>();
+  const tell = (event: Event) => listeners.forEach((listener) => listener(event));
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const cancelled = new Set<string>();
+
+  let vault: AppStatus["vault"] = { state: options.vault ?? "ready" };
+  let portals = options.portals ?? [DEMO, ACME];
+  let plans: PlanView[] = [planView(1, "applied")];
+
+  const status = (): AppStatus => ({
+    version: "0.1.0",
+    vault,
+    redirect_urls: ["http://localhost:53682/callback", "http://localhost:53683/callback"],
+    required_scopes: ["oauth", "crm.objects.deals.read", "crm.objects.deals.write"],
+    optional_scopes: ["sales-email-read", "crm.objects.custom.read"],
+  });
+
+  async function work(
+    job: string,
+    portal: string | null,
+    phase: "reading" | "writing" | "starting_demo",
+    steps = 9,
+  ) {
+    for (let step = 0; step < steps * 4; step++) {
+      if (cancelled.has(job)) {
+        throw new CallError({
+          code: "cancelled",
+          message: "Stopped.",
+          hint: "Start again to go on.",
+          retryable: true,
+        });
+      }
+      tell({
+        event: "progress",
+        job,
+        portal,
+        progress: {
+          phase,
+          what: STREAMS[Math.floor(step / 4)]?.stream ?? "",
+          steps_done: Math.floor(step / 4),
+          steps_total: steps,
+          done: step * 612,
+          per_second: 1240,
+          seconds_left: step < 3 ? null : (steps * 4 - step) * 0.25,
+          calls: step * 7,
+        },
+      });
+      await wait(delay * 2);
+    }
+  }
+
+  const find = (number: number): PlanView => {
+    const plan = plans.find((known) => known.summary.plan === number);
+    if (plan === undefined)
+      throw new CallError({
+        code: "bad_input",
+        message: "There is no such plan.",
+        hint: "Choose one of the list.",
+        retryable: false,
+      });
+    return plan;
+  };
+  const put = (plan: PlanView): PlanView => {
+    plans = [plan, ...plans.filter((known) => known.summary.plan !== plan.summary.plan)].sort(
+      (a, b) => b.summary.plan - a.summary.plan,
+    );
+    return plan;
+  };
+
+  const handlers: Handlers = {
+    status: async () => status(),
+    unlock: async () => {
+      vault = { state: "ready" };
+      return status();
+    },
+    portals: async () => portals,
+    connect: async ({ name }) => {
+      const portal = {
+        ...DEMO,
+        id: "4711009",
+        name: name ?? "Portal 4711009",
+        demo: false,
+        colour: 3,
+        synced_at: null,
+      };
+      portals = [...portals, portal];
+      return portal;
+    },
+    demo: async ({ job }) => {
+      await work(job, null, "starting_demo", 2);
+      portals = [...portals.filter((known) => known.id !== DEMO.id), { ...DEMO, synced_at: null }];
+      tell({ event: "portals_changed" });
+      return { ...DEMO, synced_at: null };
+    },
+    rename: async ({ portal, name, colour }) => {
+      portals = portals.map((known) => (known.id === portal ? { ...known, name, colour } : known));
+      return portals.find((known) => known.id === portal) ?? DEMO;
+    },
+    forget: async ({ portal }) => {
+      portals = portals.filter((known) => known.id !== portal);
+      tell({ event: "portals_changed" });
+      return { portal, files_removed: [`${portal}.db`, `${portal}.db-wal`], token_revoked: true };
+    },
+    cancel: async ({ job }) => cancelled.add(job).has(job),
+    sync: async ({ job, portal }) => {
+      await work(job, portal, "reading");
+      portals = portals.map((known) =>
+        known.id === portal ? { ...known, synced_at: new Date().toISOString() } : known,
+      );
+      tell({ event: "portals_changed" });
+      return { portal, outcome: "done", rows: 22_281, calls: 264, seconds: 18.2, streams: STREAMS };
+    },
+    sync_status: async ({ portal }) => {
+      const synced_at = portals.find((known) => known.id === portal)?.synced_at ?? null;
+      return {
+        portal,
+        synced_at,
+        running: false,
+        streams: synced_at === null ? [] : STREAMS,
+        runs:
+          synced_at === null
+            ? []
+            : [
+                {
+                  started_at: "2026-11-21T07:50:00.000Z",
+                  finished_at: "2026-11-21T07:51:00.000Z",
+                  outcome: "done",
+                  resumed: true,
+                  rows: 22_281,
+                  calls: 264,
+                  error_code: null,
+                },
+                {
+                  started_at: "2026-11-20T16:10:00.000Z",
+                  finished_at: "2026-11-20T16:10:20.000Z",
+                  outcome: "failed",
+                  resumed: false,
+                  rows: 8120,
+                  calls: 88,
+                  error_code: "unreachable",
+                },
+                {
+                  started_at: "2026-11-19T09:00:00.000Z",
+                  finished_at: null,
+                  outcome: "interrupted",
+                  resumed: false,
+                  rows: 410,
+                  calls: 9,
+                  error_code: null,
+                },
+              ],
+      };
+    },
+    forecast: async ({ portal, pipeline }) => {
+      const report = sampleReport();
+      return {
+        portal,
+        pipelines: [
+          { id: "default", label: "Sales" },
+          { id: "renewals", label: "Renewals" },
+        ],
+        seed: "7",
+        report: {
+          ...report,
+          pipeline: pipeline === null ? null : { id: pipeline, label: "Sales" },
+        },
+      };
+    },
+    deal_story: async ({ deal }) => ({
+      deal,
+      name: sampleReport().deals.find((row) => row.id === deal)?.name ?? "Won deal",
+      owner: "Ada Brandt",
+      versions: [
+        {
+          at: "2026-07-02T09:00:00.000Z",
+          property: "Deal stage",
+          value: "Appointment scheduled",
+          source: "CRM_UI",
+        },
+        { at: "2026-07-02T09:00:00.000Z", property: "Amount", value: "40000", source: "CRM_UI" },
+        {
+          at: "2026-08-12T14:20:00.000Z",
+          property: "Deal stage",
+          value: "Qualified to buy",
+          source: "AUTOMATION_PLATFORM",
+        },
+        {
+          at: "2026-09-30T08:05:00.000Z",
+          property: "Close date",
+          value: "2026-12-15",
+          source: "CRM_UI",
+        },
+        { at: "2026-10-11T11:45:00.000Z", property: "Amount", value: null, source: "IMPORT" },
+      ],
+      activities: [
+        ["calls", 4],
+        ["emails", 12],
+        ["meetings", 3],
+      ],
+    }),
+    plan_writeback: async () => put(planView(plans.length + 1, "planned")),
+    plans: async () => plans.map((plan) => plan.summary),
+    plan: async ({ plan }) => find(plan),
+    approve_plan: async ({ plan }) =>
+      put({
+        ...find(plan),
+        summary: {
+          ...find(plan).summary,
+          state: "approved",
+          approved_at: new Date().toISOString(),
+        },
+      }),
+    discard_plan: async ({ plan }) =>
+      put({ ...find(plan), summary: { ...find(plan).summary, state: "discarded" } }).summary,
+    apply_plan: async ({ job, portal, plan }) => {
+      await work(job, portal, "writing", 2);
+      return put(planView(plan, "applied"));
+    },
+    plan_undo: async ({ plan }) => {
+      const undo = planView(plans.length + 1, "planned");
+      return put({
+        ...undo,
+        summary: { ...undo.summary, undoes: plan, purpose: `Take plan ${plan} back` },
+      });
+    },
+    open_record: async () => true,
+    ...overrides,
+  };
+
+  return {
+    async call(name, args) {
+      await wait(delay);
+      const refusal = refuse[name];
+      if (refusal !== undefined) throw new CallError(refusal);
+      return handlers[name](args);
+    },
+    async onEvent(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+const DISCONNECTED: WireError = {
+  code: "disconnected",
+  message: "HubSpot refused the token (revoked on 12 Nov). Your copy up to then is intact.",
+  hint: "Reconnect Acme GmbH.",
+  retryable: false,
+};
+
+function fromAddress(): MockOptions {
+  const state = new URLSearchParams(window.location.search).get("mock");
+  switch (state) {
+    case "new":
+      return { vault: "new_passphrase", portals: [] };
+    case "locked":
+      return { vault: "needs_passphrase" };
+    case "empty":
+      return { portals: [] };
+    case "unsynced":
+      return { portals: [{ ...DEMO, synced_at: null }] };
+    case "refused":
+      return { refuse: { forecast: DISCONNECTED, plans: DISCONNECTED, sync_status: DISCONNECTED } };
+    case "slow":
+      return { delay: 60_000, overrides: {} };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,12 @@
+export { default as Button } from "./Button.svelte";
+export { default as Choice } from "./Choice.svelte";
+export { default as CopyText } from "./CopyText.svelte";
+export { default as Dialog } from "./Dialog.svelte";
+export { default as Field } from "./Field.svelte";
+export { default as PageHead } from "./PageHead.svelte";
+export { default as Notice } from "./Notice.svelte";
+export { default as Popover } from "./Popover.svelte";
+export { default as Skeleton } from "./Skeleton.svelte";
+export { default as StateWord } from "./StateWord.svelte";
+export { default as Tabs } from "./Tabs.svelte";
+export type { Tone } from "./tone";

@@ -1,0 +1,1 @@
+export { Chords, KEYS, type KeyAction } from "./chords";

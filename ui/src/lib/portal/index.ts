@@ -1,0 +1,2 @@
+export { default as PortalChip } from "./PortalChip.svelte";
+export { COLOURS } from "./colours";

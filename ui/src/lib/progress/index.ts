@@ -1,0 +1,2 @@
+export { default as JobProgress } from "./JobProgress.svelte";
+export { codeWords, phaseWords, share, streamWords } from "./words";

@@ -1,0 +1,89 @@
+import type { ErrorCode, Phase, Progress } from "../bindings";
+import { counted, ratePerSecond, timeLeft, count, NO_BREAK } from "../format";
+
+const PHASES: Record<Phase, string> = {
+  starting_demo: "Starting the demo portal on this machine",
+  waiting_for_consent: "Waiting for your consent in the browser",
+  connecting: "Connecting",
+  reading: "Reading",
+  planning: "Comparing with what HubSpot holds",
+  writing: "Writing to HubSpot",
+};
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+function spaced(text: string): string {
+  return text.replaceAll("_", " ");
+}
+
+/** `records/deals` is `Deals`, `associations/deals/contacts` is `Deals to contacts`. */
+export function streamWords(stream: string): string {
+  const [kind = "", first = "", second = ""] = stream.split("/").map(spaced);
+  switch (kind) {
+    case "records":
+      return sentence(first);
+    case "associations":
+      return second === "" ? `Links of ${first}` : `${sentence(first)} to ${second}`;
+    case "properties":
+      return first === "" ? "Property definitions" : `Properties of ${first}`;
+    case "history":
+      return `History of ${first}`;
+    default:
+      return sentence([kind, first, second].filter((part) => part !== "").join(" "));
+  }
+}
+
+/** What is being done: `Reading deals`. */
+export function phaseWords({ phase, what }: Progress): string {
+  if (phase === "reading" && what !== "") return `Reading ${streamWords(what).toLowerCase()}`;
+  return PHASES[phase];
+}
+
+/** How far it is, 0 to 1; none while nothing is known of the whole. */
+export function share({ steps_done, steps_total }: Progress): number | null {
+  return steps_total === 0 ? null : Math.min(1, steps_done / steps_total);
+}
+
+/** How far, how fast, how long still, at what cost: each only where it is known. */
+export function progressFacts(progress: Progress): string[] {
+  const unit = progress.phase === "writing" ? "change" : "row";
+  const facts: string[] = [];
+  if (progress.steps_total > 1) {
+    const step = Math.min(progress.steps_done + 1, progress.steps_total);
+    facts.push(`step${NO_BREAK}${count(step)} of ${count(progress.steps_total)}`);
+  }
+  if (progress.done > 0) facts.push(counted(progress.done, unit));
+  if (progress.per_second > 0) facts.push(ratePerSecond(progress.per_second, `${unit}s`));
+  if (progress.calls > 0) facts.push(counted(progress.calls, "call"));
+  if (progress.seconds_left !== null) facts.push(timeLeft(progress.seconds_left));
+  return facts;
+}
+
+const CODES: Record<ErrorCode, string> = {
+  bad_input: "the request made no sense",
+  unknown_portal: "the portal is not known here",
+  locked: "secrets were locked",
+  wrong_passphrase: "the passphrase was wrong",
+  keychain_unavailable: "no keychain answered",
+  disconnected: "HubSpot refused the token",
+  missing_scope: "a scope was missing",
+  unreachable: "HubSpot was unreachable",
+  rate_limited: "the call budget was used up",
+  refused: "HubSpot refused",
+  cancelled: "stopped by you",
+  consent_timed_out: "consent did not arrive",
+  in_use: "another process held the data",
+  disk_full: "the disk was full",
+  newer_data: "the data is of a newer Plumbline",
+  damaged: "the file was damaged",
+  definition_conflict: "a definition was in the way",
+  wrong_plan_state: "the plan was not ready for it",
+  internal: "a fault inside Plumbline",
+};
+
+/** Why a run stopped, in words; an unknown code stays a code. */
+export function codeWords(code: string): string {
+  return Object.hasOwn(CODES, code) ? CODES[code as ErrorCode] : code;
+}

@@ -1,0 +1,76 @@
+import { isDay } from "../format";
+
+/** The pages that exist. */
+export const PAGES = ["forecast", "writebacks", "sync", "portals"] as const;
+export type Page = (typeof PAGES)[number];
+
+/** Where the window is: everything that a link or the way back must bring again. */
+export interface Route {
+  page: Page;
+  portal: string | null;
+  /** The day whose end is looked from; none means now. */
+  asOf: string | null;
+  /** `this_quarter`, `next_quarter`, `this_month` or `2026-10-01..2026-12-31`. */
+  period: string;
+  pipeline: string | null;
+  /** The deal in the drawer. */
+  deal: string | null;
+  /** The plan that is open on the writebacks page. */
+  plan: number | null;
+}
+
+export const START: Route = {
+  page: "forecast",
+  portal: null,
+  asOf: null,
+  period: "this_quarter",
+  pipeline: null,
+  deal: null,
+  plan: null,
+};
+
+const PERIOD = /^(this_quarter|next_quarter|this_month)$/;
+const ID = /^[\w.:-]{1,100}$/;
+
+/** Whether a text names a period, be it by word or by its days. */
+export function isPeriod(text: string): boolean {
+  if (PERIOD.test(text)) return true;
+  const [first, last, rest] = text.split("..");
+  if (first === undefined || last === undefined || rest !== undefined) return false;
+  return isDay(first) && isDay(last) && first <= last;
+}
+
+/** Reads a hash. What does not make sense is left out: a broken link opens the page, not an error. */
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const params = new URLSearchParams(query);
+  const id = (name: string) => {
+    const value = params.get(name);
+    return value !== null && ID.test(value) ? value : null;
+  };
+  const asOf = params.get("asof");
+  const period = params.get("period");
+  const plan = Number(params.get("plan"));
+  return {
+    page: PAGES.find((page) => page === path) ?? START.page,
+    portal: id("portal"),
+    asOf: asOf !== null && isDay(asOf) ? asOf : null,
+    period: period !== null && isPeriod(period) ? period : START.period,
+    pipeline: id("pipeline"),
+    deal: id("deal"),
+    plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
+  };
+}
+
+/** The hash of a route; what is as at the start is not spelled out. */
+export function routeHash(route: Route): string {
+  const params = new URLSearchParams();
+  if (route.portal !== null) params.set("portal", route.portal);
+  if (route.asOf !== null) params.set("asof", route.asOf);
+  if (route.period !== START.period) params.set("period", route.period);
+  if (route.pipeline !== null) params.set("pipeline", route.pipeline);
+  if (route.deal !== null) params.set("deal", route.deal);
+  if (route.plan !== null) params.set("plan", String(route.plan));
+  const query = params.toString();
+  return `#/${route.page}${query === "" ? "" : `?${query}`}`;
+}

@@ -1,0 +1,246 @@
+import type {
+  DealRow,
+  Evidence,
+  Figure,
+  ForecastReport,
+  MoneyValue,
+  Rate,
+  StageRow,
+  WonRow,
+} from "../bindings";
+import { plusDays } from "../format";
+
+/** Made-up data for component states and tests. Never part of a build that ships. */
+
+const AS_OF = "2026-11-21T08:00:00.000Z";
+
+export const eur = (amount: number): MoneyValue => ({ amount: amount.toFixed(2), currency: "EUR" });
+
+/** The same numbers on every run. */
+function numbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
+
+function rate(value: number, n: number): Rate {
+  const half = 1.96 * Math.sqrt((value * (1 - value)) / n);
+  return {
+    value,
+    low: Math.max(0, value - half),
+    high: Math.min(1, value + half),
+    level: 0.95,
+    n,
+    n_effective: n * 0.8,
+  };
+}
+
+function figure(id: string, label: string, value: number, part: Partial<Figure> = {}): Figure {
+  return {
+    id,
+    label,
+    definition: "Closed so far and what the open deals are expected to bring within the period.",
+    method: "Stage win rates as known then, times amount, 10,000 draws.",
+    value: eur(value),
+    low: null,
+    high: null,
+    level: null,
+    n: 160,
+    evidence: { state: "sound" },
+    needs: null,
+    as_of: AS_OF,
+    seed: null,
+    query: { name: "forecast_open_deals", parameters: [{ name: ":as_of", value: AS_OF }] },
+    ...part,
+  };
+}
+
+const PIPELINE = { id: "default", label: "Sales" };
+const STAGES: readonly [string, string, number, number, number][] = [
+  ["appointmentscheduled", "Appointment scheduled", 0.12, 412, 0.2],
+  ["qualifiedtobuy", "Qualified to buy", 0.22, 356, 0.4],
+  ["presentationscheduled", "Presentation scheduled", 0.34, 241, 0.6],
+  ["decisionmakerboughtin", "Decision maker bought in", 0.52, 138, 0.8],
+  ["contractsent", "Contract sent", 0.71, 12, 0.9],
+];
+const NAMES = [
+  "Nordwind Logistik – fleet renewal",
+  "Brücke & Söhne <b>bold</b>",
+  '=HYPERLINK("http://example.invalid")',
+  "شركة النور – تجديد",
+  "Kestrel Analytics 🚀 pilot",
+  "invoice\u202efdp.exe",
+  "Meridian Health rollout",
+  "Q4 upsell: Larkspur",
+  "Oakline Manufacturing, 400 seats, including the option on the second plant in Gdańsk",
+  "Aster Foods",
+];
+const OWNERS = ["Ada Brandt", "Jonas Weil", "Mai Nguyen", "Priya Raman", null];
+
+const evidenceOf = (n: number): Evidence => (n < 20 ? { state: "weak" } : { state: "sound" });
+
+function deals(count: number): DealRow[] {
+  const next = numbers(7);
+  return Array.from({ length: count }, (_, index): DealRow => {
+    const stage = STAGES[Math.floor(next() * STAGES.length)] ?? STAGES[0];
+    if (stage === undefined) throw new Error("there are stages");
+    const [stageId, stageLabel, share, n, theirs] = stage;
+    const amount = index % 17 === 5 ? null : Math.round(2000 + next() ** 3 * 90_000);
+    const closeDate = plusDays("2026-11-05", Math.floor(next() * 90));
+    return {
+      id: String(9_000_000 + index),
+      name: `${NAMES[index % NAMES.length] ?? ""}${index < NAMES.length ? "" : ` ${index}`}`,
+      pipeline: PIPELINE,
+      stage_id: stageId,
+      stage_label: stageLabel,
+      owner_id: String(index % 5),
+      owner_name: OWNERS[index % OWNERS.length] ?? null,
+      amount: amount === null ? null : eur(amount),
+      own_amount: amount === null ? null : eur(amount),
+      close_date: closeDate,
+      closes_in_period: closeDate <= "2026-12-31",
+      age_days: Math.floor(next() * 200),
+      stage_days: Math.floor(next() * 60),
+      probability: rate(share, n),
+      evidence: evidenceOf(n),
+      basis: n < 20 ? "stage_and_pipeline" : "stage",
+      why: `Of ${n} deals seen in ${stageLabel}, ${Math.round(share * 100)} % were won within 40 days.`,
+      contribution: amount === null ? null : eur(amount * share),
+      hubspot_probability: theirs,
+      risks: [
+        ...(closeDate < "2026-11-21" ? [{ kind: "close_date_past" as const, days: 7 }] : []),
+        ...(amount === null ? [{ kind: "no_amount" as const }] : []),
+        ...(index % 9 === 0 ? [{ kind: "pushed" as const, times: 2 }] : []),
+      ],
+    };
+  }).sort((a, b) => Number(b.contribution?.amount ?? 0) - Number(a.contribution?.amount ?? 0));
+}
+
+function stages(): StageRow[] {
+  return STAGES.map(([id, label, share, n, theirs], index) => ({
+    pipeline: PIPELINE,
+    id,
+    label,
+    open_deals: 60 - index * 11,
+    open_amount: eur(1_400_000 - index * 220_000),
+    expected: eur((1_400_000 - index * 220_000) * share),
+    own: rate(share, n),
+    own_deals: n,
+    own_won: Math.round(share * n),
+    own_evidence: evidenceOf(n),
+    used: rate(share, n),
+    basis: n < 20 ? ("stage_and_pipeline" as const) : ("stage" as const),
+    evidence: evidenceOf(n),
+    hubspot_probability: theirs,
+    query: { name: "forecast_stage_record", parameters: [{ name: ":stage", value: id }] },
+  }));
+}
+
+function won(): WonRow[] {
+  return Array.from({ length: 14 }, (_, index) => ({
+    id: String(8_000_000 + index),
+    name: `Won deal ${index + 1}`,
+    pipeline: PIPELINE,
+    owner_id: "1",
+    owner_name: OWNERS[index % OWNERS.length] ?? null,
+    won_at: `${plusDays("2026-10-02", index * 3)}T10:00:00.000Z`,
+    won_day: plusDays("2026-10-02", index * 3),
+    amount: eur(29_428.57),
+    own_amount: { amount: "31000.00", currency: "USD" },
+  }));
+}
+
+/** A report as the app would send it: the fourth quarter, seen on 21 Nov 2026. */
+export function sampleReport(): ForecastReport {
+  const wins = won();
+  return {
+    as_of: AS_OF,
+    time_zone: "Europe/Berlin",
+    home_currency: "EUR",
+    period: {
+      label: "Q4 2026",
+      first_day: "2026-10-01",
+      last_day: "2026-12-31",
+      starts_at: "2026-09-30T22:00:00.000Z",
+      ends_at: "2026-12-31T23:00:00.000Z",
+      days_left: 41,
+    },
+    pipeline: null,
+    closed: figure("forecast.closed", "Closed so far", 412_000, { n: wins.length }),
+    open: figure("forecast.open", "Open deals", 4_820_000),
+    expected_from_open: figure("forecast.expected", "Expected from open deals", 868_000, {
+      low: eur(568_000),
+      high: eur(1_178_000),
+      level: 0.8,
+      evidence: { state: "weak" },
+      n: 12,
+    }),
+    total: figure("forecast.total", "Likely total", 1_280_000, {
+      low: eur(980_000),
+      high: eur(1_590_000),
+      level: 0.8,
+      n: 174,
+      seed: "7",
+    }),
+    hubspot: figure("forecast.hubspot", "HubSpot's own number", 1_520_000),
+    difference: {
+      rates: eur(-410_000),
+      close_dates: eur(170_000),
+      deals_in_period: 96,
+      deals_elsewhere: 64,
+    },
+    spread: {
+      p10: eur(980_000),
+      p50: eur(1_272_000),
+      p90: eur(1_590_000),
+      monte_carlo_error: [eur(2100), eur(1800), eur(2300)],
+    },
+    pace: {
+      closed: Array.from({ length: 52 }, (_, index) => {
+        const day = plusDays("2026-10-01", index);
+        const deals = wins.filter((row) => row.won_day <= day).length;
+        return { day, won: eur(deals * 29_428.571), deals };
+      }),
+      last_day: "2026-12-31",
+    },
+    stages: stages(),
+    deals: deals(160),
+    won: wins,
+    won_by_month: [],
+    exchange_rates: [
+      { currency: "USD", rate: "0.92", lowest: "0.90", highest: "0.95", deals: 212 },
+    ],
+    notes: [
+      {
+        code: "close_date_past",
+        severity: "warning",
+        message: "24 open deals have a close date that has passed.",
+        count: 24,
+        deals: [],
+      },
+      {
+        code: "new_deals_not_counted",
+        severity: "information",
+        message: "Deals that do not exist yet are not in the forecast.",
+        count: 0,
+        deals: [],
+      },
+    ],
+    method: {
+      id: "stage-rates/1",
+      description: "Open deals by stage win rates learned from history as known then, by amount.",
+      seed: "7",
+      draws: 10_000,
+      horizon_days: 40.6,
+      landmarks: 104,
+      first_landmark: "2024-11-18",
+      last_landmark: "2026-10-05",
+      training_months: 24,
+      common_shock: 0.01,
+      closed_won: 312,
+      closed_lost: 845,
+    },
+  };
+}
