@@ -98,14 +98,14 @@ impl State {
 
     /// Takes one, or says how long to wait before asking again.
     fn try_take(&mut self, now: Instant) -> Option<Duration> {
-        if self.limit == u32::MAX {
-            return None;
-        }
         if let Some(until) = self.closed_until {
             if now < until {
                 return Some(until - now);
             }
             self.closed_until = None;
+        }
+        if self.limit == u32::MAX {
+            return None;
         }
         self.refill(now);
         if self.level >= 1.0 {

@@ -91,16 +91,12 @@ impl Client {
         query: &SearchQuery,
     ) -> Result<SearchPage, Error> {
         query.check()?;
-        let limit = query
-            .limit
-            .unwrap_or(limits::SEARCH_PAGE)
-            .clamp(1, limits::SEARCH_PAGE);
-        let query = SearchQuery {
-            limit: Some(limit),
-            ..query.clone()
-        };
-        let call = Call::post("/crm/objects/{v}/{type}/search", &[object.as_str()], &query)?
-            .in_lane(Lane::Search);
+        let call = Call::post(
+            "/crm/objects/{v}/{type}/search",
+            &[object.as_str()],
+            &query.with_page(),
+        )?
+        .in_lane(Lane::Search);
         self.send(&call, answer::search).await
     }
 

@@ -48,6 +48,17 @@ impl SearchQuery {
         Err(Kind::InvalidRequest(broken).into())
     }
 
+    /// The same query with a page as long as is allowed here: never beyond the last result that can
+    /// be paged to.
+    pub(crate) fn with_page(&self) -> Self {
+        let most = limits::SEARCH_PAGE.min(limits::SEARCH_TOTAL.saturating_sub(self.offset()));
+        let limit = self.limit.unwrap_or(most).min(most).max(1);
+        Self {
+            limit: Some(limit),
+            ..self.clone()
+        }
+    }
+
     fn offset(&self) -> usize {
         self.after
             .as_deref()
@@ -166,4 +177,69 @@ pub struct SearchPage {
     pub results: Vec<Record>,
     /// The offset of the next page, if there is one.
     pub after: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(after: Option<&str>, asked: Option<usize>, page: usize) {
+        let query = SearchQuery {
+            after: after.map(str::to_owned),
+            limit: asked,
+            ..SearchQuery::default()
+        };
+        assert_eq!(query.with_page().limit, Some(page), "{after:?} {asked:?}");
+    }
+
+    #[test]
+    fn pages_are_as_long_as_allowed_and_end_where_paging_ends() {
+        check(None, None, 200);
+        check(None, Some(7), 7);
+        check(None, Some(0), 1);
+        check(None, Some(999), 200);
+        check(Some("9800"), None, 200);
+        check(Some("9950"), None, 50);
+        check(Some("9950"), Some(20), 20);
+        check(Some("a riddle"), None, 200);
+    }
+
+    #[test]
+    fn a_query_is_spelled_as_hubspot_documents_it() {
+        let between = Filter {
+            high_value: Some("9".into()),
+            ..Filter::new("amount", Operator::Between, "1")
+        };
+        let query = SearchQuery {
+            groups: vec![FilterGroup {
+                filters: vec![
+                    between,
+                    Filter::any_of("dealstage", vec!["a".into(), "b".into()]),
+                    Filter::bare("closedate", Operator::NotHasProperty),
+                ],
+            }],
+            sort: Some(Sort {
+                property: "hs_object_id".into(),
+                direction: Direction::Ascending,
+            }),
+            properties: vec!["amount".into()],
+            limit: Some(200),
+            ..SearchQuery::default()
+        };
+        assert_eq!(
+            serde_json::to_value(&query).unwrap(),
+            json!({
+                "filterGroups": [{ "filters": [
+                    { "propertyName": "amount", "operator": "BETWEEN", "value": "1", "highValue": "9" },
+                    { "propertyName": "dealstage", "operator": "IN", "values": ["a", "b"] },
+                    { "propertyName": "closedate", "operator": "NOT_HAS_PROPERTY" },
+                ] }],
+                "sorts": [{ "propertyName": "hs_object_id", "direction": "ASCENDING" }],
+                "properties": ["amount"],
+                "limit": 200,
+            })
+        );
+    }
 }

@@ -1,5 +1,11 @@
 //! The client against a small HubSpot that misbehaves on demand.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails; helpers are not recognised as tests"
+)]
+
 mod common;
 
 use std::sync::Arc;

@@ -336,3 +336,62 @@ impl<'c> AsyncHttpClient<'c> for OneCall<'_> {
 #[derive(Debug, thiserror::Error)]
 #[error("the token call failed")]
 struct Unsent;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(body: &[u8]) -> Option<TokenSet> {
+        let grants: Grants = serde_json::from_slice(body).ok()?;
+        grants.into_tokens(None, Moment::from_millis(0)).ok()
+    }
+
+    #[test]
+    fn a_life_that_is_nonsense_counts_as_the_usual_one() {
+        for (seconds, minutes) in [
+            ("1800", 30),
+            ("\"600\"", 10),
+            ("0", 30),
+            ("-1", 30),
+            ("604800", 7 * 24 * 60),
+            ("604801", 30),
+            ("9223372036854775807", 30),
+            ("1e300", 30),
+            ("null", 30),
+        ] {
+            let body = format!(
+                r#"{{"access_token":"a","refresh_token":"r","expires_in":{seconds},"id_token":7}}"#
+            );
+            let tokens = read(body.as_bytes()).unwrap();
+            assert_eq!(tokens.expires_at.millis(), minutes * 60_000, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn neither_dump_nor_debug_shows_a_token() {
+        let body = br#"{"access_token":"canary-a","refresh_token":"canary-r","expires_in":1800}"#;
+        let grants: Grants = serde_json::from_slice(body).unwrap();
+        let shown = format!("{grants:?} {}", serde_json::to_string(&grants).unwrap());
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(body in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(read(&body).is_none());
+            let _ = serde_json::from_slice::<Introspection>(&body);
+        }
+
+        #[test]
+        fn no_field_panics(
+            odd in prop::sample::select(vec!["null", "7", "-7", "[]", "[7]", "{}", "\"x\"", "true", "1e99"]),
+            field in prop::sample::select(vec![
+                "access_token", "refresh_token", "expires_in", "hub_id", "scopes", "active", "hub_domain",
+            ]),
+        ) {
+            let body = format!(r#"{{"token_type":"bearer","{field}":{odd}}}"#);
+            let _ = (read(body.as_bytes()), serde_json::from_str::<Introspection>(&body));
+        }
+    }
+}
