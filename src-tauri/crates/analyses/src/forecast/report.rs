@@ -267,6 +267,8 @@ pub enum Basis {
     Portal,
     /// Nothing: there are too few deals anywhere.
     Nothing,
+    /// The period is over: nothing more can be won in it.
+    PeriodOver,
 }
 
 /// An open deal and what is expected of it.

@@ -1,0 +1,160 @@
+//! Periods of the portal's own calendar.
+
+use crm::Moment;
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+
+/// A run of whole days in the portal's time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first day.
+    pub first_day: Date,
+    /// The last day, which belongs to the period.
+    pub last_day: Date,
+}
+
+impl Period {
+    /// The calendar month that a day lies in.
+    #[must_use]
+    pub fn month_of(day: Date) -> Self {
+        Self {
+            first_day: day.first_of_month(),
+            last_day: day.last_of_month(),
+        }
+    }
+
+    /// The quarter that a day lies in, of a fiscal year that begins with this month (1 to 12).
+    #[must_use]
+    pub fn quarter_of(day: Date, fiscal_start: i8) -> Self {
+        let into = (day.month() - fiscal_start).rem_euclid(12) % 3;
+        let first_day = day
+            .first_of_month()
+            .saturating_sub(i64::from(into).months());
+        let last_day = first_day.saturating_add(2.months()).last_of_month();
+        Self {
+            first_day,
+            last_day,
+        }
+    }
+
+    /// The first instant of the period.
+    #[must_use]
+    pub fn starts_at(&self, zone: &TimeZone) -> Moment {
+        Moment::start_of(self.first_day, zone)
+    }
+
+    /// The first instant after the period.
+    #[must_use]
+    pub fn ends_at(&self, zone: &TimeZone) -> Moment {
+        Moment::start_of(self.last_day.tomorrow().unwrap_or(self.last_day), zone)
+    }
+
+    /// What a person calls it: `Q4 2026`, `November 2026`, else its first and last day.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let Self {
+            first_day,
+            last_day,
+        } = *self;
+        if *self == Self::month_of(first_day) {
+            return first_day.strftime("%B %Y").to_string();
+        }
+        if *self == Self::quarter_of(first_day, 1) {
+            return format!("Q{} {}", (first_day.month() - 1) / 3 + 1, first_day.year());
+        }
+        if first_day == date(first_day.year(), 1, 1) && last_day == date(first_day.year(), 12, 31) {
+            return first_day.year().to_string();
+        }
+        format!("{first_day} to {last_day}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn d(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    #[track_caller]
+    fn check(period: Period, first: &str, last: &str, label: &str) {
+        assert_eq!((period.first_day, period.last_day), (d(first), d(last)));
+        assert_eq!(period.label(), label);
+    }
+
+    #[test]
+    fn quarters_follow_the_fiscal_year() {
+        check(
+            Period::quarter_of(d("2026-11-21"), 1),
+            "2026-10-01",
+            "2026-12-31",
+            "Q4 2026",
+        );
+        check(
+            Period::quarter_of(d("2026-01-01"), 1),
+            "2026-01-01",
+            "2026-03-31",
+            "Q1 2026",
+        );
+        // A fiscal year from February: its last quarter ends in January of the next year.
+        let label = "2026-11-01 to 2027-01-31";
+        check(
+            Period::quarter_of(d("2027-01-31"), 2),
+            "2026-11-01",
+            "2027-01-31",
+            label,
+        );
+        let label = "2028-02-01 to 2028-04-30";
+        check(
+            Period::quarter_of(d("2028-02-29"), 2),
+            "2028-02-01",
+            "2028-04-30",
+            label,
+        );
+    }
+
+    #[test]
+    fn months_know_leap_years() {
+        check(
+            Period::month_of(d("2028-02-10")),
+            "2028-02-01",
+            "2028-02-29",
+            "February 2028",
+        );
+        check(
+            Period::month_of(d("2027-02-10")),
+            "2027-02-01",
+            "2027-02-28",
+            "February 2027",
+        );
+        let year = Period {
+            first_day: d("2026-01-01"),
+            last_day: d("2026-12-31"),
+        };
+        check(year, "2026-01-01", "2026-12-31", "2026");
+    }
+
+    #[test]
+    fn a_day_with_a_clock_change_is_a_whole_day() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let october = Period::month_of(d("2026-10-25"));
+        assert_eq!(
+            october.starts_at(&berlin).to_string(),
+            "2026-09-30T22:00:00.000Z"
+        );
+        assert_eq!(
+            october.ends_at(&berlin).to_string(),
+            "2026-10-31T23:00:00.000Z"
+        );
+        // A zone whose clocks jump over midnight: the day begins at one o'clock.
+        let cairo = TimeZone::get("Africa/Cairo").unwrap();
+        let day = Period {
+            first_day: d("2026-04-24"),
+            last_day: d("2026-04-24"),
+        };
+        let hours = day.ends_at(&cairo).since(day.starts_at(&cairo)).as_hours();
+        assert_eq!(hours, 23);
+    }
+}

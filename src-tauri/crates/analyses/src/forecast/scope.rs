@@ -1,0 +1,150 @@
+//! What a question is about: which deals, when, in which money.
+
+use crm::{Moment, PipelineId};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+use timeline::{
+    Closing, DealIx, DealState, Known, PipelineIx, Snapshot, StageIx, StageKind, Timeline, queries,
+};
+
+use super::report::{MoneyValue, PipelineView, QueryParameter, QueryRef};
+
+/// The timeline, seen at a moment, narrowed to a pipeline.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) timeline: &'a Timeline,
+    pub(crate) as_of: Moment,
+    pub(crate) pipeline: Option<&'a PipelineId>,
+}
+
+/// A deal that is won at the moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Won {
+    pub(crate) deal: DealIx,
+    pub(crate) closing: Closing,
+    /// In the deal's own currency.
+    pub(crate) own_amount: Option<Decimal>,
+    /// In the home currency.
+    pub(crate) amount: Option<Decimal>,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn snapshot(&self) -> Snapshot<'a> {
+        self.timeline.as_of(self.as_of)
+    }
+
+    /// Whether a pipeline is asked for.
+    pub(crate) fn holds(&self, pipeline: PipelineIx) -> bool {
+        self.pipeline
+            .is_none_or(|wanted| self.timeline.pipeline(pipeline).id == *wanted)
+    }
+
+    pub(crate) fn holds_stage(&self, stage: StageIx) -> bool {
+        self.holds(self.timeline.stage(stage).pipeline)
+    }
+
+    /// The open deals. A deal belongs to the pipeline of its stage.
+    pub(crate) fn open(self) -> impl Iterator<Item = (DealIx, StageIx, DealState)> + 'a {
+        self.snapshot()
+            .open()
+            .filter(move |(_, stage, _)| self.holds_stage(*stage))
+    }
+
+    /// The closed deals that are still there.
+    pub(crate) fn closed(self) -> impl Iterator<Item = (DealIx, Closing)> + 'a {
+        let snapshot = self.snapshot();
+        self.timeline.deals().filter_map(move |deal| {
+            let closing = self.timeline.closing(deal, self.as_of)?;
+            (snapshot.exists(deal) && self.holds_stage(closing.stage)).then_some((deal, closing))
+        })
+    }
+
+    /// The won deals, with their amounts.
+    pub(crate) fn won(self) -> impl Iterator<Item = Won> + 'a {
+        let won = self
+            .closed()
+            .filter(|(_, closing)| closing.kind == StageKind::Won);
+        won.map(move |(deal, closing)| {
+            let own_amount = self.timeline.amount_won(deal, &closing, self.as_of).value();
+            let amount = own_amount.and_then(|amount| self.to_home(deal, amount));
+            Won {
+                deal,
+                closing,
+                own_amount,
+                amount,
+            }
+        })
+    }
+
+    /// An amount of a deal in the home currency; none where no rate is known.
+    pub(crate) fn to_home(self, deal: DealIx, amount: Decimal) -> Option<Decimal> {
+        self.timeline
+            .rates()
+            .to_home(amount, self.timeline.currency(deal))
+    }
+
+    pub(crate) fn home_amount(&self, deal: DealIx, amount: Known<Decimal>) -> Option<Decimal> {
+        amount.value().and_then(|amount| self.to_home(deal, amount))
+    }
+
+    /// A sum in the home currency.
+    pub(crate) fn money(&self, amount: Decimal) -> MoneyValue {
+        money(amount, self.timeline.rates().home())
+    }
+
+    /// A drawn sum in the home currency.
+    pub(crate) fn drawn_money(&self, amount: f64) -> MoneyValue {
+        self.money(Decimal::from_f64(amount).unwrap_or_default())
+    }
+
+    pub(crate) fn pipeline_view(&self, pipeline: PipelineIx) -> PipelineView {
+        let pipeline = self.timeline.pipeline(pipeline);
+        PipelineView {
+            id: pipeline.id.clone(),
+            label: pipeline.label.clone(),
+        }
+    }
+
+    /// A query that lists deals of this scope, with these parameters of its own.
+    pub(crate) fn query(&self, query: queries::Query, own: &[(&str, String)]) -> QueryRef {
+        let stages = |kinds: &[StageKind]| {
+            let stages = self
+                .timeline
+                .stages()
+                .iter()
+                .filter(|stage| kinds.contains(&stage.kind));
+            let ids: Vec<&str> = stages.map(|stage| stage.id.as_str()).collect();
+            list(&ids)
+        };
+        let pipeline = self.pipeline.map_or_else(String::new, ToString::to_string);
+        let common = [
+            (":as_of", self.as_of.millis().to_string()),
+            (":pipeline", pipeline),
+            (":won_stages", stages(&[StageKind::Won])),
+            (":closed_stages", stages(&[StageKind::Won, StageKind::Lost])),
+        ];
+        let wanted = common.into_iter().chain(own.iter().cloned());
+        QueryRef {
+            name: query.name.to_owned(),
+            parameters: wanted
+                .filter(|(name, _)| query.sql.contains(name))
+                .map(|(name, value)| QueryParameter {
+                    name: name.to_owned(),
+                    value,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A list as JSON.
+pub(crate) fn list<T: serde::Serialize>(items: &[T]) -> String {
+    serde_json::to_string(items).unwrap_or_default()
+}
+
+/// A sum with exactly two decimals.
+pub(crate) fn money(amount: Decimal, currency: crm::Currency) -> MoneyValue {
+    let mut amount = amount.round_dp(2);
+    amount.rescale(2);
+    MoneyValue { amount, currency }
+}

@@ -1,0 +1,70 @@
+//! The stages with what history says of them.
+
+use std::collections::HashMap;
+
+use crm::Moment;
+use rust_decimal::Decimal;
+use stats::Evidence;
+use timeline::{StageIx, StageKind, queries};
+
+use super::count;
+use super::deals::OpenDeal;
+use super::landmarks::{Record, Records};
+use super::rates::{Estimate, own_rate, without_number};
+use super::report::{Basis, StageRow};
+use super::scope::{Scope, list};
+
+/// A row for every open stage that has deals, or that HubSpot still lists with a probability.
+pub(crate) fn rows(
+    scope: Scope<'_>,
+    open: &[OpenDeal],
+    records: &Records,
+    estimates: &HashMap<StageIx, Estimate>,
+    mondays: &[Moment],
+) -> Vec<StageRow> {
+    let timeline = scope.timeline;
+    let millis: Vec<i64> = mondays.iter().map(|monday| monday.millis()).collect();
+    let landmarks = list(&millis);
+    let over = without_number(Basis::PeriodOver, Evidence::Sound);
+    let empty = Record::default();
+    let row = |ix: StageIx| {
+        let stage = timeline.stage(ix);
+        let record = records.stages.get(&ix).unwrap_or(&empty);
+        let estimate = estimates.get(&ix).unwrap_or(&over);
+        let inside = || open.iter().filter(move |deal| deal.stage == ix);
+        let expected: Decimal = inside().filter_map(|deal| deal.contribution).sum();
+        let parameters = [
+            (":stage", stage.id.to_string()),
+            (":landmarks", landmarks.clone()),
+        ];
+        StageRow {
+            pipeline: scope.pipeline_view(stage.pipeline),
+            id: stage.id.clone(),
+            label: stage.label.clone(),
+            open_deals: count(inside().count()),
+            open_amount: scope.money(inside().filter_map(|deal| deal.amount).sum()),
+            expected: estimate.rate.map(|_| scope.money(expected)),
+            own: own_rate(record),
+            own_deals: record.deals(),
+            own_won: record.won(),
+            own_evidence: Evidence::of_count(record.deals()),
+            used: estimate.rate,
+            basis: estimate.basis,
+            evidence: estimate.evidence,
+            hubspot_probability: stage.probability,
+            query: scope.query(queries::DEALS_BEHIND_STAGE, &parameters),
+        }
+    };
+    let is_shown = |ix: &StageIx| {
+        let stage = timeline.stage(*ix);
+        stage.kind == StageKind::Open
+            && scope.holds(stage.pipeline)
+            && (stage.probability.is_some() || open.iter().any(|deal| deal.stage == *ix))
+    };
+    timeline
+        .stages_in_order()
+        .into_iter()
+        .filter(is_shown)
+        .map(row)
+        .collect()
+}

@@ -1,0 +1,84 @@
+//! The short sentences of the report, made from its facts.
+
+use stats::{Evidence, SOUND_FROM};
+use timeline::StageIx;
+
+use super::landmarks::Horizon;
+use super::rates::Estimate;
+use super::report::Basis;
+use super::scope::Scope;
+
+/// "1 deal", "12 deals".
+pub(crate) fn deals(n: u32) -> String {
+    match n {
+        1 => "1 deal".to_owned(),
+        n => format!("{n} deals"),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+/// Why a deal has its probability.
+pub(crate) fn why(
+    scope: Scope<'_>,
+    stage: StageIx,
+    estimate: &Estimate,
+    horizon: Option<Horizon>,
+) -> String {
+    let stage = scope.timeline.stage(stage);
+    let pipeline = &scope.timeline.pipeline(stage.pipeline).label;
+    let label = &stage.label;
+    let own = deals(estimate.own_deals);
+    let pool = deals(estimate.pool_deals);
+    let within = horizon.map_or_else(String::new, |horizon| horizon.words());
+    let rate = estimate
+        .rate
+        .map_or_else(String::new, |rate| percent(rate.value));
+    match estimate.basis {
+        Basis::Stage => {
+            format!("Deals seen in {label} were won {within} {rate} of the time: {own}.")
+        }
+        Basis::StageAndPipeline => format!(
+            "{rate} {within}: {own} seen in {label} are few, so the rate of all stages of \
+             {pipeline} ({pool}) counts too."
+        ),
+        Basis::Pipeline => format!(
+            "{rate} {within}: the rate of all stages of {pipeline} ({pool}), because {own} seen in \
+             {label} are too few."
+        ),
+        Basis::Portal => format!(
+            "{rate} {within}: the rate of all pipelines ({pool}), because {pipeline} has too few \
+             deals."
+        ),
+        Basis::Nothing => needs(estimate.evidence).unwrap_or_default(),
+        Basis::PeriodOver => "The period is over.".to_owned(),
+    }
+}
+
+/// What is missing, where there is no number.
+pub(crate) fn needs(evidence: Evidence) -> Option<String> {
+    match evidence {
+        Evidence::None { needs: 1 } => Some("Needs about 1 more closed deal".to_owned()),
+        Evidence::None { needs } => Some(format!("Needs about {needs} more closed deals")),
+        Evidence::Weak | Evidence::Sound => None,
+    }
+}
+
+/// The method in a few sentences, for a reader who wants to know.
+pub(crate) fn method(horizon: Option<Horizon>, mondays: usize) -> String {
+    let Some(horizon) = horizon else {
+        return "The period is over: what was won in it is counted.".to_owned();
+    };
+    let within = horizon.words();
+    format!(
+        "On each of {mondays} past Mondays, every deal that was open then is asked: was it won \
+         {within}? The share, by stage, is the win rate; a deal that was seen several times weighs \
+         as one in the interval. A stage with fewer than {SOUND_FROM} deals borrows from its \
+         pipeline. The interval of the total comes from drawing, many times, the rates within their \
+         intervals, a market that all deals share, and each deal won or not. Close dates and the \
+         time a deal has spent in its stage are not used. Deals that do not exist yet are not \
+         counted."
+    )
+}
