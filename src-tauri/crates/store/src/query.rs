@@ -126,28 +126,26 @@ fn allow_reading(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-/// Says in a person's words what SQLite refused.
+/// Says in a person's words what SQLite refused. The person wrote the statement, so SQLite's words
+/// about it may be quoted.
 fn refusal(error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode;
 
-    let code = error.sqlite_error_code();
-    match (&error, code) {
-        (rusqlite::Error::MultipleStatement, _) => {
-            StoreError::QueryRefused("one statement at a time".to_owned())
-        }
-        (rusqlite::Error::InvalidQuery, _) => {
-            StoreError::QueryRefused("there is no statement".to_owned())
-        }
-        (_, Some(ErrorCode::AuthorizationForStatementDenied | ErrorCode::ReadOnly)) => {
-            StoreError::QueryRefused("only reading is allowed, and never the credential".to_owned())
-        }
-        (_, Some(ErrorCode::OperationInterrupted)) => {
-            StoreError::QueryRefused("the question takes too long".to_owned())
-        }
-        (_, Some(ErrorCode::Unknown)) => match StoreError::from(error) {
-            StoreError::Sqlite(words) => StoreError::QueryRefused(words),
-            other => other,
+    let words = match &error {
+        rusqlite::Error::MultipleStatement => "one statement at a time".to_owned(),
+        rusqlite::Error::InvalidQuery => "there is no statement".to_owned(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
+            ErrorCode::AuthorizationForStatementDenied | ErrorCode::ReadOnly => {
+                "only reading is allowed, and never the credential".to_owned()
+            }
+            ErrorCode::OperationInterrupted => "the question takes too long".to_owned(),
+            ErrorCode::Unknown | ErrorCode::TooBig | ErrorCode::TypeMismatch => {
+                message.clone().unwrap_or_else(|| failure.to_string())
+            }
+            _ => return error.into(),
         },
-        _ => error.into(),
-    }
+        _ => return error.into(),
+    };
+    StoreError::QueryRefused(words)
 }
