@@ -51,8 +51,6 @@ const fn own(from: Kind, to: Kind, id: u16, reverse: u16) -> LinkType {
 /// "This deal's contact decides": a label of the demo portal's own.
 pub(crate) const DECISION_MAKER: u16 = 36;
 
-/// The primary company of a contact, and of a deal.
-pub(crate) const CONTACT_PRIMARY_COMPANY: u16 = 1;
 /// The primary company of a deal.
 pub(crate) const DEAL_PRIMARY_COMPANY: u16 = 5;
 

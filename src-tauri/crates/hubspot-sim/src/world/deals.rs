@@ -232,7 +232,7 @@ fn owners_over_time(
 ) -> Vec<(Moment, usize)> {
     let (created, end) = (steps[0].0, steps[steps.len() - 1].0);
     let mut owners = vec![(created, first)];
-    let mut hand_over = |at: Moment, owners: &mut Vec<(Moment, usize)>, dice: &mut Dice| {
+    let hand_over = |at: Moment, owners: &mut Vec<(Moment, usize)>, dice: &mut Dice| {
         let next = choose_rep(cast, at, dice);
         if owners.last().is_some_and(|(_, rep)| *rep != next) {
             owners.push((at, next));

@@ -7,7 +7,7 @@ use crm::Moment;
 use super::activities::{ActivityPlan, perform};
 use super::calendar::{days, midnight, shift};
 use super::cast::{self, Cast, Company};
-use super::deals::{self, DealPlan, Stage as Scene};
+use super::deals::{self, DealPlan};
 use super::dice::Dice;
 use super::life::{Happening, Life, birth};
 use super::model::{Model, SHIFT_WEEKS_BEFORE_NOW};
@@ -322,17 +322,15 @@ fn archive_some(portal: &mut Portal, seed: u64, now: Moment) {
         Kind::Meetings,
     ] {
         let mut dice = Dice::new(seed, "archived", kind as u64);
-        // HubSpot keeps archived records for ninety days.
-        let bin = shift(now, -90 * DAY);
         let share = if kind.is_activity() { 0.004 } else { 0.015 };
         let chosen: Vec<(u64, Moment)> = portal
             .table(kind)
             .all()
             .iter()
-            .filter(|record| record.modified < shift(now, -2 * DAY))
             .filter_map(|record| {
-                let at = shift(record.modified, days(dice.exponential(10.0))).max(bin);
-                (dice.chance(share) && at < now).then_some((record.id, at))
+                // HubSpot keeps archived records for ninety days, so the bin holds younger ones.
+                let at = shift(now, -days(dice.between(0.5, 85.0)));
+                (dice.chance(share) && at > record.modified).then_some((record.id, at))
             })
             .collect();
         for (id, at) in chosen {

@@ -1,0 +1,180 @@
+//! The control address: what tests switch and look at. Nothing here is HubSpot's.
+//!
+//! `POST faults` · `DELETE faults` · `POST advance` `{"days": n, "seconds": n}` · `GET ledger` ·
+//! `GET truth` · `GET counts` · `GET requests` · `POST revoke` · `POST expire` ·
+//! `POST oauth` `{"pkce": "enforced|ignored|rejected", "rotates": true}` ·
+//! `POST limits` (numbers of `pacing::Allowance`, or `{"off": true}`) ·
+//! `POST search-lag` `{"seconds": n}` · `POST compulsory` `{"objectType": "deals", "property": "…"}`
+//! · `POST bulk-touch` `{"objectType": "contacts"}`.
+
+use crm::Moment;
+use serde_json::{Map, Value, json};
+
+use super::auth::Pkce;
+use super::exchange::{Reply, Request};
+use super::pacing::Allowance;
+use super::refusal::Refusal;
+use super::simulation::Simulation;
+use super::write;
+use crate::portal::kind::Kind;
+use crate::portal::value::DAY;
+
+/// Answers a control call.
+pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> Reply {
+    let body = request.json().unwrap_or_default();
+    let done = |value: Value| Reply::ok(value);
+    match (request.method.as_str(), rest) {
+        ("POST", ["faults"]) => match serde_json::from_value(body) {
+            Ok(fault) => {
+                sim.faults.add(fault);
+                done(json!({ "on": true }))
+            }
+            Err(error) => Refusal::invalid(&error.to_string()).reply("control"),
+        },
+        ("DELETE", ["faults"]) => done(json!({ "off": sim.faults.clear() })),
+        ("POST", ["advance"]) => {
+            let days = body["days"].as_f64().unwrap_or(0.0);
+            let seconds = body["seconds"].as_f64().unwrap_or(0.0);
+            done(json!({ "now": advance(sim, days, seconds) }))
+        }
+        ("GET", ["ledger"]) => done(json!(sim.ledger)),
+        ("GET", ["truth"]) => done(sim.world.truth()),
+        ("GET", ["counts"]) => done(counts(sim)),
+        ("GET", ["requests"]) => done(json!(sim.requests)),
+        ("DELETE", ["requests"]) => {
+            sim.requests.clear();
+            done(json!({}))
+        }
+        ("POST", ["revoke"]) => done(json!({ "revoked": sim.auth.revoke_all() })),
+        ("POST", ["expire"]) => {
+            let now = sim.clock.now();
+            done(json!({ "expired": sim.auth.expire_all(now) }))
+        }
+        ("POST", ["oauth"]) => set_oauth(sim, &body),
+        ("POST", ["limits"]) => set_limits(sim, &body),
+        ("POST", ["search-lag"]) => {
+            sim.search_lag = body["seconds"].as_i64().unwrap_or(0) * 1_000;
+            done(json!({ "milliseconds": sim.search_lag }))
+        }
+        ("POST", ["compulsory"]) => set_compulsory(sim, &body),
+        ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
+        _ => Refusal::missing("no such control").reply("control"),
+    }
+}
+
+/// Moves the clock and lives through the time. Gives the new present.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a test moves by years at most"
+)]
+pub(crate) fn advance(sim: &mut Simulation, days: f64, seconds: f64) -> Moment {
+    let millis = (days * DAY as f64) as i64 + (seconds * 1_000.0) as i64;
+    sim.clock.advance(millis);
+    let lived = sim.clock.lived();
+    sim.world.advance(lived);
+    sim.clock.now()
+}
+
+/// Live and archived records of each type, and how many properties and owners there are.
+pub(crate) fn counts(sim: &Simulation) -> Value {
+    let mut shown = Map::new();
+    for kind in Kind::ALL {
+        let (live, archived) = write::counts(sim, kind);
+        let name = if kind == Kind::Machines {
+            kind.type_id()
+        } else {
+            kind.plural()
+        };
+        shown.insert(
+            name.to_owned(),
+            json!({ "live": live, "archived": archived }),
+        );
+    }
+    let owners = &sim.world.portal.owners;
+    let left = owners.iter().filter(|owner| owner.archived).count();
+    shown.insert(
+        "owners".to_owned(),
+        json!({ "live": owners.len() - left, "archived": left }),
+    );
+    shown.into()
+}
+
+fn set_oauth(sim: &mut Simulation, body: &Value) -> Reply {
+    let pkce = match body["pkce"].as_str() {
+        None => sim.auth.pkce,
+        Some("enforced") => Pkce::Enforced,
+        Some("ignored") => Pkce::Ignored,
+        Some("rejected") => Pkce::Rejected,
+        Some(_) => {
+            return Refusal::invalid("pkce is enforced, ignored or rejected").reply("control");
+        }
+    };
+    sim.auth.pkce = pkce;
+    sim.auth.rotates = body["rotates"].as_bool().unwrap_or(sim.auth.rotates);
+    Reply::ok(json!({ "rotates": sim.auth.rotates }))
+}
+
+fn set_limits(sim: &mut Simulation, body: &Value) -> Reply {
+    if body["off"] == true {
+        sim.pacer.allowance = None;
+        return Reply::ok(json!({ "off": true }));
+    }
+    let usual = sim.pacer.allowance.unwrap_or(Allowance::REAL);
+    let number = |key: &str, usual: usize| {
+        body[key]
+            .as_u64()
+            .and_then(|number| usize::try_from(number).ok())
+            .unwrap_or(usual)
+    };
+    let allowance = Allowance {
+        oauth: number("oauth", usual.oauth),
+        fixed: number("fixed", usual.fixed),
+        search: number("search", usual.search),
+        associations: number("associations", usual.associations),
+        daily: number("daily", usual.daily),
+    };
+    sim.pacer.allowance = Some(allowance);
+    Reply::ok(json!(allowance))
+}
+
+fn kind_in(sim: &Simulation, body: &Value) -> Option<Kind> {
+    body["objectType"]
+        .as_str()
+        .and_then(|name| Kind::parse(name, sim.world.portal.id))
+}
+
+fn set_compulsory(sim: &mut Simulation, body: &Value) -> Reply {
+    let prop = body["property"]
+        .as_str()
+        .and_then(|name| sim.world.portal.names.find(name));
+    match (kind_in(sim, body), prop) {
+        (Some(kind), Some(prop)) => {
+            sim.compulsory.push((kind, prop));
+            Reply::ok(json!({ "compulsory": sim.compulsory.len() }))
+        }
+        _ => Refusal::invalid("objectType and property are needed").reply("control"),
+    }
+}
+
+/// What HubSpot's own bulk jobs do: every record of a type gets the same modified date, to the
+/// millisecond. Clients that page by that date alone never get past it.
+fn bulk_touch(sim: &mut Simulation, body: &Value) -> Reply {
+    let Some(kind) = kind_in(sim, body) else {
+        return Refusal::invalid("objectType is needed").reply("control");
+    };
+    let now = sim.clock.now();
+    let ids: Vec<u64> = sim
+        .world
+        .portal
+        .table(kind)
+        .all()
+        .iter()
+        .map(|record| record.id)
+        .collect();
+    for id in &ids {
+        if let Some(record) = sim.world.portal.table_mut(kind).get_mut(*id) {
+            record.modified = now;
+        }
+    }
+    Reply::ok(json!({ "touched": ids.len(), "at": now }))
+}

@@ -1,0 +1,459 @@
+//! Property definitions and groups: read, create, change, archive (hubspot-api.md section 10.2).
+
+use serde_json::{Value, json};
+
+use super::auth::Grant;
+use super::exchange::{Reply, Request};
+use super::objects::{kind_of, read_scopes};
+use super::refusal::{Answer, Refusal};
+use super::simulation::{Simulation, Written};
+use crate::portal::definition::{Choice, Definition, Group};
+use crate::portal::kind::Kind;
+use crate::portal::value::spell_moment;
+
+/// `type` with the `fieldType`s it goes with.
+const TYPES: [(&str, &[&str]); 7] = [
+    ("number", &["number", "calculation_equation"]),
+    (
+        "string",
+        &["text", "textarea", "html", "phonenumber", "file"],
+    ),
+    (
+        "enumeration",
+        &["select", "radio", "checkbox", "booleancheckbox"],
+    ),
+    ("bool", &["booleancheckbox"]),
+    ("date", &["date"]),
+    ("datetime", &["date"]),
+    ("phone_number", &["phonenumber"]),
+];
+
+fn schema_scopes(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Companies => ("crm.schemas.companies.read", "crm.schemas.companies.write"),
+        Kind::Deals => ("crm.schemas.deals.read", "crm.schemas.deals.write"),
+        Kind::Machines => ("crm.schemas.custom.read", "crm.schemas.custom.write"),
+        _ => ("crm.schemas.contacts.read", "crm.schemas.contacts.write"),
+    }
+}
+
+/// Answers a call below `/crm/properties`.
+pub(crate) fn answer(
+    sim: &mut Simulation,
+    request: &Request,
+    rest: &[&str],
+    grant: &Grant,
+) -> Answer {
+    let [type_name, rest @ ..] = rest else {
+        return Err(Refusal::missing("resource not found"));
+    };
+    let kind = kind_of(sim, type_name)?;
+    let (read, write) = schema_scopes(kind);
+    let reading = request.method == "GET" || rest == ["batch", "read"];
+    if reading {
+        grant.require(&[read, read_scopes(kind)[0]])?;
+    } else {
+        grant.require(&[write])?;
+    }
+    match (request.method.as_str(), rest) {
+        ("GET", []) => Ok(list(sim, request, kind)),
+        ("POST", []) => {
+            let body = request
+                .json()
+                .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+            create(sim, kind, &body).map(|shown| Reply::json(201, shown))
+        }
+        ("POST", ["batch", "create"]) => batch_create(sim, request, kind),
+        ("POST", ["batch", "read"]) => batch_read(sim, request, kind),
+        ("POST", ["batch", "archive"]) => batch_archive(sim, request, kind),
+        ("GET", ["groups"]) => Ok(groups(sim, kind)),
+        ("POST", ["groups"]) => create_group(sim, request, kind),
+        ("GET", ["groups", name]) => group(sim, kind, name),
+        ("PATCH", ["groups", name]) => change_group(sim, request, kind, name),
+        ("DELETE", ["groups", name]) => archive_group(sim, kind, name),
+        ("GET", [name]) => one(sim, request, kind, name),
+        ("PATCH", [name]) => change(sim, request, kind, name),
+        ("DELETE", [name]) => {
+            archive(sim, kind, name)?;
+            Ok(Reply::none())
+        }
+        _ => Err(Refusal::method()),
+    }
+}
+
+fn show(sim: &Simulation, kind: Kind, definition: &Definition) -> Value {
+    let options: Vec<Value> = choices(sim, kind, definition)
+        .iter()
+        .enumerate()
+        .map(|(order, choice)| {
+            json!({
+                "label": choice.label,
+                "value": choice.value,
+                "displayOrder": order,
+                "hidden": choice.hidden,
+            })
+        })
+        .collect();
+    let mut shown = json!({
+        "name": definition.name,
+        "label": definition.label,
+        "type": definition.value_type,
+        "fieldType": definition.field_type,
+        "description": definition.description,
+        "groupName": definition.group,
+        "options": options,
+        "displayOrder": definition.display_order,
+        "calculated": definition.calculated,
+        "externalOptions": definition.name == "hubspot_owner_id",
+        "hasUniqueValue": definition.name == "hs_object_id",
+        "hidden": definition.hidden,
+        "hubspotDefined": definition.standard,
+        "formField": false,
+        "archived": definition.archived.is_some(),
+        "dataSensitivity": "non_sensitive",
+        "modificationMetadata": {
+            "archivable": !definition.standard,
+            "readOnlyDefinition": definition.standard,
+            "readOnlyOptions": definition.standard,
+            "readOnlyValue": definition.read_only,
+        },
+    });
+    let times = [
+        ("createdAt", definition.created),
+        ("updatedAt", definition.updated),
+        ("archivedAt", definition.archived),
+    ];
+    for (key, at) in times {
+        if let Some(at) = at {
+            shown[key] = json!(spell_moment(at));
+        }
+    }
+    if let Some(hint) = &definition.number_hint {
+        shown["numberDisplayHint"] = json!(hint);
+    }
+    shown
+}
+
+/// The choices of stages and pipelines are the portal's own.
+fn choices(sim: &Simulation, kind: Kind, definition: &Definition) -> Vec<Choice> {
+    let pipelines = &sim.world.portal.pipelines;
+    let choice = |value: &str, label: &str| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        hidden: false,
+    };
+    match (kind, definition.name.as_str()) {
+        (Kind::Deals, "pipeline") => pipelines.iter().map(|p| choice(&p.id, &p.label)).collect(),
+        (Kind::Deals, "dealstage") => pipelines
+            .iter()
+            .flat_map(|pipeline| &pipeline.stages)
+            .map(|stage| choice(&stage.id, &stage.label))
+            .collect(),
+        _ => definition.choices.clone(),
+    }
+}
+
+fn list(sim: &Simulation, request: &Request, kind: Kind) -> Reply {
+    let archived = request.flag("archived");
+    let results: Vec<Value> = sim
+        .world
+        .portal
+        .schema(kind)
+        .all()
+        .filter(|(_, definition)| definition.archived.is_some() == archived)
+        .map(|(_, definition)| show(sim, kind, definition))
+        .collect();
+    Reply::ok(json!({ "results": results }))
+}
+
+fn find<'a>(sim: &'a Simulation, kind: Kind, name: &str, archived: bool) -> Option<&'a Definition> {
+    let prop = sim.world.portal.names.find(name)?;
+    let mut all = sim.world.portal.schema(kind).all();
+    all.find(|(other, definition)| *other == prop && definition.archived.is_some() == archived)
+        .map(|(_, definition)| definition)
+}
+
+fn no_property(name: &str) -> Refusal {
+    Refusal::missing(&format!("Property {name} does not exist"))
+}
+
+fn one(sim: &Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
+    let definition =
+        find(sim, kind, name, request.flag("archived")).ok_or_else(|| no_property(name))?;
+    Ok(Reply::ok(show(sim, kind, definition)))
+}
+
+fn read_choices(body: &Value) -> Vec<Choice> {
+    let listed = body["options"].as_array().into_iter().flatten();
+    listed
+        .filter_map(|option| {
+            Some(Choice {
+                value: option["value"].as_str()?.to_owned(),
+                label: option["label"].as_str()?.to_owned(),
+                hidden: option["hidden"].as_bool().unwrap_or(false),
+            })
+        })
+        .collect()
+}
+
+fn create(sim: &mut Simulation, kind: Kind, body: &Value) -> Result<Value, Refusal> {
+    let text = |key: &str| body[key].as_str().filter(|text| !text.is_empty());
+    let (Some(name), Some(label), Some(value_type), Some(field_type), Some(group)) = (
+        text("name"),
+        text("label"),
+        text("type"),
+        text("fieldType"),
+        text("groupName"),
+    ) else {
+        return Err(Refusal::invalid(
+            "Some required fields were not set: name, label, type, fieldType, groupName",
+        ));
+    };
+    let fits = TYPES
+        .iter()
+        .any(|(t, fields)| *t == value_type && fields.contains(&field_type));
+    if !fits {
+        return Err(Refusal::invalid(&format!(
+            "{field_type} is not a field type of {value_type}"
+        )));
+    }
+    let legal = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !legal {
+        return Err(Refusal::invalid(
+            "Property names are lower-case letters, digits and underscores",
+        ));
+    }
+    let portal = &mut sim.world.portal;
+    let known = portal
+        .schema(kind)
+        .groups
+        .iter()
+        .any(|g| g.name == group && g.archived.is_none());
+    if !known {
+        return Err(Refusal::invalid(&format!(
+            "Property group {group} does not exist"
+        )));
+    }
+    let prop = portal.names.keep(name);
+    if portal.schema(kind).live(prop).is_some() {
+        return Err(Refusal::conflict(&format!(
+            "Property named \"{name}\" already exists."
+        )));
+    }
+    let mut definition = Definition::plain(name, label, value_type, field_type, group);
+    definition.description = text("description").unwrap_or_default().to_owned();
+    definition.choices = read_choices(body);
+    if value_type == "enumeration"
+        && definition.choices.is_empty()
+        && body["externalOptions"] != true
+    {
+        return Err(Refusal::invalid("An enumeration needs options"));
+    }
+    definition.hidden = body["hidden"].as_bool().unwrap_or(false);
+    definition.display_order = body["displayOrder"].as_i64().unwrap_or(-1);
+    definition.number_hint = text("numberDisplayHint").map(str::to_owned);
+    let now = sim.clock.now();
+    (definition.created, definition.updated) = (Some(now), Some(now));
+    let shown = show(sim, kind, &definition);
+    sim.world.portal.schema_mut(kind).add(prop, definition);
+    note(sim, "create property", kind, name);
+    Ok(shown)
+}
+
+fn note(sim: &mut Simulation, call: &'static str, kind: Kind, name: &str) {
+    let at = sim.clock.now();
+    sim.record(Written {
+        at,
+        call,
+        object_type: kind.plural(),
+        id: name.to_owned(),
+        property: format!("({call})"),
+        old: None,
+        new: None,
+    });
+}
+
+fn names(request: &Request) -> Result<Vec<String>, Refusal> {
+    let body = request
+        .json()
+        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let inputs = body["inputs"].as_array().into_iter().flatten();
+    Ok(inputs
+        .filter_map(|input| input["name"].as_str().map(str::to_owned))
+        .collect())
+}
+
+fn batch_answer(sim: &Simulation, status: u16, results: Vec<Value>, errors: Vec<Value>) -> Reply {
+    let at = spell_moment(sim.clock.now());
+    let mut body =
+        json!({ "status": "COMPLETE", "results": results, "startedAt": at, "completedAt": at });
+    if errors.is_empty() {
+        return Reply::json(status, body);
+    }
+    body["numErrors"] = json!(errors.len());
+    body["errors"] = errors.into();
+    Reply::json(207, body)
+}
+
+fn batch_create(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
+    let body = request
+        .json()
+        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let (mut results, mut errors) = (Vec::new(), Vec::new());
+    for input in body["inputs"].as_array().into_iter().flatten() {
+        match create(sim, kind, input) {
+            Ok(shown) => results.push(shown),
+            Err(refusal) => errors.push(refusal.body),
+        }
+    }
+    Ok(batch_answer(sim, 201, results, errors))
+}
+
+fn batch_read(sim: &Simulation, request: &Request, kind: Kind) -> Answer {
+    let (mut results, mut errors) = (Vec::new(), Vec::new());
+    for name in names(request)? {
+        match find(sim, kind, &name, false) {
+            Some(definition) => results.push(show(sim, kind, definition)),
+            None => errors.push(no_property(&name).body),
+        }
+    }
+    Ok(batch_answer(sim, 200, results, errors))
+}
+
+fn batch_archive(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
+    for name in names(request)? {
+        archive(sim, kind, &name)?;
+    }
+    Ok(Reply::none())
+}
+
+fn change(sim: &mut Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
+    let body = request
+        .json()
+        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let found = find(sim, kind, name, false).ok_or_else(|| no_property(name))?;
+    if found.standard && !body["options"].is_array() {
+        return Err(Refusal::invalid(&format!(
+            "{name} is defined by HubSpot and cannot be changed"
+        )));
+    }
+    let now = sim.clock.now();
+    let portal = &mut sim.world.portal;
+    let prop = portal.names.find(name).ok_or_else(|| no_property(name))?;
+    let definition = portal
+        .schema_mut(kind)
+        .get_mut(prop)
+        .ok_or_else(|| no_property(name))?;
+    let set = |key: &str, target: &mut String| {
+        if let Some(text) = body[key].as_str() {
+            text.clone_into(target);
+        }
+    };
+    set("label", &mut definition.label);
+    set("description", &mut definition.description);
+    set("groupName", &mut definition.group);
+    set("type", &mut definition.value_type);
+    set("fieldType", &mut definition.field_type);
+    if body["options"].is_array() {
+        definition.choices = read_choices(&body);
+    }
+    definition.updated = Some(now);
+    let definition = definition.clone();
+    note(sim, "change property", kind, name);
+    Ok(Reply::ok(show(sim, kind, &definition)))
+}
+
+fn archive(sim: &mut Simulation, kind: Kind, name: &str) -> Result<(), Refusal> {
+    let found = find(sim, kind, name, false).ok_or_else(|| no_property(name))?;
+    if found.standard {
+        return Err(Refusal::invalid(&format!(
+            "{name} is defined by HubSpot and cannot be archived"
+        )));
+    }
+    let now = sim.clock.now();
+    let portal = &mut sim.world.portal;
+    if let Some(prop) = portal.names.find(name)
+        && let Some(definition) = portal.schema_mut(kind).get_mut(prop)
+    {
+        definition.archived = Some(now);
+    }
+    note(sim, "archive property", kind, name);
+    Ok(())
+}
+
+fn show_group(group: &Group) -> Value {
+    json!({
+        "name": group.name,
+        "label": group.label,
+        "displayOrder": group.display_order,
+        "archived": group.archived.is_some(),
+    })
+}
+
+fn groups(sim: &Simulation, kind: Kind) -> Reply {
+    let groups = &sim.world.portal.schema(kind).groups;
+    let results: Vec<Value> = groups
+        .iter()
+        .filter(|group| group.archived.is_none())
+        .map(show_group)
+        .collect();
+    Reply::ok(json!({ "results": results }))
+}
+
+fn live_group<'a>(
+    sim: &'a mut Simulation,
+    kind: Kind,
+    name: &str,
+) -> Result<&'a mut Group, Refusal> {
+    let groups = &mut sim.world.portal.schema_mut(kind).groups;
+    groups
+        .iter_mut()
+        .find(|group| group.name == name && group.archived.is_none())
+        .ok_or_else(|| Refusal::missing(&format!("Property group {name} does not exist")))
+}
+
+fn group(sim: &mut Simulation, kind: Kind, name: &str) -> Answer {
+    live_group(sim, kind, name).map(|group| Reply::ok(show_group(group)))
+}
+
+fn create_group(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
+    let body = request
+        .json()
+        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let (Some(name), Some(label)) = (body["name"].as_str(), body["label"].as_str()) else {
+        return Err(Refusal::invalid(
+            "Some required fields were not set: name, label",
+        ));
+    };
+    if live_group(sim, kind, name).is_ok() {
+        return Err(Refusal::conflict(&format!(
+            "Property group named \"{name}\" already exists."
+        )));
+    }
+    sim.world.portal.schema_mut(kind).add_group(name, label);
+    note(sim, "create group", kind, name);
+    let group = live_group(sim, kind, name)?;
+    group.display_order = body["displayOrder"].as_i64().unwrap_or(-1);
+    Ok(Reply::json(201, show_group(group)))
+}
+
+fn change_group(sim: &mut Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
+    let body = request
+        .json()
+        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let group = live_group(sim, kind, name)?;
+    if let Some(label) = body["label"].as_str() {
+        label.clone_into(&mut group.label);
+    }
+    Ok(Reply::ok(show_group(group)))
+}
+
+fn archive_group(sim: &mut Simulation, kind: Kind, name: &str) -> Answer {
+    let now = sim.clock.now();
+    live_group(sim, kind, name)?.archived = Some(now);
+    note(sim, "archive group", kind, name);
+    Ok(Reply::none())
+}

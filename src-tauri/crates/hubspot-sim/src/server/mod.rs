@@ -1,0 +1,22 @@
+//! The server: HubSpot's protocol over a [`crate::world::World`].
+
+mod associations;
+mod auth;
+mod batch;
+mod control;
+mod definitions;
+mod directory;
+mod exchange;
+mod faults;
+mod oauth;
+mod objects;
+mod pacing;
+mod records;
+mod refusal;
+mod route;
+mod search;
+mod serve;
+mod simulation;
+mod write;
+
+pub use serve::{Sim, serve};

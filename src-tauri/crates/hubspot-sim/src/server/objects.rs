@@ -1,0 +1,239 @@
+//! Records: list, read, create, change, archive, merge. Batches and search live next door.
+
+use serde_json::{Map, Value, json};
+
+use super::auth::Grant;
+use super::exchange::{Reply, Request};
+use super::records::{View, inline_links, render};
+use super::refusal::{Answer, Refusal};
+use super::route::{Route, Version};
+use super::simulation::Simulation;
+use super::{associations, batch, search, write};
+use crate::portal::kind::Kind;
+use crate::portal::record::Record;
+use crate::portal::value::DAY;
+
+/// Records on a page of a list (hubspot-api.md section 6.1).
+const PAGE: usize = 100;
+/// Records on a page, and in a batch, when versions are asked for.
+pub(crate) const PAGE_WITH_HISTORY: usize = 50;
+
+/// The scopes that allow reading records of a type.
+pub(crate) fn read_scopes(kind: Kind) -> [&'static str; 1] {
+    match kind {
+        Kind::Companies => ["crm.objects.companies.read"],
+        Kind::Deals => ["crm.objects.deals.read"],
+        Kind::Machines => ["crm.objects.custom.read"],
+        // Activities have no scope of their own.
+        _ => ["crm.objects.contacts.read"],
+    }
+}
+
+/// The scopes that allow writing records of a type.
+pub(crate) fn write_scopes(kind: Kind) -> [&'static str; 1] {
+    match kind {
+        Kind::Companies => ["crm.objects.companies.write"],
+        Kind::Deals => ["crm.objects.deals.write"],
+        Kind::Machines => ["crm.objects.custom.write"],
+        _ => ["crm.objects.contacts.write"],
+    }
+}
+
+/// The object type in a path.
+pub(crate) fn kind_of(sim: &Simulation, text: &str) -> Result<Kind, Refusal> {
+    let portal = &sim.world.portal;
+    Kind::parse(text, portal.id)
+        .filter(|kind| *kind != Kind::Machines || portal.custom_objects)
+        .ok_or_else(|| Refusal::invalid("Unable to infer object type from path."))
+}
+
+/// Answers a call about records.
+pub(crate) fn answer(
+    sim: &mut Simulation,
+    request: &Request,
+    route: &Route<'_>,
+    grant: &Grant,
+) -> Answer {
+    let [type_name, rest @ ..] = route.rest.as_slice() else {
+        return Err(Refusal::missing("resource not found"));
+    };
+    let kind = kind_of(sim, type_name)?;
+    let strict = route.version >= Version::September;
+    match (request.method.as_str(), rest) {
+        (_, [id, "associations", rest @ ..]) => {
+            associations::of_one(sim, request, grant, (kind, id), rest)
+        }
+        ("GET", []) => {
+            grant.require(&read_scopes(kind))?;
+            list(sim, request, kind, grant)
+        }
+        ("GET", [id]) => {
+            grant.require(&read_scopes(kind))?;
+            read_one(sim, request, kind, id, grant)
+        }
+        ("POST", ["search"]) => {
+            grant.require(&read_scopes(kind))?;
+            search::answer(sim, request, kind, grant)
+        }
+        ("POST", ["batch", "read"]) => {
+            grant.require(&read_scopes(kind))?;
+            batch::read(sim, request, kind, grant)
+        }
+        ("POST", []) => {
+            grant.require(&write_scopes(kind))?;
+            write::create(sim, request, kind, grant)
+        }
+        ("PATCH", [id]) => {
+            grant.require(&write_scopes(kind))?;
+            write::change_one(sim, request, kind, id, grant, strict)
+        }
+        ("DELETE", [id]) => {
+            grant.require(&write_scopes(kind))?;
+            write::archive(sim, kind, &[(*id).to_owned()]);
+            Ok(Reply::none())
+        }
+        ("POST", ["merge"]) => {
+            grant.require(&write_scopes(kind))?;
+            write::merge(sim, request, kind, grant)
+        }
+        ("POST", ["gdpr-delete"]) if kind == Kind::Contacts => {
+            grant.require(&write_scopes(kind))?;
+            write::forget(sim, request)
+        }
+        ("POST", ["batch", action]) => {
+            grant.require(&write_scopes(kind))?;
+            match *action {
+                "update" => batch::update(sim, request, kind, grant, strict),
+                "create" => batch::create(sim, request, kind, grant),
+                "archive" => batch::archive(sim, request, kind),
+                _ => Err(Refusal::missing("resource not found")),
+            }
+        }
+        (_, [] | [_] | ["batch", _]) => Err(Refusal::method()),
+        _ => Err(Refusal::missing("resource not found")),
+    }
+}
+
+/// A page size: a number from one to `most`.
+pub(crate) fn limit(request: &Request, usual: usize, most: usize) -> Result<usize, Refusal> {
+    let Some(text) = request.parameter("limit") else {
+        return Ok(usual.min(most));
+    };
+    match text.parse::<usize>() {
+        Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
+        Ok(_) => Err(Refusal::invalid(&format!(
+            "limit must be between 1 and {most}"
+        ))),
+        Err(_) => Err(Refusal::invalid("limit must be a number")),
+    }
+}
+
+/// HubSpot keeps what was archived for ninety days.
+pub(crate) fn in_bin(record: &Record, now: crm::Moment) -> bool {
+    record
+        .archived
+        .is_some_and(|at| now.millis() - at.millis() <= 90 * DAY)
+}
+
+fn list(sim: &Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answer {
+    let portal = &sim.world.portal;
+    let now = sim.clock.now();
+    let histories = request.list("propertiesWithHistory");
+    let most = if histories.is_empty() {
+        PAGE
+    } else {
+        PAGE_WITH_HISTORY
+    };
+    let limit = limit(request, 10, most)?;
+    let view = View::new(portal, kind, &request.list("properties"), &histories, grant);
+    let linked = linked_kinds(sim, request, grant)?;
+    let after = match request.parameter("after").filter(|after| !after.is_empty()) {
+        None => 0,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Refusal::invalid("after is not a valid cursor"))?,
+    };
+    let archived = request.flag("archived");
+    let mut wanted = portal.table(kind).from(after).iter().filter(|record| {
+        if archived {
+            in_bin(record, now)
+        } else {
+            record.archived.is_none()
+        }
+    });
+    let results: Vec<Value> = wanted
+        .by_ref()
+        .take(limit)
+        .map(|record| shown(sim, kind, record, &view, &linked))
+        .collect();
+    let mut page = json!({ "results": results });
+    if let Some(next) = wanted.next() {
+        // The link has the version where no path has it; HubSpot's own samples do, too. Clients
+        // must build the next address from `after`.
+        let link = format!(
+            "https://api.hubapi.com/crm/objects/v3/{}?limit={limit}&after={}",
+            kind.type_id(),
+            next.id
+        );
+        page["paging"] = json!({ "next": { "after": next.id.to_string(), "link": link } });
+    }
+    Ok(Reply::ok(page))
+}
+
+fn linked_kinds(sim: &Simulation, request: &Request, grant: &Grant) -> Result<Vec<Kind>, Refusal> {
+    let mut kinds = Vec::new();
+    for name in request.list("associations") {
+        let kind = kind_of(sim, &name)?;
+        grant.require(&read_scopes(kind))?;
+        kinds.push(kind);
+    }
+    Ok(kinds)
+}
+
+fn shown(sim: &Simulation, kind: Kind, record: &Record, view: &View, linked: &[Kind]) -> Value {
+    let portal = &sim.world.portal;
+    let mut value = render(portal, kind, record, view, sim.clock.now());
+    let links: Map<String, Value> = linked
+        .iter()
+        .filter_map(|to| {
+            Some((
+                to.plural().to_owned(),
+                inline_links(portal, kind, record, *to)?,
+            ))
+        })
+        .collect();
+    if !links.is_empty() {
+        value["associations"] = links.into();
+    }
+    value
+}
+
+/// The record that an id, or another unique property's value, leads to.
+pub(crate) fn find<'a>(
+    sim: &'a Simulation,
+    kind: Kind,
+    id: &str,
+    id_property: Option<&str>,
+) -> Result<Option<&'a Record>, Refusal> {
+    let portal = &sim.world.portal;
+    match id_property.filter(|name| !name.is_empty()) {
+        None => Ok(id.parse().ok().and_then(|id| portal.resolve(kind, id))),
+        Some("email") if kind == Kind::Contacts => Ok(write::contact_by_email(portal, id)),
+        Some(name) => Err(Refusal::invalid(&format!(
+            "Unable to perform the lookup by non-unique {} property {name}",
+            kind.type_id()
+        ))),
+    }
+}
+
+fn read_one(sim: &Simulation, request: &Request, kind: Kind, id: &str, grant: &Grant) -> Answer {
+    let archived = request.flag("archived");
+    let record = find(sim, kind, id, request.parameter("idProperty"))?
+        .filter(|record| record.archived.is_some() == archived)
+        .ok_or_else(|| Refusal::missing("Object not found.  objectId are usually numeric."))?;
+    let portal = &sim.world.portal;
+    let histories = request.list("propertiesWithHistory");
+    let view = View::new(portal, kind, &request.list("properties"), &histories, grant);
+    let linked = linked_kinds(sim, request, grant)?;
+    Ok(Reply::ok(shown(sim, kind, record, &view, &linked)))
+}
