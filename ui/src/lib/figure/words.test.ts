@@ -34,6 +34,7 @@ describe("figureWords", () => {
   it("marks weak evidence", () => {
     const words = figureWords({ ...sound, n: 12, evidence: { state: "weak" } });
     expect(plain(words.evidence)).toBe("weak: 12 deals");
+    expect(words.deals).toBeNull();
     expect(words.value).not.toBeNull();
   });
 

@@ -7,7 +7,7 @@ export interface FigureWords {
   readonly value: string | null;
   /** `4 in 5: 1.10–1.60 M EUR`; none where the value counts facts. */
   readonly interval: string | null;
-  readonly deals: string;
+  readonly deals: string | null;
   /** What the evidence is worth, where that needs saying. */
   readonly evidence: string | null;
 }
@@ -21,7 +21,8 @@ export function figureWords(figure: Figure): FigureWords {
       none || low === null || high === null
         ? null
         : `${level === null ? "" : `${odds(level)}: `}${moneyRange(low, high)}`,
-    deals: counted(n, "deal"),
+    // Weak evidence names the count itself.
+    deals: figure.evidence.state === "weak" ? null : counted(n, "deal"),
     evidence: evidenceWords(figure.evidence, n, figure.needs),
   };
 }

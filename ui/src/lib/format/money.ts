@@ -41,6 +41,13 @@ export function moneyShort(money: MoneyValue): string {
   return joined(inUnit(amount, unit), unit.name, money.currency);
 }
 
+/** `1.24 M`: where the currency stands beside it. */
+export function amountShort(money: MoneyValue): string {
+  const amount = amountOf(money);
+  const unit = unitFor(amount);
+  return joined(inUnit(amount, unit), unit.name);
+}
+
 /** `1,240,500 EUR`: whole units, for comparing down a column. */
 export function moneyWhole(money: MoneyValue): string {
   return joined(count(amountOf(money)), money.currency);

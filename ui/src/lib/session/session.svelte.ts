@@ -19,7 +19,9 @@ export class Session {
   readonly portals = new Resource<PortalSummary[]>();
   /** Grows whenever a portal's copy may have changed: pages ask again. */
   generation = $state(0);
-  /** Moves once a minute, for words such as "4 min ago". */
+  /** The window was started to show the demo, and has not begun to yet. */
+  demoDue = $state(false);
+  /** Moves twice a minute, for words such as "4 min ago". */
   now = $state(Date.now());
 
   constructor(backend: Backend) {
@@ -42,7 +44,14 @@ export class Session {
 
   async loadStatus(): Promise<void> {
     const status = await this.status.ask(() => this.backend.call("status", {}));
-    if (status?.vault.state === "ready") await this.loadPortals();
+    if (status?.vault.state === "ready") await this.open(status);
+  }
+
+  /** What follows once secrets can be read. */
+  async open(status: AppStatus): Promise<void> {
+    this.demoDue = status.demo_wanted && this.portals.value === null;
+    await this.loadPortals();
+    if (this.demoDue) this.router.correct({ page: "portals", asOf: null });
   }
 
   async loadPortals(): Promise<void> {

@@ -4,6 +4,8 @@ export type SortKey = string | number | null;
 export interface Column<Row> {
   readonly id: string;
   readonly label: string;
+  /** The heading is only spoken: the column needs no words to the eye. */
+  readonly quiet?: boolean;
   /** What the heading means, where the word alone does not say it. */
   readonly hint?: string;
   /** The least width, in px. */

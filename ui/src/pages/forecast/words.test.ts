@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { eur, sampleReport } from "$lib/testing/report";
-import { finding, findingDetails, matches, periodChoice, riskWords } from "./words";
+import {
+  finding,
+  findingDetails,
+  matches,
+  periodChoice,
+  riskWords,
+  sourceWords,
+  valueWords,
+} from "./words";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 
@@ -72,5 +80,27 @@ describe("matches", () => {
     expect(matches(named, "ada nord")).toBe(true);
     expect(matches(named, "ada süd")).toBe(false);
     expect(matches({ ...named, name: null, owner_name: null }, named.id)).toBe(true);
+  });
+});
+
+describe("valueWords", () => {
+  it.each([
+    ["2026-12-15", "15 Dec 2026"],
+    ["2026-12-15T22:30:00.000Z", "15 Dec 2026, 23:30"],
+    ["40000", "40,000"],
+    ["40000.50", "40,000.5"],
+    ["-12.00", "−12"],
+    ["12345678901234", "12345678901234"],
+    ["Contract sent", "Contract sent"],
+    ["", ""],
+  ])("%s reads %s", (value, expected) => {
+    expect(plain(valueWords(value, "Europe/Berlin"))).toBe(expected);
+  });
+});
+
+describe("sourceWords", () => {
+  it("knows the common ones and keeps the others", () => {
+    expect(sourceWords("CRM_UI")).toBe("by hand in HubSpot");
+    expect(sourceWords("SIDEKICK_X")).toBe("sidekick x");
   });
 });

@@ -1,5 +1,15 @@
 import type { Basis, DealRow, ForecastReport, PeriodChoice, Risk } from "$lib/bindings";
-import { amountOf, counted, moneyBetween, moneyShort, odds } from "$lib/format";
+import {
+  amountOf,
+  counted,
+  day,
+  decimal,
+  isDay,
+  moment,
+  moneyBetween,
+  moneyShort,
+  odds,
+} from "$lib/format";
 
 /** The period of the address as the program wants it. */
 export function periodChoice(period: string): PeriodChoice {
@@ -83,7 +93,40 @@ export function basisWords(basis: Basis): string {
       return "all pipelines: this one has too few deals";
     case "nothing":
       return "nothing yet: too few deals anywhere";
+    case "period_over":
+      return "nothing: the period is over";
   }
+}
+
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ["CRM_UI", "by hand in HubSpot"],
+  ["CRM_UI_BULK_ACTION", "by hand, for several at once"],
+  ["MOBILE_IOS", "by hand on a phone"],
+  ["MOBILE_ANDROID", "by hand on a phone"],
+  ["API", "by the API"],
+  ["INTEGRATION", "by an integration"],
+  ["IMPORT", "by an import"],
+  ["AUTOMATION_PLATFORM", "by a workflow"],
+  ["WORKFLOWS", "by a workflow"],
+  ["CALCULATED", "computed by HubSpot"],
+  ["MERGE_OBJECTS", "by a merge"],
+]);
+
+/** What set a value. The set is open: what is not known here keeps HubSpot's name. */
+export function sourceWords(source: string): string {
+  return SOURCES.get(source) ?? source.toLowerCase().replaceAll("_", " ");
+}
+
+/** A value of a deal's history as a person reads it: a day, a moment, a number, else the text. */
+export function valueWords(value: string, zone: string): string {
+  if (isDay(value)) return day(value);
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return moment(value, zone);
+  // Longer digits are ids, which are not read as numbers.
+  if (/^-?\d{1,12}(\.\d{1,6})?$/.test(value)) {
+    const digits = value.split(".")[1]?.replace(/0+$/, "").length ?? 0;
+    return decimal(Number(value), digits);
+  }
+  return value;
 }
 
 /** Whether a deal answers to what was typed: every word, in name, stage, owner or id. */

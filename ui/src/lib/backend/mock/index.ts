@@ -97,6 +97,7 @@ function planView(plan: number, state: PlanView["summary"]["state"]): PlanView {
       as_of: "2026-11-21T07:51:00.000Z",
       created_at: "2026-11-21T07:58:00.000Z",
       approved_at: state === "planned" ? null : "2026-11-21T08:01:00.000Z",
+      approved_by: state === "planned" ? null : "ada",
       applied_at: done ? "2026-11-21T08:02:00.000Z" : null,
       undoes: null,
       counts: {
@@ -129,6 +130,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
   const status = (): AppStatus => ({
     version: "0.1.0",
     vault,
+    demo_wanted: false,
     redirect_urls: ["http://localhost:53682/callback", "http://localhost:53683/callback"],
     required_scopes: ["oauth", "crm.objects.deals.read", "crm.objects.deals.write"],
     optional_scopes: ["sales-email-read", "crm.objects.custom.read"],

@@ -1,6 +1,7 @@
 import type { ForecastReport, MoneyValue } from "../../bindings";
 import {
   amountOf,
+  amountShort,
   axisAmount,
   counted,
   day,
@@ -40,13 +41,20 @@ export interface Label {
   readonly y: number;
 }
 
+/** Where a text stands. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: "start" | "middle" | "end";
+}
+
 export interface Fan {
   readonly plot: { left: number; right: number; top: number; bottom: number };
   readonly days: readonly { x: number; text: string; anchor: "start" | "middle" | "end" }[];
   readonly amounts: readonly { y: number; text: string; zero: boolean }[];
   /** Won so far, a step a day. */
   readonly closed: string;
-  readonly closedEnd: { x: number; y: number; text: string } | null;
+  readonly closedEnd: { x: number; y: number; text: string; label: Place } | null;
   /** From now to the ends that eight periods in ten stay between. */
   readonly band: string | null;
   readonly median: string | null;
@@ -62,10 +70,11 @@ export interface Fan {
 
 const MARGIN = { top: 12, bottom: 28, left: 56 };
 /** Room for the words at the right end. */
-const LABELS = 156;
-const LABELS_NARROW = 104;
+const LABELS = 178;
+const LABELS_NARROW = 112;
 const NARROW = 520;
 const LABEL_HEIGHT = 17;
+const TICK_ROOM = 44;
 
 /** Days on the axis: the first of each month in a quarter, Mondays in a shorter period. */
 function dayTicks(first: string, last: string): string[] {
@@ -78,6 +87,27 @@ function dayTicks(first: string, last: string): string[] {
     return firsts.filter((_, index) => index % every === 0);
   }
   return length > 9 ? all.filter(isMonday) : all;
+}
+
+/** The axis of days: its ticks, and the last day at its end where it has room. */
+function days(first: string, last: string, x: (days: number) => number): Fan["days"] {
+  const start = x(0);
+  const end = x(daysBetween(first, last) + 1);
+  const marks = dayTicks(first, last).map((value) => ({
+    x: x(daysBetween(first, value)),
+    text: dayShort(value),
+    anchor: value === first ? ("start" as const) : ("middle" as const),
+  }));
+  const shown = marks.filter((mark) => mark.x === start || mark.x - start > TICK_ROOM);
+  const room = shown.every((mark) => end - mark.x > TICK_ROOM * 1.5);
+  return room ? [...shown, { x: end, text: dayShort(last), anchor: "end" as const }] : shown;
+}
+
+/** What is won never goes down, so the words stand free above the line's end, to its left. Early in
+ * a period there is no room there: then below it, or above it at the very bottom. */
+function closedLabel(x: number, y: number, plot: Fan["plot"]): Place {
+  if (x - plot.left > 124) return { x: x - 8, y: y - 9, anchor: "end" };
+  return { x: x + 9, y: y > plot.bottom - 24 ? y - 9 : y + 17, anchor: "start" };
 }
 
 /** The picture of a report, in places and words; the view only draws it. */
@@ -132,32 +162,22 @@ export function buildFan(data: FanData, size: Size): Fan {
           [plot.right, yOf(spread.p10)],
         ])}Z`;
 
+  // A narrow picture leaves out what its axis and its sentence say.
+  const word = (money: MoneyValue, meaning: string) =>
+    narrow ? amountShort(money) : `${moneyShort(money)} · ${meaning}`;
   const words: { kind: Label["kind"]; text: string; at: number }[] = [];
   if (spread !== null && !over) {
     words.push(
-      {
-        kind: "p90",
-        text: `${moneyShort(spread.p90)}${narrow ? "" : " · 1 in 10 above"}`,
-        at: yOf(spread.p90),
-      },
-      {
-        kind: "p50",
-        text: `${moneyShort(spread.p50)}${narrow ? "" : " · middle"}`,
-        at: yOf(spread.p50),
-      },
-      {
-        kind: "p10",
-        text: `${moneyShort(spread.p10)}${narrow ? "" : " · 1 in 10 below"}`,
-        at: yOf(spread.p10),
-      },
+      { kind: "p90", text: word(spread.p90, "1 in 10 above"), at: yOf(spread.p90) },
+      { kind: "p50", text: word(spread.p50, "middle"), at: yOf(spread.p50) },
+      { kind: "p10", text: word(spread.p10, "1 in 10 below"), at: yOf(spread.p10) },
     );
   }
   if (hubspotValue !== null && !over) {
-    words.push({
-      kind: "hubspot",
-      text: `${moneyShort(hubspotValue)} · HubSpot`,
-      at: yOf(hubspotValue),
-    });
+    const text = narrow
+      ? `${amountShort(hubspotValue)} HubSpot`
+      : `${moneyShort(hubspotValue)} · HubSpot`;
+    words.push({ kind: "hubspot", text, at: yOf(hubspotValue) });
   }
   const places = spreadApart(
     words.map((word) => word.at),
@@ -169,10 +189,7 @@ export function buildFan(data: FanData, size: Size): Fan {
   const asOfDay = dayIn(data.as_of, data.time_zone);
   return {
     plot,
-    days: dayTicks(period.first_day, period.last_day).map((value) => {
-      const at = x(daysBetween(period.first_day, value));
-      return { x: at, text: dayShort(value), anchor: at < plot.left + 12 ? "start" : "middle" };
-    }),
+    days: days(period.first_day, period.last_day, x),
     amounts: marks.map((value) => ({
       y: y(value),
       text: axisAmount(value, step, Math.max(Math.abs(lowest), Math.abs(highest))),
@@ -182,7 +199,12 @@ export function buildFan(data: FanData, size: Size): Fan {
     closedEnd:
       lastPoint === undefined
         ? null
-        : { x: nowX, y: level, text: `${moneyShort(lastPoint.won)} closed` },
+        : {
+            x: nowX,
+            y: level,
+            text: `${moneyShort(lastPoint.won)} closed`,
+            label: closedLabel(nowX, level, plot),
+          },
     band,
     median:
       spread === null || over
