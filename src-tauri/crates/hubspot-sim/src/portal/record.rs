@@ -98,7 +98,7 @@ pub(crate) struct Record {
     pub origin: Source,
     /// Current values.
     pub cells: Vec<Cell>,
-    /// All versions of tracked properties, in order of time.
+    /// All versions of every property that ever changed, each property's in order of time.
     pub versions: Vec<Stamp>,
     /// Associations, seen from here.
     pub links: Vec<Link>,

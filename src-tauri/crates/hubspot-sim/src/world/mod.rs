@@ -47,7 +47,7 @@ impl World {
 
     /// The Maven world: a portal read from four public files. Nothing happens in it by itself.
     pub(crate) fn maven(seed: u64, now: Moment, folder: &Path) -> Result<Self, SimError> {
-        let (portal, told) = maven::load(seed, folder)?;
+        let (portal, told) = maven::load(seed, now, folder)?;
         Ok(Self {
             portal,
             now,
@@ -77,36 +77,4 @@ impl World {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::portal::kind::Kind;
-    use crate::portal::people::Outcome;
-
-    #[test]
-    fn demo_has_the_shape_it_promises() {
-        let now = "2026-11-21T10:00:00Z".parse().unwrap();
-        let started = std::time::Instant::now();
-        let world = World::demo(
-            7,
-            now,
-            std::env::var("N").map_or(2500, |n| n.parse().unwrap()),
-            false,
-        );
-        eprintln!("{:?}", started.elapsed());
-        for kind in Kind::ALL {
-            eprintln!("{} {}", kind.plural(), world.portal.table(kind).all().len());
-        }
-        let count = |outcome| {
-            let deals = world.portal.table(Kind::Deals).all().iter();
-            deals
-                .filter(|deal| world.portal.outcome(deal) == outcome)
-                .count()
-        };
-        eprintln!(
-            "open {} won {} lost {}",
-            count(Outcome::Open),
-            count(Outcome::Won),
-            count(Outcome::Lost)
-        );
-    }
-}
+mod tests;
