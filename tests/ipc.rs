@@ -1,11 +1,18 @@
 //! The way from the window to the use cases, walked on Tauri's windowless runtime: what is open to
 //! the page is answered, what is not is refused, and errors have the shape that the page expects.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use app::{Environment, ErrorCode, SystemClock, WireError};
+use hubspot::oauth::ConsentFollower;
 use plumbline_desktop::{UseCases, assemble, context};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::{InvokeRequest, WebviewWindow};
 use tauri::{App, WebviewWindowBuilder};
+use tempfile::TempDir;
 
 /// The page that the bundle serves, as the web view names it.
 const OUR_PAGE: &str = if cfg!(windows) {
@@ -19,9 +26,17 @@ struct Shell {
     // The window's handle reaches into the app, which must outlive it.
     window: WebviewWindow<MockRuntime>,
     _app: App<MockRuntime>,
+    _data: TempDir,
 }
 
-fn shell(label: &str, use_cases: UseCases) -> Shell {
+/// The shell with a window called `label`, on a data folder that is new.
+fn shell(label: &str) -> Shell {
+    let data = tempfile::tempdir().unwrap();
+    let use_cases = UseCases::open(environment(data.path()));
+    shell_on(label, use_cases, data)
+}
+
+fn shell_on(label: &str, use_cases: UseCases, data: TempDir) -> Shell {
     let app = assemble(mock_builder(), use_cases)
         .build(context())
         .unwrap();
@@ -29,6 +44,19 @@ fn shell(label: &str, use_cases: UseCases) -> Shell {
     Shell {
         window: window.unwrap(),
         _app: app,
+        _data: data,
+    }
+}
+
+fn environment(data_dir: &Path) -> Environment {
+    Environment {
+        data_dir: data_dir.join("plumbline"),
+        passphrase: Some(SecretString::from("a passphrase for one test")),
+        clock: Arc::new(SystemClock),
+        opener: Arc::new(ConsentFollower),
+        approver: "a test".to_owned(),
+        demo_wanted: false,
+        demo_limits: hubspot_sim::Limits::Off,
     }
 }
 
@@ -47,13 +75,29 @@ impl Shell {
     }
 }
 
-fn opened() -> UseCases {
-    UseCases::open()
+#[test]
+fn a_call_is_answered_by_the_use_case() {
+    let shell = shell("main");
+    let body = json!({ "name": "portals", "args": {} });
+    assert_eq!(shell.invoke(OUR_PAGE, "call", body).unwrap(), json!([]));
+    let body = json!({ "name": "status", "args": {} });
+    let status = shell.invoke(OUR_PAGE, "call", body).unwrap();
+    assert_eq!(status["demo_wanted"], json!(false), "{status}");
+}
+
+#[test]
+fn when_the_data_cannot_be_opened_every_call_says_why() {
+    let reason = WireError::new(ErrorCode::NewerData, "It is newer.", "Update Plumbline.");
+    let use_cases = UseCases(Err(reason.clone()));
+    let shell = shell_on("main", use_cases, tempfile::tempdir().unwrap());
+    let body = json!({ "name": "portals", "args": {} });
+    let error = shell.invoke(OUR_PAGE, "call", body).unwrap_err();
+    assert_eq!(error, serde_json::to_value(reason).unwrap());
 }
 
 #[test]
 fn a_call_that_does_not_exist_is_told_in_the_shape_that_the_page_expects() {
-    let shell = shell("main", opened());
+    let shell = shell("main");
     let body = json!({ "name": "no_such_call", "args": {} });
     let error = shell.invoke(OUR_PAGE, "call", body).unwrap_err();
     let keys: Vec<&str> = error
@@ -73,7 +117,7 @@ fn a_call_that_does_not_exist_is_told_in_the_shape_that_the_page_expects() {
 
 #[test]
 fn nothing_but_the_call_is_open_to_the_page() {
-    let shell = shell("main", opened());
+    let shell = shell("main");
     // What Tauri and its plugins could do, and the page has no business doing.
     for command in [
         "plugin:opener|open_url",
@@ -95,7 +139,7 @@ fn nothing_but_the_call_is_open_to_the_page() {
 
 #[test]
 fn another_page_reaches_nothing() {
-    let shell = shell("main", opened());
+    let shell = shell("main");
     for page in [
         "https://evil.example/",
         "http://127.0.0.1:4000/",
@@ -112,7 +156,7 @@ fn another_page_reaches_nothing() {
 
 #[test]
 fn a_window_that_no_capability_names_reaches_nothing() {
-    let shell = shell("another", opened());
+    let shell = shell("another");
     let body = json!({ "name": "no_such_call", "args": {} });
     let refused = shell.invoke(OUR_PAGE, "call", body).unwrap_err();
     assert!(
@@ -123,7 +167,7 @@ fn a_window_that_no_capability_names_reaches_nothing() {
 
 #[test]
 fn the_page_can_listen_to_events() {
-    let shell = shell("main", opened());
+    let shell = shell("main");
     let body = json!({ "event": "plumbline", "target": { "kind": "Any" }, "handler": 7 });
     let listener = shell.invoke(OUR_PAGE, "plugin:event|listen", body).unwrap();
     assert!(listener.is_u64(), "{listener}");

@@ -16,7 +16,9 @@ const FOLDER: &str = "plumbline";
 pub(crate) fn of_this_machine(arguments: &[String]) -> Environment {
     Environment {
         data_dir: data_dir(),
-        passphrase: std::env::var("PLUMBLINE_PASSPHRASE").ok().map(SecretString::from),
+        passphrase: std::env::var("PLUMBLINE_PASSPHRASE")
+            .ok()
+            .map(SecretString::from),
         clock: Arc::new(SystemClock),
         opener: Arc::new(SystemBrowser),
         approver: user_name(),

@@ -38,8 +38,7 @@ pub fn run() -> ExitCode {
     } else {
         builder
     };
-    let builder = builder
-        .plugin(tauri_plugin_window_state::Builder::default().build());
+    let builder = builder.plugin(tauri_plugin_window_state::Builder::default().build());
     let running = assemble(builder, use_cases)
         .setup(|app| {
             let handle = app.handle().clone();

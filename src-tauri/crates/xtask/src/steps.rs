@@ -166,6 +166,13 @@ fn bindings() -> Result<Outcome, String> {
 fn dependencies() -> Result<Outcome, String> {
     let program = tools::CARGO_DENY.path()?;
     let program = program.to_string_lossy();
-    let arguments = ["--locked", "--workspace", "check", "licenses", "bans", "sources"];
+    let arguments = [
+        "--locked",
+        "--workspace",
+        "check",
+        "licenses",
+        "bans",
+        "sources",
+    ];
     run(&mut command(&program, &arguments, "")).map(passed)
 }
