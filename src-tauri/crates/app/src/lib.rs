@@ -1,1 +1,32 @@
 //! The use cases: everything a user can ask for. The window and the command line call only this.
+//!
+//! [`App`] holds what is open; its methods are the calls that [`calls`] declares, each of a few
+//! lines over the crates below. What crosses to the window is in [`views`], and every error leaves
+//! as a [`WireError`].
+//!
+//! Architecture invariant: no query and no call here spans two portals.
+
+mod app;
+#[cfg(test)]
+mod bindings;
+pub mod calls;
+mod connecting;
+mod demo;
+mod environment;
+mod faults;
+mod forecasting;
+mod jobs;
+mod open_portal;
+mod period;
+mod portals;
+mod query;
+mod syncing;
+mod tokens;
+pub mod views;
+mod wire;
+mod writebacks;
+
+pub use app::App;
+pub use environment::{Environment, SystemClock, random_passphrase};
+pub use query::QueryAnswer;
+pub use wire::{ErrorCode, WireError};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crm::ObjectType;
 use hubspot::PropertyDefinition;
-use hubspot::write::{NewGroup, NewProperty};
+pub use hubspot::write::{NewGroup, NewProperty};
 
 /// The property that a plan writes, with the definition it must have.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,7 +17,7 @@ mod planning;
 
 pub use applying::{ApplyProgress, apply};
 pub use compare::{Differences, differences, same_value};
-pub use definition::{Obstacle, Target};
+pub use definition::{NewGroup, NewProperty, Obstacle, Target};
 pub use error::WritebackError;
 pub use journal::{
     Change, ChangeState, Counts, Definition, DefinitionState, Plan, PlanHead, PlanId, PlanState,

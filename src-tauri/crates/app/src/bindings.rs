@@ -1,0 +1,79 @@
+//! The TypeScript twins of everything that crosses to the window, written from the Rust types.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::calls;
+use crate::views::Event;
+use crate::wire::WireError;
+
+const FILE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../ui/src/lib/bindings/index.ts"
+);
+
+/// Declarations by name, so that their order is the alphabet's and not the visit's.
+struct Declarations<'a> {
+    config: &'a Config,
+    by_name: BTreeMap<String, String>,
+}
+
+impl TypeVisitor for Declarations<'_> {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if T::output_path().is_none() {
+            // A container: only what it holds has a declaration.
+            T::visit_generics(self);
+            T::visit_dependencies(self);
+            return;
+        }
+        let name = T::ident(self.config);
+        if self.by_name.contains_key(&name) {
+            return;
+        }
+        let mut text = T::docs().unwrap_or_default();
+        let _ = writeln!(text, "export {}", T::decl(self.config));
+        self.by_name.insert(name, text);
+        T::visit_generics(self);
+        T::visit_dependencies(self);
+    }
+}
+
+fn bindings() -> String {
+    let config = Config::new();
+    let mut declarations = Declarations {
+        config: &config,
+        by_name: BTreeMap::new(),
+    };
+    calls::visit_types(&mut declarations);
+    declarations.visit::<Event>();
+    declarations.visit::<WireError>();
+    let mut text = String::from(
+        "// Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. \
+         Never edited by hand.\n\n",
+    );
+    for declaration in declarations.by_name.values() {
+        text.push_str(declaration);
+        text.push('\n');
+    }
+    text.push_str(&calls::typescript_calls(&config));
+    text
+}
+
+/// Rewrites the file when asked to, and otherwise fails when it says something else than Rust.
+#[test]
+fn bindings_are_those_of_the_rust_types() {
+    let wanted = bindings();
+    if std::env::var_os("UPDATE_BINDINGS").is_some() {
+        std::fs::create_dir_all(Path::new(FILE).parent().unwrap()).unwrap();
+        std::fs::write(FILE, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(FILE).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "the TypeScript bindings differ from the Rust types: run \
+         `UPDATE_BINDINGS=1 cargo test -p app bindings` and commit the result"
+    );
+}

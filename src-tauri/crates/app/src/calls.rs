@@ -1,0 +1,132 @@
+//! The surface of the app, declared once: every call's name, arguments and answer. The window's
+//! single command, the test host and the TypeScript types all come from this table, so none of
+//! them can know a call that the others do not.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::views::{
+    AppStatus, ApplyArgs, CancelArgs, ConnectArgs, DealArgs, DealStory, DemoArgs, ForecastArgs,
+    ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary,
+    PlanView, PortalArgs, PortalSummary, RenameArgs, SyncArgs, SyncReportView, SyncStatus,
+    UnlockArgs,
+};
+use crate::{App, WireError};
+
+macro_rules! calls {
+    ($($(#[doc = $doc:literal])* $name:ident($args:ty) -> $answer:ty;)*) => {
+        /// The names of all calls.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        /// Runs the call of this name. Arguments that do not fit and names that do not exist are
+        /// answered as bad input.
+        ///
+        /// # Errors
+        /// Whatever the call itself reports.
+        pub async fn dispatch(app: &App, name: &str, args: Value) -> Result<Value, WireError> {
+            match name {
+                $(stringify!($name) => {
+                    let args: $args = arguments(name, args)?;
+                    // Boxed, so that the largest call does not size every other one's future.
+                    let answer: $answer = Box::pin(app.$name(args)).await?;
+                    answer_as_json(&answer)
+                })*
+                _ => Err(WireError::bad_input(
+                    "There is no such call.",
+                    "The window and the program are of different versions: restart Plumbline.",
+                )),
+            }
+        }
+
+        /// The table as TypeScript: an interface whose keys are the calls.
+        #[cfg(test)]
+        pub(crate) fn typescript_calls(config: &ts_rs::Config) -> String {
+            use ts_rs::TS;
+            let mut text = String::from("export interface Calls {\n");
+            $(
+                $(text.push_str(&format!("  /**{} */\n", $doc));)*
+                text.push_str(&format!(
+                    "  {}: {{ args: {}; answer: {} }};\n",
+                    stringify!($name),
+                    <$args>::name(config),
+                    <$answer>::name(config),
+                ));
+            )*
+            text.push_str("}\n");
+            text
+        }
+
+        /// Every type that the table mentions, for the export.
+        #[cfg(test)]
+        pub(crate) fn visit_types(visitor: &mut impl ts_rs::TypeVisitor) {
+            $(
+                visitor.visit::<$args>();
+                visitor.visit::<$answer>();
+            )*
+        }
+    };
+}
+
+calls! {
+    /// What the window needs to know first: version, and whether secrets can be read.
+    status(NoArgs) -> AppStatus;
+    /// Opens the vault with a passphrase, or seals a new one with it.
+    unlock(UnlockArgs) -> AppStatus;
+    /// The portals on this machine.
+    portals(NoArgs) -> Vec<PortalSummary>;
+    /// Connects a portal. Ends when consent was given, refused or waited for too long.
+    connect(ConnectArgs) -> PortalSummary;
+    /// Starts the demo portal on this machine and connects it over OAuth.
+    demo(DemoArgs) -> PortalSummary;
+    /// Names and colours a portal.
+    rename(RenameArgs) -> PortalSummary;
+    /// Removes everything that is known of a portal from this machine.
+    forget(PortalArgs) -> ForgetReceipt;
+    /// Stops long work. True when there was such work.
+    cancel(CancelArgs) -> bool;
+    /// Reads a portal into its copy; goes on where an earlier run stopped.
+    sync(SyncArgs) -> SyncReportView;
+    /// The state of a portal's copy and its last runs.
+    sync_status(PortalArgs) -> SyncStatus;
+    /// How a period will end.
+    forecast(ForecastArgs) -> ForecastView;
+    /// What one deal said when.
+    deal_story(DealArgs) -> DealStory;
+    /// Computes which win probabilities would change in HubSpot. Writes nothing there.
+    plan_writeback(PlanArgs) -> PlanView;
+    /// The plans of a portal, newest first.
+    plans(PortalArgs) -> Vec<PlanSummary>;
+    /// One plan with its changes.
+    plan(PlanRefArgs) -> PlanView;
+    /// Signs a plan.
+    approve_plan(PlanRefArgs) -> PlanView;
+    /// Puts a plan aside.
+    discard_plan(PlanRefArgs) -> PlanSummary;
+    /// Sends an approved plan's changes; goes on where an earlier run stopped.
+    apply_plan(ApplyArgs) -> PlanView;
+    /// Computes the plan that would take an applied one back.
+    plan_undo(ApplyArgs) -> PlanView;
+    /// Opens a record in HubSpot, in the system browser.
+    open_record(OpenRecordArgs) -> bool;
+}
+
+/// The longest arguments that a call accepts, in bytes of JSON: far above any honest request.
+const MAX_ARGUMENT_BYTES: usize = 64 * 1024;
+
+fn arguments<T: DeserializeOwned>(name: &str, args: Value) -> Result<T, WireError> {
+    let misfit = || {
+        WireError::bad_input(
+            format!("The arguments of {name} do not fit."),
+            "Check the form; if it looks right, restart Plumbline.",
+        )
+    };
+    if args.to_string().len() > MAX_ARGUMENT_BYTES {
+        return Err(misfit());
+    }
+    serde_json::from_value(args).map_err(|_| misfit())
+}
+
+fn answer_as_json<T: serde::Serialize>(answer: &T) -> Result<Value, WireError> {
+    serde_json::to_value(answer)
+        .map_err(|_| crate::wire::internal("an answer could not be written"))
+}

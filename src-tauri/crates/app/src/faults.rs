@@ -1,0 +1,272 @@
+//! The errors of the crates below, each as what a person can do about it.
+
+use hubspot::Kind;
+use store::{StoreError, VaultError};
+use writeback::WritebackError;
+
+use crate::wire::{ErrorCode, WireError, internal};
+
+const NOTHING_LOST: &str = "The copy on this machine is intact.";
+
+impl From<VaultError> for WireError {
+    fn from(error: VaultError) -> Self {
+        let text = error.to_string();
+        match error {
+            VaultError::WrongPassphrase | VaultError::EmptyPassphrase => Self::new(
+                ErrorCode::WrongPassphrase,
+                "This passphrase does not open the data on this machine. Nothing was changed.",
+                "Try again. A forgotten passphrase cannot be recovered; the portals can be connected anew in another data folder.",
+            ),
+            VaultError::PassphraseNeeded => Self::new(
+                ErrorCode::Locked,
+                "This data is locked with a passphrase.",
+                "Enter it: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
+            ),
+            VaultError::SealedByKeychain => Self::new(
+                ErrorCode::Locked,
+                "The key to this data is in the system's keychain, not under a passphrase.",
+                "Start without PLUMBLINE_PASSPHRASE, with the keychain unlocked.",
+            ),
+            VaultError::KeychainLocked
+            | VaultError::KeyMissing
+            | VaultError::KeyMismatch
+            | VaultError::KeychainGarbled
+            | VaultError::KeychainAmbiguous => Self::new(
+                ErrorCode::Locked,
+                format!("Nothing can be read: {text}. Nothing was changed."),
+                "Unlock the keychain of the account that made this data, and try again.",
+            )
+            .passing(),
+            VaultError::KeychainAbsent => Self::new(
+                ErrorCode::KeychainUnavailable,
+                "No keychain answers on this machine.",
+                "Choose a passphrase instead, or start the system's keychain.",
+            ),
+            VaultError::Newer(_) => newer(text),
+            VaultError::Damaged(_) => Self::new(
+                ErrorCode::Damaged,
+                format!("Nothing can be read: {text}."),
+                "Restore the data folder from a backup, or connect the portals again in another one.",
+            ),
+            VaultError::InUse => in_use(),
+            VaultError::File { .. } => file_trouble(&text),
+            VaultError::NoRandomness => internal("the system gave no random numbers"),
+        }
+    }
+}
+
+impl From<StoreError> for WireError {
+    fn from(error: StoreError) -> Self {
+        let text = error.to_string();
+        match error {
+            StoreError::Vault(error) => error.into(),
+            StoreError::InUse => in_use(),
+            StoreError::NoSuchPortal(_) => Self::new(
+                ErrorCode::UnknownPortal,
+                "This portal is not on this machine.",
+                "List the portals to see their ids, or connect it.",
+            ),
+            StoreError::AlreadyExists(_) => Self::bad_input(
+                "This portal is on this machine already.",
+                "Use it, or forget it first.",
+            ),
+            StoreError::DiskFull => Self::new(
+                ErrorCode::DiskFull,
+                "The disk is full. Everything that was saved before is intact.",
+                "Free some space and try again; the work goes on from there.",
+            )
+            .passing(),
+            StoreError::NewerSchema { .. } => newer(text),
+            StoreError::WrongKey => Self::new(
+                ErrorCode::Locked,
+                "The key on this machine does not open this portal's file. The file is untouched.",
+                "Use the data folder together with the keychain or passphrase that made it.",
+            ),
+            StoreError::Corrupt | StoreError::BadValue(_) | StoreError::WrongPortal { .. } => {
+                Self::new(
+                    ErrorCode::Damaged,
+                    format!("This portal's file is damaged: {text}. HubSpot itself is untouched."),
+                    "Forget the portal here and connect it again; everything is read anew.",
+                )
+            }
+            StoreError::QueryRefused(reason) => Self::bad_input(
+                format!("This query was refused: {reason}."),
+                "Ask with a single SELECT over the portal's tables.",
+            ),
+            StoreError::Busy => Self::new(
+                ErrorCode::InUse,
+                "The portal's file is busy.",
+                "Wait for the running work to end, and try again.",
+            )
+            .passing(),
+            StoreError::NoCredential => Self::new(
+                ErrorCode::Disconnected,
+                format!("No token is kept for this portal. {NOTHING_LOST}"),
+                "Connect it again.",
+            ),
+            StoreError::ForeignDirectory | StoreError::File { .. } | StoreError::Io(_) => {
+                file_trouble(&text)
+            }
+            StoreError::StaleCredential | StoreError::Constraint(_) | StoreError::Sqlite(_) => {
+                tracing::error!(error = %text, "store");
+                internal("the portal's file did not take a change")
+            }
+        }
+    }
+}
+
+impl From<hubspot::Error> for WireError {
+    fn from(error: hubspot::Error) -> Self {
+        let detail = error.to_string();
+        let passing = error.is_transient();
+        let fault = match error.kind() {
+            Kind::Disconnected => Self::new(
+                ErrorCode::Disconnected,
+                format!(
+                    "HubSpot has withdrawn the access to this portal ({detail}). {NOTHING_LOST}"
+                ),
+                "Reconnect the portal.",
+            ),
+            Kind::Reauth | Kind::CodeRefused => Self::new(
+                ErrorCode::Disconnected,
+                format!("HubSpot did not accept the token ({detail}). {NOTHING_LOST}"),
+                "Check the token in HubSpot, then connect again.",
+            ),
+            Kind::App(_) => Self::new(
+                ErrorCode::BadInput,
+                format!("HubSpot did not accept the app's own settings ({detail})."),
+                "Compare client id, client secret, redirect URLs and scopes with those of your app in HubSpot.",
+            ),
+            Kind::MissingScopes => {
+                let scopes = error.origin().missing_scopes.join(", ");
+                let named = if scopes.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {scopes}")
+                };
+                Self::new(
+                    ErrorCode::MissingScope,
+                    format!("The token lacks a scope{named}."),
+                    "Grant it to the app or token in HubSpot, then connect again.",
+                )
+            }
+            Kind::Forbidden => Self::new(
+                ErrorCode::MissingScope,
+                format!("HubSpot does not allow this here ({detail}); the plan may lack it."),
+                "Ask an admin of the portal.",
+            ),
+            Kind::DailyLimit => Self::new(
+                ErrorCode::RateLimited,
+                format!("The portal's calls for today are used up. {NOTHING_LOST}"),
+                "They return at midnight of the portal's time zone; the work goes on from there.",
+            ),
+            Kind::RateLimited { .. } | Kind::Moving { .. } => Self::new(
+                ErrorCode::RateLimited,
+                format!("HubSpot asks for a pause ({detail}). {NOTHING_LOST}"),
+                "Try again later; the work goes on from there.",
+            ),
+            Kind::Network | Kind::Timeout | Kind::Unavailable { .. } => Self::new(
+                ErrorCode::Unreachable,
+                format!("HubSpot could not be reached ({detail}). {NOTHING_LOST}"),
+                "Check the network and try again; the work goes on from there.",
+            ),
+            Kind::WrongPortal => Self::new(
+                ErrorCode::Refused,
+                "The token belongs to another portal than this one. Nothing was read or written.",
+                "Connect again and choose the right account in HubSpot.",
+            ),
+            Kind::NotFound
+            | Kind::Conflict
+            | Kind::Validation
+            | Kind::TooLong
+            | Kind::Refused
+            | Kind::InvalidRequest(_)
+            | Kind::AnswerTooLarge
+            | Kind::Malformed => Self::new(
+                ErrorCode::Refused,
+                format!("HubSpot's answer was not usable ({detail}). {NOTHING_LOST}"),
+                "Try again; if it stays, report it with the log.",
+            ),
+            Kind::TokenStore => internal("the token could not be kept"),
+        };
+        if passing { fault.passing() } else { fault }
+    }
+}
+
+impl From<WritebackError> for WireError {
+    fn from(error: WritebackError) -> Self {
+        let text = error.to_string();
+        match error {
+            WritebackError::HubSpot(error) => error.into(),
+            WritebackError::Store(error) => error.into(),
+            WritebackError::Cancelled => {
+                cancelled("Stopped. What was sent has its answer in the journal.")
+            }
+            WritebackError::UnknownPlan(_) => Self::bad_input(
+                "There is no plan of this number in this portal.",
+                "List the plans to see their numbers.",
+            ),
+            WritebackError::WrongState { .. } => Self::new(
+                ErrorCode::WrongPlanState,
+                format!("This step does not fit: {text}."),
+                "Plan, approve, apply: in this order. An applied plan is taken back by an undo plan.",
+            ),
+            WritebackError::InTheWay { .. } => Self::new(
+                ErrorCode::DefinitionConflict,
+                format!("Nothing was written: {text}."),
+                "Rename or delete that property in HubSpot, then plan again.",
+            ),
+            WritebackError::Definition => internal("a plan's definition could not be read"),
+        }
+    }
+}
+
+impl From<timeline::TimelineError> for WireError {
+    fn from(error: timeline::TimelineError) -> Self {
+        match error {
+            timeline::TimelineError::Store(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "timeline");
+                Self::new(
+                    ErrorCode::Damaged,
+                    format!("The histories could not be read: {other}."),
+                    "Sync the portal again.",
+                )
+            }
+        }
+    }
+}
+
+/// The user stopped it.
+pub(crate) fn cancelled(message: &str) -> WireError {
+    WireError::new(
+        ErrorCode::Cancelled,
+        message,
+        "Start it again whenever you like; it goes on from there.",
+    )
+}
+
+fn newer(text: String) -> WireError {
+    WireError::new(
+        ErrorCode::NewerData,
+        text,
+        "Update Plumbline. Nothing was opened or changed.",
+    )
+}
+
+fn in_use() -> WireError {
+    WireError::new(
+        ErrorCode::InUse,
+        "Another Plumbline is using this data folder.",
+        "Close it, or wait for it to end.",
+    )
+    .passing()
+}
+
+fn file_trouble(text: &str) -> WireError {
+    WireError::new(
+        ErrorCode::BadInput,
+        format!("The data folder cannot be used: {text}."),
+        "Check that the folder exists, is yours and can be written to.",
+    )
+}

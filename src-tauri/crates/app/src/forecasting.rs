@@ -1,0 +1,168 @@
+//! The forecast, and the story of one deal.
+
+use std::collections::BTreeMap;
+
+use analyses::forecast::{self, ForecastQuestion};
+use crm::{Moment, ObjectType, RecordId};
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension, params};
+use store::{PortalInfo, PortalStore, StoreError};
+
+use crate::app::{App, blocking};
+use crate::period;
+use crate::views::{
+    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PipelineOption,
+};
+use crate::wire::{ErrorCode, WireError};
+
+const PIPELINES: &str = include_str!("../../../../sql/read/pipelines.sql");
+const DEAL_NAMES: &str = include_str!("../../../../sql/read/deal_names.sql");
+const DEAL_HEAD: &str = include_str!("../../../../sql/read/deal_head.sql");
+const DEAL_VERSIONS: &str = include_str!("../../../../sql/read/deal_versions.sql");
+const DEAL_ACTIVITIES: &str = include_str!("../../../../sql/read/deal_activities.sql");
+
+/// How often the period's end is drawn: analyses.md's default, whose error is well below a percent.
+const DRAWS: u32 = 10_000;
+
+impl App {
+    /// How a period will end, as knowable now or at the end of a past day.
+    ///
+    /// # Errors
+    /// When the portal is unknown or was never synced, or the day or period makes no sense.
+    pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
+        let portal = self.portal(args.portal).await?;
+        let (info, synced, pipelines) = portal
+            .with_store(|store| {
+                let synced = store.read(store::last_finished_run)?;
+                Ok((store.info()?, synced.is_some(), pipelines(store)?))
+            })
+            .await?;
+        if !synced {
+            return Err(WireError::new(
+                ErrorCode::BadInput,
+                "This portal has not been read completely yet, so there is nothing to forecast from.",
+                "Sync it, and let the sync finish.",
+            ));
+        }
+        if let Some(asked) = &args.pipeline
+            && !pipelines.iter().any(|pipeline| pipeline.id == *asked)
+        {
+            return Err(WireError::bad_input(
+                "This portal has no such pipeline.",
+                "Choose one of the portal's pipelines, or all.",
+            ));
+        }
+        let zone = zone(&info);
+        let now = self.now();
+        let as_of = match &args.as_of {
+            None => now,
+            Some(day) => period::end_of(period::day(day)?, &zone, now)?,
+        };
+        let days = period::days(&args.period, as_of.date_in(&zone))?;
+        // The portal's own id, so that the same data gives the same bytes for everybody.
+        let seed = args.portal.get();
+        let timeline = portal.timeline().await?;
+        let question = ForecastQuestion {
+            as_of,
+            period: forecast::Period {
+                first_day: days.first,
+                last_day: days.last,
+            },
+            pipeline: args.pipeline,
+            seed,
+            draws: DRAWS,
+        };
+        let report = blocking(move || Ok(forecast::forecast(&timeline, &question))).await?;
+        Ok(ForecastView {
+            portal: args.portal,
+            pipelines,
+            seed: seed.to_string(),
+            report,
+        })
+    }
+
+    /// What one deal said when.
+    ///
+    /// # Errors
+    /// When the portal or the deal is unknown.
+    pub async fn deal_story(&self, args: DealArgs) -> Result<DealStory, WireError> {
+        let portal = self.portal(args.portal).await?;
+        let story = portal
+            .with_store(move |store| Ok(store.read(|connection| story(connection, args.deal))?))
+            .await?;
+        story.ok_or_else(|| {
+            WireError::bad_input(
+                "This portal's copy has no such deal.",
+                "Sync the portal; the deal may be new.",
+            )
+        })
+    }
+}
+
+/// The portal's time zone; UTC where HubSpot names one that this machine does not know.
+fn zone(info: &PortalInfo) -> TimeZone {
+    TimeZone::get(&info.time_zone).unwrap_or(TimeZone::UTC)
+}
+
+fn pipelines(store: &PortalStore) -> Result<Vec<PipelineOption>, StoreError> {
+    store.read(|connection| {
+        let mut statement = connection.prepare_cached(PIPELINES)?;
+        let rows = statement.query_map([], |row| {
+            Ok(PipelineOption {
+                id: crm::PipelineId::new(row.get::<_, String>(0)?),
+                label: row.get(1)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+/// The names of all deals, for lists that know only ids.
+pub(crate) fn deal_names(store: &PortalStore) -> Result<BTreeMap<RecordId, String>, StoreError> {
+    store.read(|connection| {
+        let mut statement = connection.prepare_cached(DEAL_NAMES)?;
+        let rows = statement.query_map([], |row| Ok((RecordId::new(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    })
+}
+
+fn story(connection: &Connection, deal: RecordId) -> Result<Option<DealStory>, StoreError> {
+    let head = connection
+        .prepare_cached(DEAL_HEAD)?
+        .query_row([deal.get()], |row| {
+            Ok((
+                row.get::<_, Option<String>>(0)?,
+                row.get::<_, Option<String>>(1)?,
+            ))
+        })
+        .optional()?;
+    let Some((name, owner)) = head else {
+        return Ok(None);
+    };
+    let versions = connection
+        .prepare_cached(DEAL_VERSIONS)?
+        .query_map(params![deal.get()], |row| {
+            Ok(DealStoryVersion {
+                at: Moment::from_millis(row.get(0)?),
+                property: row.get(1)?,
+                value: row
+                    .get::<_, Option<String>>(2)?
+                    .filter(|text| !text.is_empty()),
+                source: row.get(3)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let activities = connection
+        .prepare_cached(DEAL_ACTIVITIES)?
+        .query_map(params![deal.get(), ObjectType::DEALS.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok(Some(DealStory {
+        deal,
+        name: name.unwrap_or_default(),
+        owner,
+        versions,
+        activities,
+    }))
+}

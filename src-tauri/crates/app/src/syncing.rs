@@ -1,0 +1,207 @@
+//! Reading a portal into its copy.
+
+use std::time::Duration;
+
+use crm::PortalId;
+use store::{Cursor, Disconnection, RunKind, RunOutcome, SyncRun};
+use sync::{SyncError, SyncOptions, SyncReport};
+
+use crate::app::App;
+use crate::faults::cancelled;
+use crate::open_portal::OpenPortal;
+use crate::views::{
+    Event, JobId, Phase, PortalArgs, Progress, StreamView, SyncArgs, SyncOutcome, SyncReportView,
+    SyncRunView, SyncStatus,
+};
+use crate::wire::{ErrorCode, WireError, internal};
+
+/// How many past runs are told.
+const RUNS_TOLD: u32 = 20;
+
+/// How often progress is told at most. Ten times a second is as fast as an eye follows.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+impl App {
+    /// Reads a portal into its copy; goes on where an earlier run stopped.
+    ///
+    /// # Errors
+    /// When HubSpot cannot be read, the disk is full, or it was cancelled. What was read stays, and
+    /// the next run goes on from there.
+    pub async fn sync(&self, args: SyncArgs) -> Result<SyncReportView, WireError> {
+        let job = self.inner.jobs.begin(&args.job)?;
+        let portal = self.portal(args.portal).await?;
+        let Ok(_turn) = portal.syncing.try_lock() else {
+            return Err(WireError::new(
+                ErrorCode::InUse,
+                "This portal is being read already.",
+                "Wait for the running sync, or cancel it.",
+            )
+            .passing());
+        };
+        let client = self.reach(&portal, &job.cancel).await?;
+        let last_told = std::sync::Mutex::new(None::<tokio::time::Instant>);
+        let tell = |progress: sync::Progress| {
+            let mut last = last_told
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            if last.is_some_and(|told| told.elapsed() < PROGRESS_EVERY) {
+                return;
+            }
+            *last = Some(tokio::time::Instant::now());
+            self.tell(reading(&args.job, args.portal, &progress));
+        };
+        let clock = &*self.inner.environment.clock;
+        let options = SyncOptions::default();
+        let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
+        portal.forget_timeline().await;
+        self.tell(Event::PortalsChanged);
+        match result {
+            Ok(report) => Ok(view(args.portal, report)),
+            Err(error) => Err(self.heed(&portal, error.into()).await),
+        }
+    }
+
+    /// The state of a portal's copy and its last runs.
+    ///
+    /// # Errors
+    /// When the portal is unknown or its file cannot be read.
+    pub async fn sync_status(&self, args: PortalArgs) -> Result<SyncStatus, WireError> {
+        let portal = self.portal(args.portal).await?;
+        let running = portal.syncing.try_lock().is_err();
+        portal
+            .with_store(move |store| {
+                let (last, cursors, runs) = store.read(|connection| {
+                    let runs = store::recent_runs(connection, RUNS_TOLD)?;
+                    let generation = runs.first().map_or(0, |run| run.generation);
+                    let cursors = store::cursors(connection, generation)?;
+                    Ok((store::last_finished_run(connection)?, cursors, runs))
+                })?;
+                Ok(SyncStatus {
+                    portal: args.portal,
+                    synced_at: last.map(|run| run.started_at),
+                    running,
+                    streams: cursors.into_iter().map(stream).collect(),
+                    runs: runs.into_iter().map(|run| run_view(run, running)).collect(),
+                })
+            })
+            .await
+    }
+
+    /// Remembers that HubSpot withdrew a portal's access, so that nothing keeps knocking, and hands
+    /// the error on.
+    pub(crate) async fn heed(&self, portal: &OpenPortal, error: WireError) -> WireError {
+        if error.code == ErrorCode::Disconnected {
+            let now = self.now();
+            let noted = portal
+                .with_store(move |store| {
+                    let credential = store.credential()?;
+                    let gone = Disconnection {
+                        at: now,
+                        why: "token_refused".to_owned(),
+                    };
+                    Ok(store.mark_disconnected(credential.generation, &gone)?)
+                })
+                .await;
+            if noted.is_ok() {
+                portal.forget_client().await;
+                self.tell(Event::PortalsChanged);
+            }
+        }
+        error
+    }
+}
+
+impl From<SyncError> for WireError {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::HubSpot { error, .. } => error.into(),
+            SyncError::Store(error) => error.into(),
+            SyncError::Cancelled => cancelled("Stopped. What was read is kept."),
+            SyncError::WrongPortal { .. } => WireError::new(
+                ErrorCode::Refused,
+                "The token belongs to another portal than this copy. Nothing was read.",
+                "Connect this portal again, with a token of its own.",
+            ),
+            SyncError::CursorRepeated { .. } | SyncError::EmptyPages { .. } => WireError::new(
+                ErrorCode::Refused,
+                format!("HubSpot's pages do not fit together ({error}). What was read is kept."),
+                "Sync again; it goes on from there. If it stays, report it with the log.",
+            )
+            .passing(),
+            SyncError::WriterDied => internal("the writing of the copy ended early"),
+        }
+    }
+}
+
+fn reading(job: &JobId, portal: PortalId, progress: &sync::Progress) -> Event {
+    Event::Progress {
+        job: job.clone(),
+        portal: Some(portal),
+        progress: Progress {
+            phase: Phase::Reading,
+            what: progress.stream.clone(),
+            steps_done: count(progress.streams_done),
+            steps_total: count(progress.streams_total),
+            done: progress.total_rows,
+            per_second: progress.rows_per_second,
+            seconds_left: progress.seconds_left,
+            calls: progress.calls,
+        },
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
+    SyncReportView {
+        portal,
+        outcome: match report.outcome {
+            RunOutcome::Done => SyncOutcome::Done,
+            RunOutcome::Cancelled => SyncOutcome::Cancelled,
+            RunOutcome::Failed => SyncOutcome::Failed,
+        },
+        rows: report.rows,
+        calls: report.calls,
+        seconds: report.seconds,
+        streams: report
+            .streams
+            .into_iter()
+            .map(|stream| StreamView {
+                stream: stream.stream,
+                rows: stream.rows,
+                unavailable: stream.unavailable,
+            })
+            .collect(),
+    }
+}
+
+fn stream(cursor: Cursor) -> StreamView {
+    StreamView {
+        stream: cursor.stream,
+        rows: cursor.rows_seen,
+        unavailable: cursor.unavailable,
+    }
+}
+
+/// A run without an end is running if anything is, and was interrupted otherwise.
+fn run_view(run: SyncRun, running: bool) -> SyncRunView {
+    let interrupted = run.error_code.as_deref() == Some("interrupted");
+    SyncRunView {
+        started_at: run.started_at,
+        finished_at: run.finished_at,
+        outcome: match run.outcome {
+            Some(RunOutcome::Done) => SyncOutcome::Done,
+            Some(RunOutcome::Cancelled) => SyncOutcome::Cancelled,
+            Some(RunOutcome::Failed) if interrupted => SyncOutcome::Interrupted,
+            Some(RunOutcome::Failed) => SyncOutcome::Failed,
+            None if running => SyncOutcome::Running,
+            None => SyncOutcome::Interrupted,
+        },
+        resumed: run.kind == RunKind::Resumed,
+        rows: run.records,
+        calls: run.calls,
+        error_code: run.error_code,
+    }
+}

@@ -1,0 +1,111 @@
+//! The forecast and the story of a deal.
+
+use analyses::forecast::report::ForecastReport;
+use crm::{Moment, PipelineId, PortalId, RecordId};
+use serde::{Deserialize, Serialize};
+
+/// Which period is asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PeriodChoice {
+    /// The calendar quarter that holds the as-of date.
+    ThisQuarter,
+    /// The one after it.
+    NextQuarter,
+    /// The calendar month that holds the as-of date.
+    ThisMonth,
+    /// From a first to a last day, both included, as `2026-10-01`.
+    Days {
+        /// First day.
+        first: String,
+        /// Last day.
+        last: String,
+    },
+}
+
+/// A forecast to be made.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ForecastArgs {
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// The period.
+    pub period: PeriodChoice,
+    /// As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
+    pub as_of: Option<String>,
+    /// One pipeline, or all.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub pipeline: Option<PipelineId>,
+}
+
+/// A pipeline to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PipelineOption {
+    /// The pipeline.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: PipelineId,
+    /// Its name in HubSpot.
+    pub label: String,
+}
+
+/// A forecast with what the page around it needs.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ForecastView {
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// The pipelines to choose from.
+    pub pipelines: Vec<PipelineOption>,
+    /// The seed of the draws; the same data, as-of and seed give the same report.
+    pub seed: String,
+    /// The report.
+    pub report: ForecastReport,
+}
+
+/// Which deal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DealArgs {
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// The deal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub deal: RecordId,
+}
+
+/// What a deal said when.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DealStory {
+    /// The deal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub deal: RecordId,
+    /// Its name.
+    pub name: String,
+    /// Its owner's name, where there is one.
+    pub owner: Option<String>,
+    /// Versions of the tracked properties, oldest first.
+    pub versions: Vec<DealStoryVersion>,
+    /// How many activities of each kind belong to it.
+    pub activities: Vec<(String, u32)>,
+}
+
+/// One change in a deal's story.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct DealStoryVersion {
+    /// When.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub at: Moment,
+    /// The property's label.
+    pub property: String,
+    /// The value from then on, in words where HubSpot has them (a stage's or an owner's name).
+    pub value: Option<String>,
+    /// What set it, such as `CRM_UI`.
+    pub source: Option<String>,
+}

@@ -1,0 +1,23 @@
+//! What crosses to the window and to `--json`: plain data, documented, with ids as text and times
+//! in RFC 3339. The TypeScript twins are generated from these types by a test.
+
+mod connecting;
+mod forecasting;
+mod jobs;
+mod journal;
+mod portals;
+mod syncing;
+
+pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs};
+pub use forecasting::{
+    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PeriodChoice, PipelineOption,
+};
+pub use jobs::{CancelArgs, Event, JobId, NoArgs, Phase, Progress};
+pub use journal::{
+    ApplyArgs, ChangeView, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary, PlanView,
+};
+pub use portals::{
+    AppStatus, Connection, ForgetReceipt, OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs,
+    UnlockArgs, VaultView,
+};
+pub use syncing::{StreamView, SyncArgs, SyncOutcome, SyncReportView, SyncRunView, SyncStatus};

@@ -1,0 +1,110 @@
+//! The sync: its runs, its streams, its state.
+
+use crm::{Moment, PortalId};
+use serde::{Deserialize, Serialize};
+
+use super::JobId;
+
+/// A sync to be run.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SyncArgs {
+    /// The caller's name for this work.
+    pub job: JobId,
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SyncOutcome {
+    /// The copy is complete as of the run's start.
+    Done,
+    /// Stopped by the user; the next run goes on from there.
+    Cancelled,
+    /// Stopped by an error; the next run goes on from there.
+    Failed,
+    /// Not ended yet.
+    Running,
+    /// Begun and never ended: the program was stopped. The next run goes on from there.
+    Interrupted,
+}
+
+/// One stream of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StreamView {
+    /// Such as `records/deals` or `associations/deals/contacts`.
+    pub stream: String,
+    /// Rows read.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: u64,
+    /// Why HubSpot does not give this stream to us; absent when it does.
+    pub unavailable: Option<String>,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SyncReportView {
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// How it ended.
+    pub outcome: SyncOutcome,
+    /// Rows read over all streams.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: u64,
+    /// Calls made to HubSpot.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub calls: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// The streams, in the order in which they were read.
+    pub streams: Vec<StreamView>,
+}
+
+/// A run in the history.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SyncRunView {
+    /// When it began.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub started_at: Moment,
+    /// When it ended; absent if it never did.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub finished_at: Option<Moment>,
+    /// How it ended.
+    pub outcome: SyncOutcome,
+    /// Whether it went on from an earlier run.
+    pub resumed: bool,
+    /// Rows read.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: u64,
+    /// Calls made.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub calls: u64,
+    /// What stopped it, as a code of the error table.
+    pub error_code: Option<String>,
+}
+
+/// The state of a portal's copy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SyncStatus {
+    /// The portal.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// When the copy was last completed.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub synced_at: Option<Moment>,
+    /// Whether a sync runs right now.
+    pub running: bool,
+    /// Streams of the current copy with their rows.
+    pub streams: Vec<StreamView>,
+    /// The last runs, newest first.
+    pub runs: Vec<SyncRunView>,
+}

@@ -1,0 +1,222 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use crm::{PipelineId, PortalId};
+
+/// Plumbline reads HubSpot portals into encrypted copies on this machine, forecasts from what was
+/// known when, and writes back only what was approved.
+#[derive(Debug, Parser)]
+#[command(name = "plumbline", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    /// Where everything is kept [default: the user's data folder]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Start the demo portal, connect it over OAuth, sync it and print its forecast
+    Demo,
+    /// Run a HubSpot on this machine
+    #[command(subcommand)]
+    Sim(SimVerb),
+    /// Connect a portal, by a token or by OAuth through your own HubSpot app
+    Connect(ConnectArguments),
+    /// List the portals on this machine
+    Portals,
+    /// Tell how fresh a portal's copy is
+    Status(PortalArgument),
+    /// Remove everything that is known of a portal from this machine
+    Forget(PortalArgument),
+    /// Read a portal into its copy; goes on where an earlier run stopped
+    Sync(PortalArgument),
+    /// Print a report
+    #[command(subcommand)]
+    Report(ReportVerb),
+    /// Plan, approve and apply changes to HubSpot
+    #[command(subcommand)]
+    Writeback(WritebackVerb),
+    /// Ask the copy a question in SQL, read-only
+    Sql {
+        #[command(flatten)]
+        portal: PortalArgument,
+        /// One SELECT statement
+        query: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PortalArgument {
+    /// The portal's id, as `plumbline portals` lists it
+    #[arg(value_name = "PORTAL")]
+    pub(crate) portal: PortalId,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimVerb {
+    /// Serve a world; the first line of output is its address as JSON. Ends with standard input
+    /// or at an interrupt
+    Serve(ServeArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Which world
+    #[arg(long, value_enum, default_value_t = World::Demo)]
+    pub(crate) world: World,
+    /// The seed from which the world grows
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+    /// How many deals the world has [default: the world's own number]
+    #[arg(long)]
+    pub(crate) deals: Option<usize>,
+    /// Where the CSV files of the maven world are
+    #[arg(long, value_name = "DIR", required_if_eq("world", "maven"))]
+    pub(crate) csv: Option<PathBuf>,
+    /// Whether HubSpot's rate limits are enforced
+    #[arg(long, value_enum, default_value_t = LimitsSwitch::On)]
+    pub(crate) limits: LimitsSwitch,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum World {
+    /// A made-up company with known effects
+    Demo,
+    /// The same shape without any effect
+    Null,
+    /// The public Maven sales data
+    Maven,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LimitsSwitch {
+    /// As HubSpot does
+    On,
+    /// Not at all
+    Off,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectArguments {
+    /// Read a private-app token or service key from standard input
+    #[arg(long, conflicts_with_all = ["client_id", "client_secret_stdin"])]
+    pub(crate) token_stdin: bool,
+    /// The client id of your own HubSpot app
+    #[arg(
+        long,
+        requires = "client_secret_stdin",
+        required_unless_present = "token_stdin"
+    )]
+    pub(crate) client_id: Option<String>,
+    /// Read the app's client secret from standard input
+    #[arg(long, requires = "client_id")]
+    pub(crate) client_secret_stdin: bool,
+    /// The simulator's address; only addresses of this machine are accepted
+    #[arg(long, value_name = "URL")]
+    pub(crate) api_base: Option<String>,
+    /// The name to give the portal here
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Follow the simulator's consent page without a browser
+    #[arg(long, requires = "api_base", requires = "client_id")]
+    pub(crate) follow_consent: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportVerb {
+    /// How a period will end: closed so far, open deals by what became of earlier ones
+    Forecast(ForecastArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArguments {
+    #[command(flatten)]
+    pub(crate) portal: PortalArgument,
+    /// As seen at the end of this day, such as 2026-08-03 [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// One pipeline's id [default: all]
+    #[arg(long, value_name = "ID", value_parser = pipeline)]
+    pub(crate) pipeline: Option<PipelineId>,
+    /// Which period, seen from the as-of date
+    #[arg(long, value_enum, default_value_t = PeriodName::ThisQuarter, conflicts_with_all = ["from", "to"])]
+    pub(crate) period: PeriodName,
+    /// First day of another period
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub(crate) from: Option<String>,
+    /// Last day of another period
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub(crate) to: Option<String>,
+    /// How many open deals to print, largest contribution first
+    #[arg(long, default_value_t = 15)]
+    pub(crate) deals: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodName {
+    ThisMonth,
+    ThisQuarter,
+    NextQuarter,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WritebackVerb {
+    /// Compute which win probabilities would change; nothing is written to HubSpot
+    Plan {
+        #[command(flatten)]
+        portal: PortalArgument,
+        /// One pipeline's id [default: all]
+        #[arg(long, value_name = "ID", value_parser = pipeline)]
+        pipeline: Option<PipelineId>,
+    },
+    /// Print a plan with every change
+    Show(PlanArguments),
+    /// Sign a plan
+    Approve(PlanArguments),
+    /// Put a plan aside
+    Discard(PlanArguments),
+    /// Send an approved plan; goes on where an earlier run stopped
+    Apply(PlanArguments),
+    /// Compute the plan that takes an applied one back
+    Undo(PlanArguments),
+    /// List the plans, newest first
+    History(PortalArgument),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArguments {
+    #[command(flatten)]
+    pub(crate) portal: PortalArgument,
+    /// The plan's number
+    pub(crate) plan: u64,
+}
+
+fn pipeline(text: &str) -> Result<PipelineId, String> {
+    if text.is_empty() {
+        Err("a pipeline's id is not empty".to_owned())
+    } else {
+        Ok(PipelineId::new(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,111 @@
+//! Opening the app for one command: where data rests, how secrets open, how work is interrupted.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use app::views::{JobId, NoArgs, VaultView};
+use app::{App, Environment, SystemClock, WireError};
+use hubspot::oauth::Opener;
+use secrecy::SecretString;
+
+use crate::browser::SystemBrowser;
+use crate::failure::Failure;
+
+/// Names the passphrase where no keychain answers and nobody can be asked.
+const PASSPHRASE: &str = "PLUMBLINE_PASSPHRASE";
+
+/// What all commands share.
+pub(crate) struct Session {
+    pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) json: bool,
+}
+
+impl Session {
+    /// The name of this process's one job.
+    pub(crate) fn job() -> JobId {
+        JobId("cli".to_owned())
+    }
+
+    /// Opens the app on the chosen or usual folder, with the system's browser.
+    pub(crate) async fn open(&self) -> Result<App, Failure> {
+        self.open_with(Arc::new(SystemBrowser)).await
+    }
+
+    /// Opens the app with another way to show a consent page.
+    pub(crate) async fn open_with(&self, opener: Arc<dyn Opener>) -> Result<App, Failure> {
+        let data_dir = match &self.data_dir {
+            Some(dir) => dir.clone(),
+            None => dirs::data_local_dir()
+                .map(|dir| dir.join("plumbline"))
+                .ok_or_else(|| {
+                    Failure::usage("this user has no data folder: name one with --data-dir")
+                })?,
+        };
+        let passphrase = std::env::var(PASSPHRASE).ok().map(SecretString::from);
+        let app = App::open(environment(data_dir, passphrase, opener)).await?;
+        unlock_by_asking(&app).await?;
+        Ok(app)
+    }
+
+    /// Opens the app on a folder that nobody keeps, under a passphrase that nobody knows.
+    pub(crate) async fn open_throwaway(&self, folder: PathBuf) -> Result<App, Failure> {
+        let passphrase = app::random_passphrase()?;
+        let opener = Arc::new(SystemBrowser);
+        Ok(App::open(environment(folder, Some(passphrase), opener)).await?)
+    }
+}
+
+fn environment(
+    data_dir: PathBuf,
+    passphrase: Option<SecretString>,
+    opener: Arc<dyn Opener>,
+) -> Environment {
+    Environment {
+        data_dir,
+        passphrase,
+        clock: Arc::new(SystemClock),
+        opener,
+        approver: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
+        demo_wanted: false,
+        demo_limits: hubspot_sim::Limits::Real,
+    }
+}
+
+/// Asks for the passphrase where one is needed and a person sits at the terminal.
+async fn unlock_by_asking(app: &App) -> Result<(), Failure> {
+    let status = app.status(NoArgs {}).await?;
+    let question = match status.vault {
+        VaultView::Ready | VaultView::KeychainLocked => return Ok(()),
+        VaultView::NeedsPassphrase => "Passphrase: ",
+        VaultView::NewPassphrase => {
+            "No keychain answers. Choose a passphrase for Plumbline's data: "
+        }
+    };
+    if !std::io::stdin().is_terminal() {
+        // The first call that needs secrets says what to do.
+        return Ok(());
+    }
+    let answer = rpassword::prompt_password(question)?;
+    app.unlock(app::views::UnlockArgs {
+        passphrase: SecretString::from(answer),
+    })
+    .await?;
+    Ok(())
+}
+
+/// Runs work that Ctrl-C stops in order: the app is asked to cancel, and ends by itself.
+pub(crate) async fn interruptible<T>(
+    app: &App,
+    work: impl Future<Output = Result<T, WireError>>,
+) -> Result<T, WireError> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            Ok(()) = tokio::signal::ctrl_c() => {
+                app.cancel(app::views::CancelArgs { job: Session::job() }).await?;
+            }
+        }
+    }
+}

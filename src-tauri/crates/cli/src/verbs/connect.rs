@@ -1,0 +1,62 @@
+//! `plumbline connect`.
+
+use std::io::Read as _;
+use std::sync::Arc;
+
+use app::views::{ConnectArgs, ConnectionWay};
+use hubspot::oauth::{ConsentFollower, Opener};
+use secrecy::SecretString;
+
+use crate::args::ConnectArguments;
+use crate::browser::SystemBrowser;
+use crate::failure::Failure;
+use crate::output::{self, ProgressLine};
+use crate::session::{Session, interruptible};
+
+/// The longest secret that is read, in bytes: tokens of 4 KB have been announced.
+const LONGEST_SECRET: u64 = 16 * 1024;
+
+pub(crate) async fn run(session: &Session, arguments: ConnectArguments) -> Result<(), Failure> {
+    let opener: Arc<dyn Opener> = if arguments.follow_consent {
+        Arc::new(ConsentFollower)
+    } else {
+        Arc::new(SystemBrowser)
+    };
+    let secret = secret_from_stdin()?;
+    let way = match arguments.client_id {
+        Some(client_id) => ConnectionWay::OwnApp {
+            client_id,
+            client_secret: secret,
+        },
+        None => ConnectionWay::Token { token: secret },
+    };
+    let app = session.open_with(opener).await?;
+    let connect = app.connect(ConnectArgs {
+        job: Session::job(),
+        way,
+        name: arguments.name,
+        api_base: arguments.api_base,
+    });
+    let progress = ProgressLine::follow(&app);
+    let portal = interruptible(&app, connect).await?;
+    drop(progress);
+    if session.json {
+        return output::json(&portal);
+    }
+    output::line(format!("Connected {} (portal {}).", portal.name, portal.id))?;
+    output::line(format!("Next: plumbline sync {}", portal.id))
+}
+
+/// One secret, from standard input: never from an argument, which other users can read.
+fn secret_from_stdin() -> Result<SecretString, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .lock()
+        .take(LONGEST_SECRET)
+        .read_to_string(&mut text)?;
+    let secret = text.trim();
+    if secret.is_empty() {
+        return Err(Failure::usage("no secret came on standard input"));
+    }
+    Ok(SecretString::from(secret.to_owned()))
+}

@@ -1,0 +1,10 @@
+//! One file a verb: what it asks of the app, and how the answer is printed.
+
+pub(crate) mod connect;
+pub(crate) mod demo;
+pub(crate) mod forecast;
+pub(crate) mod portals;
+pub(crate) mod sim;
+pub(crate) mod sql;
+pub(crate) mod sync;
+pub(crate) mod writeback;

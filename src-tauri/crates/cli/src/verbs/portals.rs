@@ -1,0 +1,91 @@
+//! `plumbline portals`, `status` and `forget`.
+
+use app::views::{Connection, NoArgs, PortalArgs};
+use crm::PortalId;
+
+use crate::failure::Failure;
+use crate::output::{self, Lean};
+use crate::session::Session;
+
+pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
+    let portals = session.open().await?.portals(NoArgs {}).await?;
+    if session.json {
+        return output::json(&portals);
+    }
+    if portals.is_empty() {
+        return output::line(
+            "No portal is connected. Try: plumbline demo, or plumbline connect --help",
+        );
+    }
+    let rows: Vec<Vec<String>> = portals
+        .into_iter()
+        .map(|portal| {
+            let connection = match portal.connection {
+                Connection::Connected => "connected".to_owned(),
+                Connection::Disconnected { since, .. } => format!("disconnected since {since}"),
+            };
+            let synced = portal
+                .synced_at
+                .map_or_else(|| "never".to_owned(), |at| at.to_string());
+            vec![portal.id.to_string(), portal.name, connection, synced]
+        })
+        .collect();
+    let columns = [
+        ("Portal", Lean::Right),
+        ("Name", Lean::Left),
+        ("State", Lean::Left),
+        ("Synced", Lean::Left),
+    ];
+    output::table(&columns, &rows)
+}
+
+pub(crate) async fn status(session: &Session, portal: PortalId) -> Result<(), Failure> {
+    let status = session
+        .open()
+        .await?
+        .sync_status(PortalArgs { portal })
+        .await?;
+    if session.json {
+        return output::json(&status);
+    }
+    match status.synced_at {
+        Some(at) => output::line(format!("The copy is complete as of {at}."))?,
+        None => output::line("This portal has not been read completely yet.")?,
+    }
+    let rows: Vec<Vec<String>> = status
+        .streams
+        .into_iter()
+        .map(|stream| {
+            vec![
+                stream.stream,
+                stream.rows.to_string(),
+                stream.unavailable.unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("Stream", Lean::Left),
+        ("Rows", Lean::Right),
+        ("Unavailable because", Lean::Left),
+    ];
+    output::table(&columns, &rows)
+}
+
+pub(crate) async fn forget(session: &Session, portal: PortalId) -> Result<(), Failure> {
+    let receipt = session.open().await?.forget(PortalArgs { portal }).await?;
+    if session.json {
+        return output::json(&receipt);
+    }
+    output::line(format!(
+        "Portal {} is gone from this machine.",
+        receipt.portal
+    ))?;
+    output::line(format!("Removed: {}", receipt.files_removed.join(", ")))?;
+    output::line(match receipt.token_revoked {
+        Some(true) => "HubSpot confirmed that the token is void.",
+        Some(false) => {
+            "HubSpot could not be reached to void the token: uninstall the app in HubSpot's settings."
+        }
+        None => "The token itself is deleted in HubSpot's settings.",
+    })
+}

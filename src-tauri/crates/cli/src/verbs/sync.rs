@@ -1,0 +1,53 @@
+//! `plumbline sync`.
+
+use app::App;
+use app::views::{SyncArgs, SyncReportView};
+use crm::PortalId;
+
+use crate::failure::Failure;
+use crate::output::{self, Lean, ProgressLine};
+use crate::session::{Session, interruptible};
+
+pub(crate) async fn run(session: &Session, portal: PortalId) -> Result<(), Failure> {
+    let app = session.open().await?;
+    let report = read(&app, portal).await?;
+    if session.json {
+        return output::json(&report);
+    }
+    print(&report)
+}
+
+/// Syncs with progress on standard error.
+pub(crate) async fn read(app: &App, portal: PortalId) -> Result<SyncReportView, Failure> {
+    let _progress = ProgressLine::follow(app);
+    Ok(interruptible(
+        app,
+        app.sync(SyncArgs {
+            job: Session::job(),
+            portal,
+        }),
+    )
+    .await?)
+}
+
+/// What a sync did, for people.
+pub(crate) fn print(report: &SyncReportView) -> Result<(), Failure> {
+    let rows: Vec<Vec<String>> = report
+        .streams
+        .iter()
+        .map(|stream| {
+            let why = stream.unavailable.clone().unwrap_or_default();
+            vec![stream.stream.clone(), stream.rows.to_string(), why]
+        })
+        .collect();
+    let columns = [
+        ("Stream", Lean::Left),
+        ("Rows", Lean::Right),
+        ("Unavailable because", Lean::Left),
+    ];
+    output::table(&columns, &rows)?;
+    output::line(format!(
+        "Read {} rows with {} calls in {:.1} s.",
+        report.rows, report.calls, report.seconds
+    ))
+}

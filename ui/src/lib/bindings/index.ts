@@ -1,0 +1,1474 @@
+// Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. Never edited by hand.
+
+/**
+ * What the window needs to know before anything else.
+ */
+export type AppStatus = { 
+/**
+ * This program's version.
+ */
+version: string, 
+/**
+ * Whether secrets can be read.
+ */
+vault: VaultView, 
+/**
+ * Whether the window was started to show the demo: it then starts it without being asked.
+ */
+demo_wanted: boolean, 
+/**
+ * Addresses to register as redirect URLs of an own HubSpot app.
+ */
+redirect_urls: Array<string>, 
+/**
+ * Scopes an own HubSpot app must have.
+ */
+required_scopes: Array<string>, 
+/**
+ * Scopes that are used where the portal grants them.
+ */
+optional_scopes: Array<string>, };
+
+/**
+ * A plan to be applied.
+ */
+export type ApplyArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The plan's number within its portal.
+ */
+plan: number, };
+
+/**
+ * Where a probability comes from.
+ */
+export type Basis = "stage" | "stage_and_pipeline" | "pipeline" | "portal" | "nothing" | "period_over";
+
+/**
+ * Which work to stop.
+ */
+export type CancelArgs = { 
+/**
+ * The job as it was named when it began.
+ */
+job: JobId, };
+
+/**
+ * One change of a plan.
+ */
+export type ChangeView = { 
+/**
+ * The record.
+ */
+record: string, 
+/**
+ * The record's name in the copy.
+ */
+name: string | null, 
+/**
+ * The value compared with; absent when empty.
+ */
+old: string | null, 
+/**
+ * The value to be written; absent when the value is to be cleared.
+ */
+new: string | null, 
+/**
+ * `planned`, `sending`, `confirmed`, `failed` or `conflict`.
+ */
+state: string, 
+/**
+ * Why it failed or was held back.
+ */
+reason: string | null, };
+
+/**
+ * A connection to be made.
+ */
+export type ConnectArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * How.
+ */
+way: ConnectionWay, 
+/**
+ * The name to give the portal here; without one, `Portal` and its id.
+ */
+name: string | null, 
+/**
+ * Another address than HubSpot's: loopback only, for the simulator.
+ */
+api_base: string | null, };
+
+/**
+ * Whether a portal's token is accepted.
+ */
+export type Connection = { "state": "connected" } | { "state": "disconnected", 
+/**
+ * When it said so.
+ */
+since: string, 
+/**
+ * Why, in our words.
+ */
+why: string, };
+
+/**
+ * How a portal is reached.
+ */
+export type ConnectionWay = { "kind": "own_app", 
+/**
+ * The app's client id.
+ */
+client_id: string, 
+/**
+ * The app's client secret. It stays in the portal's encrypted file.
+ */
+client_secret: string, } | { "kind": "token", 
+/**
+ * The token as HubSpot showed it.
+ */
+token: string, };
+
+/**
+ * Which deal.
+ */
+export type DealArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The deal.
+ */
+deal: string, };
+
+/**
+ * An open deal and what is expected of it.
+ */
+export type DealRow = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now; HubSpot keeps no history of it here.
+ */
+name: string | null, 
+/**
+ * Its pipeline at `as_of`.
+ */
+pipeline: PipelineView, 
+/**
+ * Its stage at `as_of`.
+ */
+stage_id: string, 
+/**
+ * The stage's label.
+ */
+stage_label: string, 
+/**
+ * Its owner at `as_of`.
+ */
+owner_id: string | null, 
+/**
+ * The owner's name.
+ */
+owner_name: string | null, 
+/**
+ * The amount as known at `as_of`, in the home currency; none when there is none or no rate.
+ */
+amount: MoneyValue | null, 
+/**
+ * The same amount in the deal's own currency.
+ */
+own_amount: MoneyValue | null, 
+/**
+ * The close date as known at `as_of`, as a day of the portal's calendar.
+ */
+close_date: string | null, 
+/**
+ * Whether that day lies in the period.
+ */
+closes_in_period: boolean, 
+/**
+ * Days since the deal was created.
+ */
+age_days: number, 
+/**
+ * Days since it entered its stage.
+ */
+stage_days: number, 
+/**
+ * Probability that it is won within the period, with its interval.
+ */
+probability: Rate | null, 
+/**
+ * What the probability rests on.
+ */
+evidence: Evidence, 
+/**
+ * Where the probability comes from.
+ */
+basis: Basis, 
+/**
+ * Why, in a sentence.
+ */
+why: string, 
+/**
+ * Probability times amount.
+ */
+contribution: MoneyValue | null, 
+/**
+ * HubSpot's own probability of the deal's stage.
+ */
+hubspot_probability: number | null, 
+/**
+ * What speaks against the close date or the figures of this deal.
+ */
+risks: Array<Risk>, };
+
+/**
+ * What a deal said when.
+ */
+export type DealStory = { 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its owner's name, where there is one.
+ */
+owner: string | null, 
+/**
+ * Versions of the tracked properties, oldest first.
+ */
+versions: Array<DealStoryVersion>, 
+/**
+ * How many activities of each kind belong to it.
+ */
+activities: Array<[string, number]>, };
+
+/**
+ * One change in a deal's story.
+ */
+export type DealStoryVersion = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The property's label.
+ */
+property: string, 
+/**
+ * The value from then on, in words where HubSpot has them (a stage's or an owner's name).
+ */
+value: string | null, 
+/**
+ * What set it, such as `CRM_UI`.
+ */
+source: string | null, };
+
+/**
+ * The demo portal, to be started and connected.
+ */
+export type DemoArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, };
+
+/**
+ * From HubSpot's figure to ours: `hubspot + rates + close_dates = total`.
+ */
+export type Difference = { 
+/**
+ * Deals with a close date in the period: learned rates in place of HubSpot's stage
+ * probabilities. None when no rate could be learned.
+ */
+rates: MoneyValue | null, 
+/**
+ * Open deals with another close date, or none: HubSpot leaves them out, history says that some
+ * of them will be won within the period.
+ */
+close_dates: MoneyValue | null, 
+/**
+ * How many open deals have their close date in the period.
+ */
+deals_in_period: number, 
+/**
+ * How many open deals do not.
+ */
+deals_elsewhere: number, };
+
+/**
+ * What went wrong, as a code. A code exists only because somebody acts on it: the window offers
+ * another next step, or the command line another exit status.
+ */
+export type ErrorCode = "bad_input" | "unknown_portal" | "locked" | "wrong_passphrase" | "keychain_unavailable" | "disconnected" | "missing_scope" | "unreachable" | "rate_limited" | "refused" | "cancelled" | "consent_timed_out" | "in_use" | "disk_full" | "newer_data" | "damaged" | "definition_conflict" | "wrong_plan_state" | "internal";
+
+/**
+ * Something that happened, told to every window.
+ */
+export type Event = { "event": "progress", 
+/**
+ * Whose progress.
+ */
+job: JobId, 
+/**
+ * The portal it works on, once known.
+ */
+portal: string | null, 
+/**
+ * How far it is.
+ */
+progress: Progress, } | { "event": "portals_changed" };
+
+/**
+ * The three states of evidence, the same on every screen.
+ */
+export type Evidence = { "state": "sound" } | { "state": "weak" } | { "state": "none", 
+/**
+ * About how many more cases would give a sound figure.
+ */
+needs: number, };
+
+/**
+ * How an amount in another currency became one in the home currency.
+ */
+export type ExchangeRate = { 
+/**
+ * The deals' currency.
+ */
+currency: string, 
+/**
+ * One unit of it in the home currency: the median over `deals`.
+ */
+rate: string, 
+/**
+ * The lowest rate seen.
+ */
+lowest: string, 
+/**
+ * The highest rate seen.
+ */
+highest: string, 
+/**
+ * Deals for which HubSpot had computed the amount in the home currency.
+ */
+deals: number, };
+
+/**
+ * A sum of money that is never naked: with its interval, its count, its definition and the query
+ * that lists its deals.
+ */
+export type Figure = { 
+/**
+ * The figure's stable name, such as `forecast.total`.
+ */
+id: string, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * What exactly it means, in a sentence or two.
+ */
+definition: string, 
+/**
+ * How it was computed, in a sentence.
+ */
+method: string, 
+/**
+ * The value; none when the evidence does not carry one.
+ */
+value: MoneyValue | null, 
+/**
+ * Lower end of the interval; none where the value is a count of facts.
+ */
+low: MoneyValue | null, 
+/**
+ * Upper end of the interval.
+ */
+high: MoneyValue | null, 
+/**
+ * How often such an interval should cover what happens, such as 0.8.
+ */
+level: number | null, 
+/**
+ * Deals in the figure.
+ */
+n: number, 
+/**
+ * What it rests on.
+ */
+evidence: Evidence, 
+/**
+ * What is missing, in words, when there is no number: `Needs about 12 more closed deals`.
+ */
+needs: string | null, 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * The seed of the draws, as text; none where nothing was drawn.
+ */
+seed: string | null, 
+/**
+ * The query that lists the figure's deals.
+ */
+query: QueryRef, };
+
+/**
+ * A forecast to be made.
+ */
+export type ForecastArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The period.
+ */
+period: PeriodChoice, 
+/**
+ * As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
+ */
+as_of: string | null, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, };
+
+/**
+ * The answer to "how will the period end?", as knowable at `as_of`.
+ */
+export type ForecastReport = { 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * The portal's time zone, in which every day of this report is meant: `Europe/Berlin`.
+ */
+time_zone: string, 
+/**
+ * The portal's own currency, in which every total is given.
+ */
+home_currency: string, 
+/**
+ * The period that is forecast.
+ */
+period: PeriodView, 
+/**
+ * The pipeline asked for; none means all of them.
+ */
+pipeline: PipelineView | null, 
+/**
+ * Won in the period up to `as_of`.
+ */
+closed: Figure, 
+/**
+ * Sum of the amounts of the deals that are open at `as_of`.
+ */
+open: Figure, 
+/**
+ * What the open deals are expected to bring within the period: the sum of the deals'
+ * contributions, with the interval of the draws.
+ */
+expected_from_open: Figure, 
+/**
+ * Closed so far and expected from open deals, with the interval of the draws. The headline.
+ */
+total: Figure, 
+/**
+ * The baseline: closed so far, and HubSpot's own stage probability times amount of every open
+ * deal whose close date lies in the period.
+ */
+hubspot: Figure, 
+/**
+ * Why `total` and `hubspot` differ, in parts that add up.
+ */
+difference: Difference, 
+/**
+ * Where the period's total will likely end; none when the evidence does not carry a number.
+ */
+spread: Spread | null, 
+/**
+ * The pace so far, for the chart.
+ */
+pace: Pace, 
+/**
+ * The stages with their win rates, in the order of their pipelines.
+ */
+stages: Array<StageRow>, 
+/**
+ * Every open deal, largest contribution first.
+ */
+deals: Array<DealRow>, 
+/**
+ * Every deal won in the period so far, newest first.
+ */
+won: Array<WonRow>, 
+/**
+ * Won value of every month up to `as_of`, oldest first.
+ */
+won_by_month: Array<MonthRow>, 
+/**
+ * The rates with which other currencies were turned into the home currency.
+ */
+exchange_rates: Array<ExchangeRate>, 
+/**
+ * What a reader must know to trust these figures rightly; warnings first.
+ */
+notes: Array<Note>, 
+/**
+ * How the figures were made.
+ */
+method: Method, };
+
+/**
+ * A forecast with what the page around it needs.
+ */
+export type ForecastView = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The pipelines to choose from.
+ */
+pipelines: Array<PipelineOption>, 
+/**
+ * The seed of the draws; the same data, as-of and seed give the same report.
+ */
+seed: string, 
+/**
+ * The report.
+ */
+report: ForecastReport, };
+
+/**
+ * What forgetting a portal did.
+ */
+export type ForgetReceipt = { 
+/**
+ * The portal that is gone.
+ */
+portal: string, 
+/**
+ * Names of the files that were removed.
+ */
+files_removed: Array<string>, 
+/**
+ * Whether HubSpot confirmed that the refresh token is void. Absent for static tokens, which
+ * are deleted in HubSpot by hand.
+ */
+token_revoked: boolean | null, };
+
+/**
+ * The name that a caller gives to long work when starting it, to follow and to cancel it.
+ */
+export type JobId = string;
+
+/**
+ * How the figures were made, enough to make them again.
+ */
+export type Method = { 
+/**
+ * The method's name and version; a change that can move a figure changes it.
+ */
+id: string, 
+/**
+ * The method in a few sentences.
+ */
+description: string, 
+/**
+ * The seed of the draws, as text.
+ */
+seed: string, 
+/**
+ * How many times the period's end was drawn.
+ */
+draws: number, 
+/**
+ * Days from `as_of` to the period's end: how long a past deal had to be won.
+ */
+horizon_days: number, 
+/**
+ * Past weeks in which the question was asked of history, at the weekday and hour of `as_of`.
+ */
+landmarks: number, 
+/**
+ * The first of them.
+ */
+first_landmark: string | null, 
+/**
+ * The last of them.
+ */
+last_landmark: string | null, 
+/**
+ * How far back history was used, in months.
+ */
+training_months: number, 
+/**
+ * The correlation that all deals share through the market: the part of the spread that does
+ * not shrink with more deals.
+ */
+common_shock: number, 
+/**
+ * Deals won within the training window, as known at `as_of`.
+ */
+closed_won: number, 
+/**
+ * Deals closed otherwise within it.
+ */
+closed_lost: number, };
+
+/**
+ * A sum of money, to the cent.
+ */
+export type MoneyValue = { 
+/**
+ * Plain digits with two decimals, such as `-1234.50`.
+ */
+amount: string, 
+/**
+ * Three letters, such as `EUR`.
+ */
+currency: string, };
+
+/**
+ * What a month brought.
+ */
+export type MonthRow = { 
+/**
+ * The month's first day.
+ */
+month: string, 
+/**
+ * Value of the deals won in it, in the home currency.
+ */
+won: MoneyValue, 
+/**
+ * Deals won in it, those without an amount included.
+ */
+deals: number, };
+
+/**
+ * No arguments.
+ */
+export type NoArgs = Record<symbol, never>;
+
+/**
+ * Something a reader must know.
+ */
+export type Note = { 
+/**
+ * A stable name, such as `losses_not_recorded`.
+ */
+code: NoteCode, 
+/**
+ * How serious it is.
+ */
+severity: Severity, 
+/**
+ * What it is, in a sentence.
+ */
+message: string, 
+/**
+ * How many deals it touches, all of them.
+ */
+count: number, 
+/**
+ * The first of them, at most 100, in the order of their ids.
+ */
+deals: Array<string>, };
+
+/**
+ * What a note is about.
+ */
+export type NoteCode = "new_deals_not_counted" | "not_enough_history" | "losses_not_recorded" | "skewed_outcomes" | "no_amount" | "negative_amount" | "no_exchange_rate" | "close_date_past" | "stage_unknown" | "history_from_import" | "won_on_arrival" | "gone_since" | "same_stage_label" | "too_few_draws";
+
+/**
+ * Which record to open in HubSpot.
+ */
+export type OpenRecordArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The record's type.
+ */
+object_type: string, 
+/**
+ * The record.
+ */
+record: string, };
+
+/**
+ * The period so far, day by day, and its likely end.
+ */
+export type Pace = { 
+/**
+ * Won value from the period's first day up to each day's end, through the day of `as_of`.
+ */
+closed: Array<PacePoint>, 
+/**
+ * The day on which the period ends.
+ */
+last_day: string, };
+
+/**
+ * One day of the pace.
+ */
+export type PacePoint = { 
+/**
+ * The day, in the portal's calendar.
+ */
+day: string, 
+/**
+ * Won from the period's start up to the end of this day.
+ */
+won: MoneyValue, 
+/**
+ * Deals in it.
+ */
+deals: number, };
+
+/**
+ * Which period is asked about.
+ */
+export type PeriodChoice = { "kind": "this_quarter" } | { "kind": "next_quarter" } | { "kind": "this_month" } | { "kind": "days", 
+/**
+ * First day.
+ */
+first: string, 
+/**
+ * Last day.
+ */
+last: string, };
+
+/**
+ * A period in the portal's own calendar.
+ */
+export type PeriodView = { 
+/**
+ * What a person calls it: `Q4 2026`, `November 2026`, `2026-11-05 to 2026-12-10`.
+ */
+label: string, 
+/**
+ * First day.
+ */
+first_day: string, 
+/**
+ * Last day, which belongs to the period.
+ */
+last_day: string, 
+/**
+ * First instant.
+ */
+starts_at: string, 
+/**
+ * First instant after the period.
+ */
+ends_at: string, 
+/**
+ * Days that begin between `as_of` and the end, counting the running one; 0 when it is over.
+ */
+days_left: number, };
+
+/**
+ * The part of long work that is under way.
+ */
+export type Phase = "starting_demo" | "waiting_for_consent" | "connecting" | "reading" | "planning" | "writing";
+
+/**
+ * A pipeline to choose.
+ */
+export type PipelineOption = { 
+/**
+ * The pipeline.
+ */
+id: string, 
+/**
+ * Its name in HubSpot.
+ */
+label: string, };
+
+/**
+ * A pipeline's name for a person and for a program.
+ */
+export type PipelineView = { 
+/**
+ * HubSpot's id.
+ */
+id: string, 
+/**
+ * The label in HubSpot.
+ */
+label: string, };
+
+/**
+ * A plan to be made: the win probability of every open deal.
+ */
+export type PlanArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, };
+
+/**
+ * How many changes of a plan are in which state.
+ */
+export type PlanCounts = { 
+/**
+ * All of them.
+ */
+total: number, 
+/**
+ * Not sent yet.
+ */
+planned: number, 
+/**
+ * Sent, and not known what became of it: applying again asks HubSpot first.
+ */
+sending: number, 
+/**
+ * HubSpot holds the new value.
+ */
+confirmed: number, 
+/**
+ * HubSpot refused it.
+ */
+failed: number, 
+/**
+ * The live value was no longer the one we compared with; nothing was written.
+ */
+conflict: number, };
+
+/**
+ * Which plan.
+ */
+export type PlanRefArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The plan's number within its portal.
+ */
+plan: number, };
+
+/**
+ * Where a plan stands.
+ */
+export type PlanState = "planned" | "approved" | "applying" | "applied" | "discarded";
+
+/**
+ * A plan in a list.
+ */
+export type PlanSummary = { 
+/**
+ * The plan's number within its portal.
+ */
+plan: number, 
+/**
+ * Where it stands.
+ */
+state: PlanState, 
+/**
+ * What it is for, in words.
+ */
+purpose: string, 
+/**
+ * The type of the records it changes.
+ */
+object_type: string, 
+/**
+ * The property it writes.
+ */
+property: string, 
+/**
+ * The moment whose knowledge the values rest on.
+ */
+as_of: string, 
+/**
+ * When it was computed.
+ */
+created_at: string, 
+/**
+ * When it was approved.
+ */
+approved_at: string | null, 
+/**
+ * Who approved it.
+ */
+approved_by: string | null, 
+/**
+ * When the last answer came.
+ */
+applied_at: string | null, 
+/**
+ * The plan that this one takes back.
+ */
+undoes: number | null, 
+/**
+ * Its changes by state.
+ */
+counts: PlanCounts, };
+
+/**
+ * A plan with everything a person approves.
+ */
+export type PlanView = { 
+/**
+ * The plan.
+ */
+summary: PlanSummary, 
+/**
+ * Definitions in HubSpot that applying would create first, such as `group plumbline`.
+ */
+creates: Array<string>, 
+/**
+ * Records left out because HubSpot already holds the value.
+ */
+unchanged: number, 
+/**
+ * Calls that applying will spend.
+ */
+calls: number, 
+/**
+ * The changes.
+ */
+changes: Array<ChangeView>, };
+
+/**
+ * Which portal.
+ */
+export type PortalArgs = { 
+/**
+ * The portal.
+ */
+portal: string, };
+
+/**
+ * A portal, as lists show it.
+ */
+export type PortalSummary = { 
+/**
+ * HubSpot's id of the account.
+ */
+id: string, 
+/**
+ * The name given to it here.
+ */
+name: string, 
+/**
+ * Which of the eight portal colours marks it.
+ */
+colour: number, 
+/**
+ * Whether this is the demo portal on this machine.
+ */
+demo: boolean, 
+/**
+ * `STANDARD`, `SANDBOX` and so on, as HubSpot says.
+ */
+account_type: string | null, 
+/**
+ * The portal's time zone: its days and quarters are meant in it.
+ */
+time_zone: string, 
+/**
+ * The portal's own currency.
+ */
+home_currency: string, 
+/**
+ * Whether its token is accepted.
+ */
+connection: Connection, 
+/**
+ * When the copy was last completed.
+ */
+synced_at: string | null, };
+
+/**
+ * How far long work is.
+ */
+export type Progress = { 
+/**
+ * What is going on.
+ */
+phase: Phase, 
+/**
+ * The thing being worked on, such as `records/deals`.
+ */
+what: string, 
+/**
+ * How many of the steps are finished.
+ */
+steps_done: number, 
+/**
+ * How many steps there are, as far as known.
+ */
+steps_total: number, 
+/**
+ * Rows read or changes sent so far, over all steps.
+ */
+done: number, 
+/**
+ * Rows per second, over the last seconds.
+ */
+per_second: number, 
+/**
+ * Estimated seconds left; absent while nothing is known.
+ */
+seconds_left: number | null, 
+/**
+ * Calls made to HubSpot so far.
+ */
+calls: number, };
+
+/**
+ * A named parameter of a query.
+ */
+export type QueryParameter = { 
+/**
+ * The name with its colon, such as `:as_of`.
+ */
+name: string, 
+/**
+ * The value as text.
+ */
+value: string, };
+
+/**
+ * A query of `sql/read/` and what to bind to it.
+ */
+export type QueryRef = { 
+/**
+ * The file's name without `.sql`.
+ */
+name: string, 
+/**
+ * Values for its named parameters; all are bound as text.
+ */
+parameters: Array<QueryParameter>, };
+
+/**
+ * A share of cases with its interval: the value that a screen shows as `31 % (24-38) of 160 deals`.
+ */
+export type Rate = { 
+/**
+ * The share, 0 to 1.
+ */
+value: number, 
+/**
+ * Lower end of the interval.
+ */
+low: number, 
+/**
+ * Upper end of the interval.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth, such as 0.95.
+ */
+level: number, 
+/**
+ * Independent cases (deals, not rows) that the share rests on.
+ */
+n: number, 
+/**
+ * The number of independent cases that would give an interval this wide. Repeated sightings of
+ * one deal count for less than as many deals.
+ */
+n_effective: number, };
+
+/**
+ * A portal's new name and colour.
+ */
+export type RenameArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * 1 to 60 characters.
+ */
+name: string, 
+/**
+ * 0 to 7.
+ */
+colour: number, };
+
+/**
+ * A fact about an open deal that a person should look at.
+ */
+export type Risk = { "kind": "close_date_past", 
+/**
+ * Whole days since.
+ */
+days: number, } | { "kind": "pushed", 
+/**
+ * How many times.
+ */
+times: number, } | { "kind": "no_close_date" } | { "kind": "no_amount" } | { "kind": "negative_amount" } | { "kind": "no_exchange_rate" } | { "kind": "no_owner" };
+
+/**
+ * How serious a note is.
+ */
+export type Severity = "warning" | "information";
+
+/**
+ * Where the period will likely end. All include what is closed so far.
+ */
+export type Spread = { 
+/**
+ * One period in ten ends below.
+ */
+p10: MoneyValue, 
+/**
+ * As likely above as below.
+ */
+p50: MoneyValue, 
+/**
+ * One period in ten ends above.
+ */
+p90: MoneyValue, 
+/**
+ * Standard error of `p10`, `p50` and `p90` that comes from drawing a limited number of times.
+ */
+monte_carlo_error: [MoneyValue, MoneyValue, MoneyValue], };
+
+/**
+ * A stage and what history says of it.
+ */
+export type StageRow = { 
+/**
+ * The stage's pipeline.
+ */
+pipeline: PipelineView, 
+/**
+ * HubSpot's id.
+ */
+id: string, 
+/**
+ * The label in HubSpot.
+ */
+label: string, 
+/**
+ * Deals that are open in it now.
+ */
+open_deals: number, 
+/**
+ * Their amounts.
+ */
+open_amount: MoneyValue, 
+/**
+ * What they are expected to bring within the period.
+ */
+expected: MoneyValue | null, 
+/**
+ * The stage's own record; none below the evidence for a number.
+ */
+own: Rate | null, 
+/**
+ * Deals once seen in this stage whose outcome is known.
+ */
+own_deals: number, 
+/**
+ * Of these, deals that were won within the horizon at least once it was asked.
+ */
+own_won: number, 
+/**
+ * What the stage's own record rests on.
+ */
+own_evidence: Evidence, 
+/**
+ * What its deals get: the stage's own rate, or a borrowed one.
+ */
+used: Rate | null, 
+/**
+ * Where `used` comes from.
+ */
+basis: Basis, 
+/**
+ * What `used` rests on.
+ */
+evidence: Evidence, 
+/**
+ * HubSpot's own probability of this stage.
+ */
+hubspot_probability: number | null, 
+/**
+ * Lists the deals behind `own`.
+ */
+query: QueryRef, };
+
+/**
+ * One stream of a run.
+ */
+export type StreamView = { 
+/**
+ * Such as `records/deals` or `associations/deals/contacts`.
+ */
+stream: string, 
+/**
+ * Rows read.
+ */
+rows: number, 
+/**
+ * Why HubSpot does not give this stream to us; absent when it does.
+ */
+unavailable: string | null, };
+
+/**
+ * A sync to be run.
+ */
+export type SyncArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The portal.
+ */
+portal: string, };
+
+/**
+ * How a run ended.
+ */
+export type SyncOutcome = "done" | "cancelled" | "failed" | "running" | "interrupted";
+
+/**
+ * What a sync did.
+ */
+export type SyncReportView = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * How it ended.
+ */
+outcome: SyncOutcome, 
+/**
+ * Rows read over all streams.
+ */
+rows: number, 
+/**
+ * Calls made to HubSpot.
+ */
+calls: number, 
+/**
+ * How long it took.
+ */
+seconds: number, 
+/**
+ * The streams, in the order in which they were read.
+ */
+streams: Array<StreamView>, };
+
+/**
+ * A run in the history.
+ */
+export type SyncRunView = { 
+/**
+ * When it began.
+ */
+started_at: string, 
+/**
+ * When it ended; absent if it never did.
+ */
+finished_at: string | null, 
+/**
+ * How it ended.
+ */
+outcome: SyncOutcome, 
+/**
+ * Whether it went on from an earlier run.
+ */
+resumed: boolean, 
+/**
+ * Rows read.
+ */
+rows: number, 
+/**
+ * Calls made.
+ */
+calls: number, 
+/**
+ * What stopped it, as a code of the error table.
+ */
+error_code: string | null, };
+
+/**
+ * The state of a portal's copy.
+ */
+export type SyncStatus = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * When the copy was last completed.
+ */
+synced_at: string | null, 
+/**
+ * Whether a sync runs right now.
+ */
+running: boolean, 
+/**
+ * Streams of the current copy with their rows.
+ */
+streams: Array<StreamView>, 
+/**
+ * The last runs, newest first.
+ */
+runs: Array<SyncRunView>, };
+
+/**
+ * A passphrase for the vault.
+ */
+export type UnlockArgs = { 
+/**
+ * The passphrase; with a new vault, the one to seal it with.
+ */
+passphrase: string, };
+
+/**
+ * The state of the secrets.
+ */
+export type VaultView = { "state": "ready" } | { "state": "new_passphrase" } | { "state": "needs_passphrase" } | { "state": "keychain_locked" };
+
+/**
+ * An error on its way to a person.
+ */
+export type WireError = { 
+/**
+ * What kind of trouble this is.
+ */
+code: ErrorCode, 
+/**
+ * What happened and what is safe, in plain words. Never a token, a name or a text from data.
+ */
+message: string, 
+/**
+ * What to do next.
+ */
+hint: string, 
+/**
+ * Whether the same request may succeed later without any change.
+ */
+retryable: boolean, };
+
+/**
+ * A deal won in the period.
+ */
+export type WonRow = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now.
+ */
+name: string | null, 
+/**
+ * The pipeline in which it was won.
+ */
+pipeline: PipelineView, 
+/**
+ * Its owner at `as_of`.
+ */
+owner_id: string | null, 
+/**
+ * The owner's name.
+ */
+owner_name: string | null, 
+/**
+ * When it was won.
+ */
+won_at: string, 
+/**
+ * The day of that, in the portal's calendar.
+ */
+won_day: string, 
+/**
+ * The amount, in the home currency; none when there is none or no rate.
+ */
+amount: MoneyValue | null, 
+/**
+ * The same amount in the deal's own currency.
+ */
+own_amount: MoneyValue | null, };
+
+export interface Calls {
+  /** What the window needs to know first: version, and whether secrets can be read. */
+  status: { args: NoArgs; answer: AppStatus };
+  /** Opens the vault with a passphrase, or seals a new one with it. */
+  unlock: { args: UnlockArgs; answer: AppStatus };
+  /** The portals on this machine. */
+  portals: { args: NoArgs; answer: Array<PortalSummary> };
+  /** Connects a portal. Ends when consent was given, refused or waited for too long. */
+  connect: { args: ConnectArgs; answer: PortalSummary };
+  /** Starts the demo portal on this machine and connects it over OAuth. */
+  demo: { args: DemoArgs; answer: PortalSummary };
+  /** Names and colours a portal. */
+  rename: { args: RenameArgs; answer: PortalSummary };
+  /** Removes everything that is known of a portal from this machine. */
+  forget: { args: PortalArgs; answer: ForgetReceipt };
+  /** Stops long work. True when there was such work. */
+  cancel: { args: CancelArgs; answer: boolean };
+  /** Reads a portal into its copy; goes on where an earlier run stopped. */
+  sync: { args: SyncArgs; answer: SyncReportView };
+  /** The state of a portal's copy and its last runs. */
+  sync_status: { args: PortalArgs; answer: SyncStatus };
+  /** How a period will end. */
+  forecast: { args: ForecastArgs; answer: ForecastView };
+  /** What one deal said when. */
+  deal_story: { args: DealArgs; answer: DealStory };
+  /** Computes which win probabilities would change in HubSpot. Writes nothing there. */
+  plan_writeback: { args: PlanArgs; answer: PlanView };
+  /** The plans of a portal, newest first. */
+  plans: { args: PortalArgs; answer: Array<PlanSummary> };
+  /** One plan with its changes. */
+  plan: { args: PlanRefArgs; answer: PlanView };
+  /** Signs a plan. */
+  approve_plan: { args: PlanRefArgs; answer: PlanView };
+  /** Puts a plan aside. */
+  discard_plan: { args: PlanRefArgs; answer: PlanSummary };
+  /** Sends an approved plan's changes; goes on where an earlier run stopped. */
+  apply_plan: { args: ApplyArgs; answer: PlanView };
+  /** Computes the plan that would take an applied one back. */
+  plan_undo: { args: ApplyArgs; answer: PlanView };
+  /** Opens a record in HubSpot, in the system browser. */
+  open_record: { args: OpenRecordArgs; answer: boolean };
+}
