@@ -1,14 +1,16 @@
-//! What became of deals like these: every past Monday is asked the question that is asked today.
+//! What became of deals like these: every past week is asked the question that is asked today.
 //!
-//! On a Monday `tau`, every deal that was open then stands in some stage. A row is one such
+//! At a landmark `tau`, every deal that was open then stands in some stage. A row is one such
 //! sighting; it counts when the deal was won within the same stretch of time after `tau` in which a
-//! deal of today would have to be won. Only Mondays whose whole stretch lies before `as_of` are
+//! deal of today would have to be won. Only landmarks whose whole stretch lies before `as_of` are
 //! asked, so no row's outcome is still open, and no win rate forgets the deals that just sit there.
+//!
+//! Landmarks lie whole weeks before `as_of`, at its own weekday and hour: asked on a Friday evening
+//! for the nine days that are left, history answers for nine days with two weekends in them.
 
 use std::collections::HashMap;
 
 use crm::Moment;
-use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use stats::ClusterRatio;
@@ -66,27 +68,21 @@ impl Horizon {
     }
 }
 
-/// The Mondays that can be asked, oldest first: midnight of the portal's own calendar.
-pub(crate) fn mondays(as_of: Moment, horizon: Horizon, zone: &TimeZone) -> Vec<Moment> {
+/// The landmarks that can be asked, oldest first.
+pub(crate) fn landmarks(as_of: Moment, horizon: Horizon, zone: &TimeZone) -> Vec<Moment> {
+    let now = as_of.timestamp().to_zoned(zone.clone());
+    let oldest = now.saturating_sub(i64::from(TRAINING_MONTHS).months());
     let last = as_of.plus(-horizon.until);
-    let mut day = as_of
-        .date_in(zone)
-        .saturating_sub(i64::from(TRAINING_MONTHS).months());
-    let mut mondays = Vec::new();
-    if day.weekday() != Weekday::Monday {
-        day = day.nth_weekday(1, Weekday::Monday).unwrap_or(day);
-    }
-    loop {
-        let at = Moment::start_of(day, zone);
-        if at > last {
-            return mondays;
-        }
-        mondays.push(at);
-        match day.checked_add(1.week()) {
-            Ok(next) => day = next,
-            Err(_) => return mondays,
+    let mut found = Vec::new();
+    for week in 1_i64.. {
+        match now.checked_sub(week.weeks()) {
+            Ok(then) if then >= oldest => found.push(Moment::from(then.timestamp())),
+            _ => break,
         }
     }
+    found.reverse();
+    found.truncate(found.partition_point(|&landmark| landmark <= last));
+    found
 }
 
 /// The sightings of one stage, pipeline or portal, deal by deal.
@@ -136,8 +132,9 @@ pub(crate) struct Records {
     pub(crate) portal: Record,
 }
 
-/// Asks every Monday. Uses no version later than the last Monday's horizon, which is `as_of`.
-pub(crate) fn ask(timeline: &Timeline, mondays: &[Moment], horizon: Horizon) -> Records {
+/// Asks at every landmark. Uses no version later than the end of the last one's horizon, which is
+/// not later than `as_of`.
+pub(crate) fn ask(timeline: &Timeline, landmarks: &[Moment], horizon: Horizon) -> Records {
     let mut records = Records::default();
     let mut runs = Vec::new();
     for deal in timeline.deals() {
@@ -148,7 +145,7 @@ pub(crate) fn ask(timeline: &Timeline, mondays: &[Moment], horizon: Horizon) -> 
             .filter(|spell| spell.kind == StageKind::Open)
         {
             let until = earlier(spell.until, gone);
-            let seen = &mondays[before(mondays, Some(spell.from))..];
+            let seen = &landmarks[before(landmarks, Some(spell.from))..];
             let seen = &seen[..before(seen, until)];
             if seen.is_empty() {
                 continue;
@@ -191,7 +188,7 @@ fn won_runs(timeline: &Timeline, deal: DealIx, runs: &mut Vec<Run>) {
     }
 }
 
-/// Of these Mondays, those whose horizon holds the beginning of the run, and at whose horizon's end
+/// Of these landmarks, those whose horizon holds the beginning of the run, and at whose horizon's end
 /// the deal was still won and still there.
 fn won_in(seen: &[Moment], (from, until): Run, gone: Option<Moment>, horizon: Horizon) -> u32 {
     let last_won = earlier(until, gone).map(|end| end.plus(-horizon.until));
@@ -203,9 +200,9 @@ fn won_in(seen: &[Moment], (from, until): Run, gone: Option<Moment>, horizon: Ho
     u32::try_from(end.saturating_sub(begin)).unwrap_or(u32::MAX)
 }
 
-fn before(mondays: &[Moment], end: Option<Moment>) -> usize {
-    end.map_or(mondays.len(), |end| {
-        mondays.partition_point(|&monday| monday < end)
+fn before(landmarks: &[Moment], end: Option<Moment>) -> usize {
+    end.map_or(landmarks.len(), |end| {
+        landmarks.partition_point(|&landmark| landmark < end)
     })
 }
 

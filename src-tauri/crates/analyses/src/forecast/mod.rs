@@ -1,7 +1,7 @@
 //! How will the period end? What is closed so far, and what the deals that are open now will bring,
 //! by what became of deals like them.
 //!
-//! 1. **Sightings.** Every past Monday of two years is asked today's question (`landmarks`): of the
+//! 1. **Sightings.** Every past week of two years is asked today's question (`landmarks`): of the
 //!    deals open in a stage then, which were won within as many days as are left today?
 //! 2. **Rates.** Their share is the stage's win rate (`rates`), its interval that of as many
 //!    independent deals as the repeated sightings are worth. Stages with few deals borrow from
@@ -79,8 +79,8 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
     let bounds = (period.starts_at(zone), period.ends_at(zone));
 
     let horizon = Horizon::of(as_of, bounds.0, bounds.1);
-    let mondays = horizon.map_or_else(Vec::new, |h| landmarks::mondays(as_of, h, zone));
-    let records = horizon.map_or_else(Records::default, |h| landmarks::ask(timeline, &mondays, h));
+    let asked = horizon.map_or_else(Vec::new, |h| landmarks::landmarks(as_of, h, zone));
+    let records = horizon.map_or_else(Records::default, |h| landmarks::ask(timeline, &asked, h));
     let estimates = match horizon {
         Some(_) => rates::estimates(timeline, &records),
         None => std::collections::HashMap::new(),
@@ -142,13 +142,13 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         difference: difference(scope, &open, evidence),
         spread,
         pace: won::pace(scope, period, &won),
-        stages: stages::rows(scope, &open, &records, &estimates, &mondays),
+        stages: stages::rows(scope, &open, &records, &estimates, &asked),
         deals: deals::rows(scope, &open, horizon),
         won: won::rows(scope, &won),
         won_by_month: won::by_month(scope),
         exchange_rates: exchange_rates(timeline),
         notes: notes.finish(),
-        method: method(scope, question, horizon, &mondays, counts),
+        method: method(scope, question, horizon, &asked, counts),
     }
 }
 
@@ -166,8 +166,8 @@ pub fn win_probabilities(
         pipeline,
     };
     let horizon = Horizon::days(horizon_days);
-    let mondays = landmarks::mondays(as_of, horizon, &timeline.clock().zone);
-    let records = landmarks::ask(timeline, &mondays, horizon);
+    let asked = landmarks::landmarks(as_of, horizon, &timeline.clock().zone);
+    let records = landmarks::ask(timeline, &asked, horizon);
     let estimates = rates::estimates(timeline, &records);
     let row = |(deal, stage, _)| {
         let estimate = estimates.get(&stage)?;
@@ -367,19 +367,19 @@ fn method(
     scope: Scope<'_>,
     question: &ForecastQuestion,
     horizon: Option<Horizon>,
-    mondays: &[Moment],
+    asked: &[Moment],
     counts: ClosedCounts,
 ) -> Method {
     let zone = &scope.timeline.clock().zone;
     Method {
         id: METHOD.to_owned(),
-        description: words::method(horizon, mondays.len()),
+        description: words::method(horizon, asked.len()),
         seed: question.seed.to_string(),
         draws: question.draws,
         horizon_days: horizon.map_or(0.0, |horizon| horizon.in_days()),
-        landmarks: count(mondays.len()),
-        first_landmark: mondays.first().map(|monday| monday.date_in(zone)),
-        last_landmark: mondays.last().map(|monday| monday.date_in(zone)),
+        landmarks: count(asked.len()),
+        first_landmark: asked.first().map(|landmark| landmark.date_in(zone)),
+        last_landmark: asked.last().map(|landmark| landmark.date_in(zone)),
         training_months: TRAINING_MONTHS,
         common_shock: draws::COMMON_SHOCK,
         closed_won: counts.won,

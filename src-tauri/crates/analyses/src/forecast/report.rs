@@ -486,7 +486,7 @@ pub struct Method {
     pub draws: u32,
     /// Days from `as_of` to the period's end: how long a past deal had to be won.
     pub horizon_days: f64,
-    /// Past Mondays on which the question was asked of history.
+    /// Past weeks in which the question was asked of history, at the weekday and hour of `as_of`.
     pub landmarks: u32,
     /// The first of them.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]

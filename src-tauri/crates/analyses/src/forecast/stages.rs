@@ -20,11 +20,11 @@ pub(crate) fn rows(
     open: &[OpenDeal],
     records: &Records,
     estimates: &HashMap<StageIx, Estimate>,
-    mondays: &[Moment],
+    landmarks: &[Moment],
 ) -> Vec<StageRow> {
     let timeline = scope.timeline;
-    let millis: Vec<i64> = mondays.iter().map(|monday| monday.millis()).collect();
-    let landmarks = list(&millis);
+    let millis: Vec<i64> = landmarks.iter().map(|landmark| landmark.millis()).collect();
+    let asked = list(&millis);
     let over = without_number(Basis::PeriodOver, Evidence::Sound);
     let empty = Record::default();
     let row = |ix: StageIx| {
@@ -35,7 +35,7 @@ pub(crate) fn rows(
         let expected: Decimal = inside().filter_map(|deal| deal.contribution).sum();
         let parameters = [
             (":stage", stage.id.to_string()),
-            (":landmarks", landmarks.clone()),
+            (":landmarks", asked.clone()),
         ];
         StageRow {
             pipeline: scope.pipeline_view(stage.pipeline),

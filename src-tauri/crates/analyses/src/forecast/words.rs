@@ -67,14 +67,14 @@ pub(crate) fn needs(evidence: Evidence) -> Option<String> {
 }
 
 /// The method in a few sentences, for a reader who wants to know.
-pub(crate) fn method(horizon: Option<Horizon>, mondays: usize) -> String {
+pub(crate) fn method(horizon: Option<Horizon>, weeks: usize) -> String {
     let Some(horizon) = horizon else {
         return "The period is over: what was won in it is counted.".to_owned();
     };
     let within = horizon.words();
     format!(
-        "On each of {mondays} past Mondays, every deal that was open then is asked: was it won \
-         {within}? The share, by stage, is the win rate; a deal that was seen several times weighs \
+        "At this weekday and hour of each of {weeks} past weeks, every deal that was open then is \
+         asked: was it won {within}? The share, by stage, is the win rate; a deal that was seen several times weighs \
          as one in the interval. A stage with fewer than {SOUND_FROM} deals borrows from its \
          pipeline. The interval of the total comes from drawing, many times, the rates within their \
          intervals, a market that all deals share, and each deal won or not. Close dates and the \
