@@ -141,6 +141,13 @@ impl App {
                 (Arc::new(tokens), Pacing::oauth(seed))
             }
         };
+        let unlimited = self.inner.environment.demo_limits == hubspot_sim::Limits::Off;
+        let pacing = if unlimited && addresses.is_loopback() {
+            // A simulator without limits is as fast as it answers; HubSpot itself never is.
+            Pacing::unlimited(seed)
+        } else {
+            pacing
+        };
         Ok(Client::new(addresses, tokens, pacing, clock)?)
     }
 }
