@@ -1,0 +1,115 @@
+//! A public sales history, 8,800 opportunities of a hardware seller: what Plumbline reports as won
+//! per month must equal the published table. Skipped where the data set is not at hand.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop where its fixture is damaged"
+)]
+
+use std::path::{Path, PathBuf};
+
+use analyses::forecast::won_by_month;
+use crm::{Moment, PipelineId, StageId};
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use timeline::{DealPart, Parts, Pipeline, PortalClock, StagePart, Timeline, Tracked};
+
+fn folder() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/datasets");
+    if folder.join("maven_crm/sales_pipeline.csv").exists() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared/datasets/maven_crm is not here");
+    None
+}
+
+fn noon(day: &str) -> Moment {
+    format!("{day}T12:00:00Z").parse().unwrap()
+}
+
+fn portal(folder: &Path) -> Timeline {
+    let stage = |id: &str, order, closed: Option<f64>| StagePart {
+        pipeline: PipelineId::new("default"),
+        id: StageId::new(id),
+        label: id.to_owned(),
+        order,
+        probability: Some(closed.unwrap_or(0.5)),
+        closed: Some(closed.is_some()),
+    };
+    let mut reader = csv::Reader::from_path(folder.join("maven_crm/sales_pipeline.csv")).unwrap();
+    let deals = reader.records().zip(1..).map(|(record, id)| {
+        let record = record.unwrap();
+        let (stage, engaged, closed, value) = (&record[4], &record[5], &record[6], &record[7]);
+        // Those still being prospected have no date at all.
+        let begin = noon(if engaged.is_empty() {
+            "2017-12-31"
+        } else {
+            engaged
+        });
+        let mut deal = DealPart::new(id, begin).with(Tracked::Pipeline, begin, "default");
+        deal = deal.with(
+            Tracked::Stage,
+            begin,
+            if stage == "Prospecting" {
+                "Prospecting"
+            } else {
+                "Engaging"
+            },
+        );
+        if !closed.is_empty() {
+            deal = deal.with(Tracked::Stage, noon(closed), stage);
+            deal = deal.with(Tracked::Amount, noon(closed), value);
+        }
+        deal
+    });
+    Timeline::from_parts(Parts {
+        clock: PortalClock {
+            zone: TimeZone::UTC,
+            home_currency: "USD".parse().unwrap(),
+        },
+        pipelines: vec![Pipeline {
+            id: PipelineId::new("default"),
+            label: "Sales".to_owned(),
+            order: 0,
+        }],
+        stages: vec![
+            stage("Prospecting", 0, None),
+            stage("Engaging", 1, None),
+            stage("Won", 2, Some(1.0)),
+            stage("Lost", 3, Some(0.0)),
+        ],
+        owners: Vec::new(),
+        deals: deals.collect(),
+    })
+}
+
+#[test]
+fn won_value_per_month_is_the_published_one() {
+    let Some(folder) = folder() else { return };
+    let timeline = portal(&folder);
+    let table = std::fs::read_to_string(folder.join("reference_tables.json")).unwrap();
+    let table: Value = serde_json::from_str(&table).unwrap();
+    let series = table["maven/won value per month"]["series"]
+        .as_object()
+        .unwrap();
+    let rows = won_by_month(&timeline, noon("2018-01-15"), None);
+    assert_eq!(series.len(), 10);
+    for (month, value) in series {
+        let row = rows
+            .iter()
+            .find(|row| row.month.to_string() == *month)
+            .unwrap();
+        assert_eq!(
+            row.won.amount,
+            Decimal::try_from(value.as_f64().unwrap()).unwrap(),
+            "{month}"
+        );
+    }
+    assert_eq!(rows.iter().map(|row| row.deals).sum::<u32>(), 4_238);
+    assert_eq!(
+        rows.last().unwrap().deals,
+        0,
+        "nothing was won in January 2018"
+    );
+}
