@@ -53,9 +53,9 @@ fn day(n: i64) -> Moment {
 
 /// Deals with every awkwardness at once: moves to and fro between two pipelines, reopened wins,
 /// arrivals already won, deletions, cleared values, no history at all.
-fn deals() -> Vec<DealPart> {
+fn deals(count: u64) -> Vec<DealPart> {
     let mut dice = Dice(42);
-    (1..=300)
+    (1..=count)
         .map(|id| {
             let created = dice.day(300);
             let mut deal = DealPart::new(id * 3, created);
@@ -94,7 +94,7 @@ fn deals() -> Vec<DealPart> {
         .collect()
 }
 
-fn parts() -> Parts {
+fn parts(count: u64) -> Parts {
     Parts {
         clock: PortalClock {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
@@ -122,7 +122,7 @@ fn parts() -> Parts {
             })
             .collect(),
         owners: Vec::new(),
-        deals: deals(),
+        deals: deals(count),
     }
 }
 
@@ -226,7 +226,7 @@ fn portal(parts: &Parts) -> (tempfile::TempDir, PortalStore) {
 
 #[test]
 fn what_is_loaded_is_what_was_stored() {
-    let parts = parts();
+    let parts = parts(300);
     let (_folder, store) = portal(&parts);
     let loaded = Timeline::load(&store).unwrap();
     let built = Timeline::from_parts(parts);
@@ -284,7 +284,7 @@ fn listed(
 
 #[test]
 fn the_queries_list_the_deals_that_the_columns_see() {
-    let (_folder, store) = portal(&parts());
+    let (_folder, store) = portal(&parts(300));
     let timeline = Timeline::load(&store).unwrap();
     let won = stages_that_mean(&timeline, &[StageKind::Won]);
     let closed = stages_that_mean(&timeline, &[StageKind::Won, StageKind::Lost]);
@@ -364,7 +364,7 @@ fn the_queries_list_the_deals_that_the_columns_see() {
 
 #[test]
 fn the_deals_behind_a_stage_are_those_seen_in_it() {
-    let (_folder, store) = portal(&parts());
+    let (_folder, store) = portal(&parts(300));
     let timeline = Timeline::load(&store).unwrap();
     let landmarks: Vec<_> = (0..40).map(|week| day(week * 7)).collect();
     let millis: Vec<_> = landmarks.iter().map(|at| at.millis()).collect();
@@ -394,4 +394,38 @@ fn every_query_is_found_by_its_name() {
         assert_eq!(queries::find(query.name), Some(*query));
     }
     assert_eq!(queries::find("deals; DROP TABLE deal"), None);
+}
+
+/// Run by hand: `cargo test -p timeline --test load -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints how long things take; nothing to fail"]
+fn fifty_thousand_deals_from_an_encrypted_database() {
+    let (_folder, store) = portal(&parts(50_000));
+    let start = std::time::Instant::now();
+    let timeline = Timeline::load(&store).unwrap();
+    println!(
+        "{} deals loaded in {:?}",
+        timeline.deals().len(),
+        start.elapsed()
+    );
+    for query in queries::ALL.iter().take(3) {
+        let start = std::time::Instant::now();
+        let won = stages_that_mean(&timeline, &[StageKind::Won]);
+        let closed = stages_that_mean(&timeline, &[StageKind::Won, StageKind::Lost]);
+        let (as_of, from) = (day(300).millis().to_string(), day(200).millis().to_string());
+        let all: [(&str, &dyn rusqlite::ToSql); 6] = [
+            (":as_of", &as_of),
+            (":from", &from),
+            (":until", &as_of),
+            (":won_stages", &won),
+            (":closed_stages", &closed),
+            (":pipeline", &""),
+        ];
+        let wanted: Vec<_> = all
+            .into_iter()
+            .filter(|(name, _)| query.sql.contains(name))
+            .collect();
+        let deals = listed(&store, *query, &wanted).len();
+        println!("{}: {deals} deals in {:?}", query.name, start.elapsed());
+    }
 }
