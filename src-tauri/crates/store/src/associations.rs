@@ -21,6 +21,7 @@ pub struct AssociationRow {
 }
 
 const INSERT: &str = include_str!("../../../../sql/store/insert_association.sql");
+const LOAD_IDS: &str = include_str!("../../../../sql/store/load_record_ids.sql");
 
 /// Replaces all associations between the records `from` and records of `to_type` by `rows`: what
 /// HubSpot no longer tells is gone. Rows that start elsewhere than in `from` are refused.
@@ -74,10 +75,7 @@ pub fn record_ids(
     after: Option<RecordId>,
     limit: u32,
 ) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT record_id FROM record WHERE object_type = ?1 AND record_id > ?2 AND archived = 0 \
-         ORDER BY record_id LIMIT ?3",
-    )?;
+    let mut statement = connection.prepare_cached(LOAD_IDS)?;
     let after = after.map_or(-1, |id| i64::try_from(id.get()).unwrap_or(i64::MAX));
     let ids = statement.query_map(params![object_type.as_str(), after, limit], |row| {
         row.get(0).map(RecordId::new)

@@ -100,7 +100,9 @@ fn close_to_others(path: &Path) -> Result<(), StoreError> {
     if permissions.mode() & 0o077 == 0 {
         return Ok(());
     }
-    let ours = path.join("vault.json").exists() || path.join("writer.lock").exists();
+    let ours = ["vault.json", "writer.lock", "portals"]
+        .iter()
+        .any(|name| path.join(name).exists());
     let empty = || fs::read_dir(path).map(|mut entries| entries.next().is_none());
     if !ours && !empty().map_err(StoreError::file("read"))? {
         return Err(StoreError::ForeignDirectory);

@@ -91,6 +91,8 @@ const UPSERT_PROPERTY: &str = include_str!("../../../../sql/store/upsert_propert
 const UPSERT_PIPELINE: &str = include_str!("../../../../sql/store/upsert_pipeline.sql");
 const UPSERT_STAGE: &str = include_str!("../../../../sql/store/upsert_stage.sql");
 const UPSERT_OWNER: &str = include_str!("../../../../sql/store/upsert_owner.sql");
+const JOIN_TEAM: &str = include_str!("../../../../sql/store/join_team.sql");
+const LOAD_DEFINED: &str = include_str!("../../../../sql/store/load_defined_properties.sql");
 
 /// Takes over the definitions of a type's properties.
 ///
@@ -166,10 +168,7 @@ pub fn replace_owners(tx: &Transaction<'_>, rows: &[OwnerRow]) -> Result<(), Sto
     tx.execute("UPDATE owner SET archived = 1", [])?;
     tx.execute("DELETE FROM owner_team", [])?;
     let mut upsert = tx.prepare_cached(UPSERT_OWNER)?;
-    let mut join = tx.prepare_cached(
-        "INSERT OR REPLACE INTO owner_team (owner_id, team_id, team_name, is_primary) \
-         VALUES (?1, ?2, ?3, ?4)",
-    )?;
+    let mut join = tx.prepare_cached(JOIN_TEAM)?;
     for row in rows {
         upsert.execute(params![
             row.id.get(),
@@ -208,10 +207,7 @@ pub fn defined_properties(
     connection: &Connection,
     object_type: &ObjectType,
 ) -> Result<Vec<DefinedProperty>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT name, hubspot_defined FROM property_definition \
-         WHERE object_type = ?1 AND archived = 0 ORDER BY name",
-    )?;
+    let mut statement = connection.prepare_cached(LOAD_DEFINED)?;
     let properties = statement.query_map([object_type.as_str()], |row| {
         Ok(DefinedProperty {
             name: row.get(0)?,

@@ -66,24 +66,41 @@ pub struct Cursor {
 }
 
 const LOAD_RUNS: &str = include_str!("../../../../sql/store/load_runs.sql");
+const LOAD_LAST_FINISHED: &str = include_str!("../../../../sql/store/load_last_finished_run.sql");
+const LOAD_LATEST_GENERATION: &str =
+    include_str!("../../../../sql/store/load_latest_generation.sql");
+const FINISH_RUN: &str = include_str!("../../../../sql/store/finish_run.sql");
 const LOAD_CURSORS: &str = include_str!("../../../../sql/store/load_cursors.sql");
 const SAVE_CURSOR: &str = include_str!("../../../../sql/store/save_cursor.sql");
 
-/// The generation that a run has to work on, and how: an unfinished one is gone on with, after a
-/// finished one the next begins.
+/// A pass that began longer ago than this is not gone on with: a copy whose parts are further apart
+/// in time would say that things are so which never were so together.
+const LONGEST_PASS: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// The generation that a run beginning `at` has to work on, and how: an unfinished one is gone on
+/// with for a day; after a finished one, an older one, or on `restart`, the next begins.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn open_generation(connection: &Connection) -> Result<(u64, RunKind), StoreError> {
-    let (latest, finished): (Option<u64>, Option<u64>) = connection.query_row(
-        "SELECT max(generation), max(generation) FILTER (WHERE outcome = 'done') FROM sync_run",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    Ok(match (latest, finished) {
-        (None, _) => (1, RunKind::Full),
-        (Some(latest), Some(finished)) if finished >= latest => (latest + 1, RunKind::Full),
-        (Some(latest), _) => (latest, RunKind::Resumed),
+pub fn open_generation(
+    connection: &Connection,
+    at: Moment,
+    restart: bool,
+) -> Result<(u64, RunKind), StoreError> {
+    let latest = connection.query_row(LOAD_LATEST_GENERATION, [], |row| {
+        let began: i64 = row.get(1)?;
+        Ok((
+            row.get::<_, u64>(0)?,
+            Moment::from_millis(began),
+            row.get::<_, bool>(2)?,
+        ))
+    });
+    Ok(match latest.optional()? {
+        None => (1, RunKind::Full),
+        Some((generation, began, done)) if done || restart || at.since(began) > LONGEST_PASS => {
+            (generation + 1, RunKind::Full)
+        }
+        Some((generation, ..)) => (generation, RunKind::Resumed),
     })
 }
 
@@ -124,8 +141,7 @@ pub fn finish_run(tx: &Transaction<'_>, run: &SyncRun) -> Result<(), StoreError>
         RunOutcome::Failed => "failed",
     });
     tx.execute(
-        "UPDATE sync_run SET finished_at = ?2, outcome = ?3, error_code = ?4, records = ?5, calls = ?6 \
-         WHERE run_id = ?1",
+        FINISH_RUN,
         params![
             run.id,
             run.finished_at.map(Moment::millis),
@@ -153,12 +169,7 @@ pub fn recent_runs(connection: &Connection, limit: u32) -> Result<Vec<SyncRun>, 
 /// # Errors
 /// Failures of the database.
 pub fn last_finished_run(connection: &Connection) -> Result<Option<SyncRun>, StoreError> {
-    let run = connection.query_row(
-        "SELECT run_id, kind, generation, started_at, finished_at, outcome, error_code, records, calls \
-         FROM sync_run WHERE outcome = 'done' ORDER BY run_id DESC LIMIT 1",
-        [],
-        run_of,
-    );
+    let run = connection.query_row(LOAD_LAST_FINISHED, [], run_of);
     Ok(run.optional()?)
 }
 

@@ -401,7 +401,12 @@ fn what_is_no_longer_listed_stays_archived() {
 fn a_generation_is_gone_on_with_until_it_is_done() {
     let fixture = Fixture::new();
     let store = fixture.portal(1);
-    let open = || store.read(store::open_generation).unwrap();
+    let open_at = |millis, restart| {
+        store
+            .read(|c| store::open_generation(c, moment(millis), restart))
+            .unwrap()
+    };
+    let open = || open_at(1, false);
     let begin = || {
         let (generation, kind) = open();
         store
@@ -426,6 +431,14 @@ fn a_generation_is_gone_on_with_until_it_is_done() {
     let second = begin();
     end(second, RunOutcome::Cancelled);
     assert_eq!(open(), (1, RunKind::Resumed));
+    let day = 24 * 3_600 * 1_000;
+    assert_eq!(open_at(day, false), (1, RunKind::Resumed));
+    assert_eq!(
+        open_at(day + 1, false),
+        (2, RunKind::Full),
+        "too old to go on with"
+    );
+    assert_eq!(open_at(1, true), (2, RunKind::Full), "asked to begin again");
     let third = begin();
     end(third, RunOutcome::Done);
     assert_eq!(open(), (2, RunKind::Full));

@@ -9,6 +9,8 @@ pub struct SyncOptions {
     pub objects: Vec<ObjectPlan>,
     /// Records a page; HubSpot's largest when `None`.
     pub page_size: Option<usize>,
+    /// Begins again at the start, also where an unfinished pass could be gone on with.
+    pub restart: bool,
     /// Streams that are read at the same time. HubSpot's limits are a portal's, not a
     /// connection's: more than a few only hide latency.
     pub concurrency: usize,
@@ -218,6 +220,7 @@ impl Default for SyncOptions {
         Self {
             objects,
             page_size: None,
+            restart: false,
             concurrency: 3,
         }
     }

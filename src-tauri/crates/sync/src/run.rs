@@ -54,8 +54,8 @@ pub async fn run_landing(
     let started_at = clock.now();
     let writes = TaskTracker::new();
     let begun = {
-        let (store, objects) = (store.clone(), options.objects.clone());
-        writes.spawn_blocking(move || begin(&store, &objects, started_at))
+        let (store, options) = (store.clone(), options.clone());
+        writes.spawn_blocking(move || begin(&store, &options, started_at))
     };
     let (mut run, steps) = begun.await.map_err(|_| SyncError::WriterDied)??;
     let work = Work {
@@ -116,11 +116,11 @@ pub async fn run_landing(
 /// Finds out what is left, and writes down that a run begins.
 fn begin(
     store: &PortalStore,
-    objects: &[crate::ObjectPlan],
+    options: &SyncOptions,
     at: crm::Moment,
 ) -> Result<(SyncRun, Plan), store::StoreError> {
     store.write(|tx| {
-        let (generation, kind) = store::open_generation(tx)?;
+        let (generation, kind) = store::open_generation(tx, at, options.restart)?;
         let run = SyncRun {
             id: store::start_run(tx, kind, generation, at)?,
             kind,
@@ -132,7 +132,7 @@ fn begin(
             records: 0,
             calls: 0,
         };
-        let steps = plan(objects, &store::cursors(tx, generation)?);
+        let steps = plan(&options.objects, &store::cursors(tx, generation)?);
         Ok((run, steps))
     })
 }

@@ -1,0 +1,6 @@
+-- Which properties does the portal define for a type now, and whose are they?
+SELECT name, hubspot_defined
+FROM property_definition
+WHERE object_type = ?1
+    AND archived = 0
+ORDER BY name;
