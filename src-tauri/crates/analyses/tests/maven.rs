@@ -1,6 +1,7 @@
 //! A public sales history, 8,800 opportunities of a hardware seller: what Plumbline reports as won
 //! per month must equal the published table. Skipped where the data set is not at hand.
 
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
 #![allow(
     clippy::unwrap_used,
     reason = "a test may stop where its fixture is damaged"
