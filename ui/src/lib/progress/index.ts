@@ -1,2 +1,2 @@
 export { default as JobProgress } from "./JobProgress.svelte";
-export { codeWords, phaseWords, share, streamWords } from "./words";
+export { codeWords, inReadingOrder, phaseWords, share, streamWords } from "./words";

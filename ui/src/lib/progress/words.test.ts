@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../bindings";
-import { codeWords, phaseWords, progressFacts, share, streamWords } from "./words";
+import { codeWords, inReadingOrder, phaseWords, progressFacts, share, streamWords } from "./words";
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
 const reading: Progress = {
@@ -59,5 +59,18 @@ describe("codeWords", () => {
   it("knows the table and survives what it does not know", () => {
     expect(codeWords("unreachable")).toBe("HubSpot was unreachable");
     expect(codeWords("toString")).toBe("toString");
+  });
+});
+
+describe("inReadingOrder", () => {
+  it("puts what the portal is before its records and their links", () => {
+    const streams = ["associations/deals/contacts", "records/deals", "owners", "records/calls"];
+    const ordered = inReadingOrder(streams.map((stream) => ({ stream })));
+    expect(ordered.map(({ stream }) => stream)).toEqual([
+      "owners",
+      "records/calls",
+      "records/deals",
+      "associations/deals/contacts",
+    ]);
   });
 });

@@ -35,6 +35,18 @@ export function streamWords(stream: string): string {
   }
 }
 
+const KINDS = ["account", "owners", "pipelines", "properties", "schemas", "records", "history"];
+
+/** Streams as a reader looks for them: what the portal is, then its records, then how they belong
+ * together; by name within. */
+export function inReadingOrder<T extends { stream: string }>(streams: readonly T[]): T[] {
+  const rank = ({ stream }: T) => {
+    const at = KINDS.indexOf(stream.split("/")[0] ?? "");
+    return at === -1 ? KINDS.length : at;
+  };
+  return [...streams].sort((a, b) => rank(a) - rank(b) || a.stream.localeCompare(b.stream, "en"));
+}
+
 /** What is being done: `Reading deals`. */
 export function phaseWords({ phase, what }: Progress): string {
   if (phase === "reading" && what !== "") return `Reading ${streamWords(what).toLowerCase()}`;

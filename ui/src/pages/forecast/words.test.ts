@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eur, sampleReport } from "$lib/testing/report";
 import {
+  activityWords,
   finding,
   findingDetails,
   matches,
@@ -102,5 +103,16 @@ describe("sourceWords", () => {
   it("knows the common ones and keeps the others", () => {
     expect(sourceWords("CRM_UI")).toBe("by hand in HubSpot");
     expect(sourceWords("SIDEKICK_X")).toBe("sidekick x");
+  });
+});
+
+describe("activityWords", () => {
+  it("minds the singular and leaves out what there is none of", () => {
+    const words = activityWords([
+      ["calls", 1],
+      ["emails", 12],
+      ["meetings", 0],
+    ]);
+    expect(plain(words)).toBe("1 call, 12 emails");
   });
 });

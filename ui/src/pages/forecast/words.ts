@@ -1,4 +1,4 @@
-import type { Basis, DealRow, ForecastReport, PeriodChoice, Risk } from "$lib/bindings";
+import type { Basis, DealRow, DealStory, ForecastReport, PeriodChoice, Risk } from "$lib/bindings";
 import {
   amountOf,
   counted,
@@ -115,6 +115,17 @@ const SOURCES: ReadonlyMap<string, string> = new Map([
 /** What set a value. The set is open: what is not known here keeps HubSpot's name. */
 export function sourceWords(source: string): string {
   return SOURCES.get(source) ?? source.toLowerCase().replaceAll("_", " ");
+}
+
+/** `4 calls, 1 email`: the kinds come as HubSpot names its types, in the plural. */
+export function activityWords(activities: DealStory["activities"]): string {
+  return activities
+    .filter(([, n]) => n > 0)
+    .map(([kind, n]) => {
+      const many = kind.replaceAll("_", " ");
+      return counted(n, many.replace(/s$/, ""), many);
+    })
+    .join(", ");
 }
 
 /** A value of a deal's history as a person reads it: a day, a moment, a number, else the text. */
