@@ -16,12 +16,16 @@ const DAYS: usize = 7;
 /// Begins to write the log in `data_dir`. Without a log everything else works, so a folder that
 /// cannot be written to is left for the use cases to complain about.
 pub(crate) fn begin(data_dir: &Path) {
+    let folder = data_dir.join("log");
+    if std::fs::create_dir_all(&folder).is_err() {
+        return;
+    }
     let file = Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("plumbline")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(data_dir.join("log"));
+        .build(folder);
     if let Ok(file) = file {
         let log = tracing_subscriber::fmt()
             .json()

@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,11 @@ import { fileURLToPath } from "node:url";
 import { until } from "./webdriver.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-export const PASSPHRASE = "a passphrase for one test";
+/** Where pictures and logs of a run lie. */
+export const OUTPUT = join(ROOT, "target/window");
+mkdirSync(OUTPUT, { recursive: true });
+
+const PASSPHRASE = "a passphrase for one test";
 
 /** The programs under test; `cargo xtask test` says where it has built them. */
 const built = (name) => process.env[`PLUMBLINE_TEST_${name}`] ?? join(ROOT, "target/debug", FILES[name]);
@@ -82,7 +86,10 @@ export class Stage {
     };
     const driver = process.env.PLUMBLINE_TEST_DRIVER ?? "tauri-driver";
     const ports = ["--port", `${port}`, "--native-port", `${nativePort}`];
-    this.start("dbus-run-session", ["--", driver, ...ports], { env });
+    // The bus and the driver talk much and mean little; it is there when a run has failed.
+    const said = openSync(join(OUTPUT, "driver.log"), "w");
+    this.start("dbus-run-session", ["--", driver, ...ports], { env, stdio: ["ignore", said, said] });
+    closeSync(said);
     const address = `http://127.0.0.1:${port}`;
     const answers = () => fetch(`${address}/status`).then((answer) => answer.ok, () => false);
     await until(answers, { what: () => "tauri-driver to listen" });

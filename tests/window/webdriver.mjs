@@ -76,9 +76,10 @@ export class Window {
     await this.#element(element, "value", { text });
   }
 
-  /** The text of the whole page, as it is seen. */
+  /** The text of the whole page, as it is seen; blanks that may not break are plain ones here. */
   async text() {
-    return this.run("return document.body.innerText");
+    const text = await this.run("return document.body.innerText");
+    return text.replace(/[\u00a0\u2009\u202f]/g, " ");
   }
 
   /** Waits until the page's text matches, and gives the match. */
@@ -152,8 +153,9 @@ const FIND = `
     : new RegExp(wanted.source, wanted.flags).test(text);
   const selector = '[role="' + role + '"]' + (tags[role] ? ", " + tags[role] : "");
   // Behind a modal dialog nothing can be reached.
-  const reachable = document.querySelector("dialog:modal") ?? document;
-  for (const element of reachable.querySelectorAll(selector)) {
+  const modal = document.querySelector("dialog:modal");
+  for (const element of document.querySelectorAll(selector)) {
+    if (modal && !modal.contains(element)) continue;
     const explicit = element.getAttribute("role");
     if (explicit && explicit !== role) continue;
     if (element.closest("[hidden], [inert], [aria-hidden=true]")) continue;
