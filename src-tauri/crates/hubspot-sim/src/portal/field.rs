@@ -217,13 +217,13 @@ impl Portal {
             }
         }
         let span = |(from, to): (Moment, Moment)| to.millis() - from.millis();
-        let over = stays
+        let mut over = stays
             .iter()
             .filter_map(|(from, to)| to.map(|to| (*from, to)));
         match figure {
             StageFigure::Entered => stays.last().map(|(from, _)| Value::At(*from)),
             StageFigure::Exited => stays.last().and_then(|(_, to)| to.map(Value::At)),
-            StageFigure::Latest => over.last().map(|stay| Value::Whole(span(stay))),
+            StageFigure::Latest => over.next_back().map(|stay| Value::Whole(span(stay))),
             StageFigure::Cumulative => {
                 let total: i64 = over.map(span).sum();
                 (!stays.is_empty()).then_some(Value::Whole(total))

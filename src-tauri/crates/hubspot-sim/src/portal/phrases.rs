@@ -107,7 +107,7 @@ impl Phrase {
                 self.pick(0, &OPENINGS),
                 self.pick(1, &MIDDLES)
             ),
-            PhraseKind::Hostile => self.pick(0, &HOSTILE).to_owned(),
+            PhraseKind::Hostile => HOSTILE[self.seed as usize % HOSTILE.len()].to_owned(),
             PhraseKind::Long => return self.long(),
             PhraseKind::CallBody
             | PhraseKind::EmailText

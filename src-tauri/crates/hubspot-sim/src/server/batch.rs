@@ -54,7 +54,7 @@ fn answer(sim: &Simulation, status: u16, results: Vec<Value>, errors: Vec<Value>
     let at = spell_moment(sim.clock.now());
     let mut body = json!({
         "status": "COMPLETE",
-        "results": results,
+        "results": Value::from(results),
         "requestedAt": at,
         "startedAt": at,
         "completedAt": at,

@@ -288,8 +288,7 @@ fn names(request: &Request) -> Result<Vec<String>, Refusal> {
 
 fn batch_answer(sim: &Simulation, status: u16, results: Vec<Value>, errors: Vec<Value>) -> Reply {
     let at = spell_moment(sim.clock.now());
-    let mut body =
-        json!({ "status": "COMPLETE", "results": results, "startedAt": at, "completedAt": at });
+    let mut body = json!({ "status": "COMPLETE", "results": Value::from(results), "startedAt": at, "completedAt": at });
     if errors.is_empty() {
         return Reply::json(status, body);
     }

@@ -240,7 +240,7 @@ fn exchange(sim: &mut Simulation, fields: &[(String, String)]) -> Answer {
         }
     }
     let refresh = sim.auth.issue_refresh(code.scopes.clone());
-    Ok(issue(sim, code.scopes, &refresh))
+    Ok(issue(sim, &code.scopes, &refresh))
 }
 
 fn refresh(sim: &mut Simulation, fields: &[(String, String)]) -> Answer {
@@ -255,10 +255,10 @@ fn refresh(sim: &mut Simulation, fields: &[(String, String)]) -> Answer {
     } else {
         old
     };
-    Ok(issue(sim, scopes, &refresh))
+    Ok(issue(sim, &scopes, &refresh))
 }
 
-fn issue(sim: &mut Simulation, scopes: BTreeSet<String>, refresh: &str) -> Reply {
+fn issue(sim: &mut Simulation, scopes: &BTreeSet<String>, refresh: &str) -> Reply {
     let now = sim.clock.now();
     let access = sim.auth.issue_access(scopes.clone(), now);
     Reply::ok(json!({

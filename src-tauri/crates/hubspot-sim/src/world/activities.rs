@@ -284,7 +284,7 @@ impl Writer<'_> {
     }
 
     fn note(&mut self) {
-        let kind = match self.plan.number % 401 {
+        let kind = match self.plan.number % 97 {
             7 => PhraseKind::Hostile,
             13 if self.plan.number.is_multiple_of(5) => PhraseKind::Long,
             _ => PhraseKind::NoteBody,

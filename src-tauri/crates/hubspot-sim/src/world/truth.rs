@@ -63,7 +63,7 @@ fn pipelines(life: &Life, portal: &Portal) -> Vec<Value> {
                     "advance": hazard.advance,
                     "weekly_activities": hazard.weekly_activities,
                     "hubspot_probability": stage.probability as f64 / 100.0,
-                    "win_chance_without_effects": chance,
+                    "win_chance_without_effects": rounded(chance),
                 })
             })
             .collect();
@@ -93,6 +93,12 @@ fn effects(life: &Life) -> Value {
         "three_or_more_contacts": model.multithreaded,
         "main_competitor": named(COMPETITORS.map(str::to_owned).to_vec(), &model.competitor_before),
     })
+}
+
+/// Nine places: more than any estimate reaches, and few enough that every JSON reader reads the
+/// same number.
+fn rounded(chance: f64) -> f64 {
+    (chance * 1e9).round() / 1e9
 }
 
 /// The chance to win at a moment, as everything was at that moment.
@@ -125,7 +131,7 @@ fn chances_by_segment(life: &Life) -> Value {
             .zip(sums)
             .map(|(level, (sum, deals))| {
                 let mean = if deals > 0 {
-                    Some(sum / f64::from(deals))
+                    Some(rounded(sum / f64::from(deals)))
                 } else {
                     None
                 };
@@ -170,7 +176,10 @@ fn open_deals(life: &Life, portal: &Portal, now: Moment) -> Value {
                 .position(|other| other.id == stage.id)
         });
         if let Some(index) = index {
-            chances.insert(deal.id.to_string(), json!(chance(life, facts, index, now)));
+            chances.insert(
+                deal.id.to_string(),
+                json!(rounded(chance(life, facts, index, now))),
+            );
         }
     }
     chances.into()
