@@ -73,11 +73,11 @@ fn nothing_in_a_world_is_from_the_future() {
                 record.id
             );
             assert!(record.created <= record.modified);
-            assert!(
-                record.versions.is_sorted_by_key(|stamp| stamp.at),
-                "{}",
-                record.id
-            );
+            for stamp in &record.versions {
+                assert!(stamp.at <= world.now);
+                let history = record.history(stamp.cell.prop());
+                assert!(history.is_sorted_by_key(|stamp| std::cmp::Reverse(stamp.at)));
+            }
         }
     }
 }
