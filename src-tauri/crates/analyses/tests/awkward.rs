@@ -395,8 +395,9 @@ fn the_day_of_a_win_is_the_portals_day() {
     let timeline = portal(vec![
         won(1, "2025-12-31T22:59:59Z"),
         won(2, "2025-12-31T23:00:00Z"),
-        // The hour that Berlin had twice, 26 October 2025: both times on that day.
-        won(3, "2025-11-30T23:30:00Z"),
+        // The first instant of December in Berlin, and the last of November.
+        won(3, "2025-11-30T23:00:00Z"),
+        won(4, "2025-11-30T22:59:59.999Z"),
     ]);
     let later: Moment = m("2026-02-01");
     let report = ask(&timeline, later, "2025-12-01", "2025-12-31");
@@ -408,7 +409,12 @@ fn the_day_of_a_win_is_the_portals_day() {
         .iter()
         .map(|month| (month.month.to_string(), month.deals))
         .collect();
-    let expected = [("2025-12-01", 2), ("2026-01-01", 1), ("2026-02-01", 0)];
+    let expected = [
+        ("2025-11-01", 1),
+        ("2025-12-01", 2),
+        ("2026-01-01", 1),
+        ("2026-02-01", 0),
+    ];
     assert_eq!(months, expected.map(|(month, n)| (month.to_owned(), n)));
 }
 
@@ -501,4 +507,17 @@ fn every_figure_names_a_query_with_all_its_parameters() {
             .collect();
         assert_eq!(given, wanted, "{}", query.name);
     }
+}
+
+#[test]
+fn the_total_is_weak_when_its_value_rests_on_weak_rates() {
+    let report = with(vec![deal(10_001, "1000", &[(650, "b-offer")])]);
+    assert_eq!(row(&report, 10_001).evidence, Evidence::Weak);
+    assert_eq!(
+        report.total.evidence,
+        Evidence::Sound,
+        "a small weak part is no harm"
+    );
+    let report = with(vec![deal(10_001, "90000000", &[(650, "b-offer")])]);
+    assert_eq!(report.total.evidence, Evidence::Weak);
 }

@@ -117,6 +117,23 @@ mod tests {
         );
     }
 
+    /// A rate known from ten deals only is itself uncertain, and moves all deals of its stage
+    /// together: that adds the variance of the rate times the square of their sum.
+    #[test]
+    fn an_uncertain_rate_widens_the_sum() {
+        let belief = BetaPrior::new(0.3, 10.0);
+        let Drawn(sums) = draw(&[group("s", belief, &[100.0; 40])], 7, 40_000);
+        let n = sums.len() as f64;
+        let mean = sums.iter().sum::<f64>() / n;
+        let variance = sums.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        // Of a beta-binomial number of wins: 40 p q (1 + 39 / 11), plus a little from the market.
+        let without_market = 40.0 * 0.3 * 0.7 * (1.0 + 39.0 / 11.0) * 100.0 * 100.0;
+        assert!(
+            (1.0..1.1).contains(&(variance / without_market)),
+            "{variance} {without_market}"
+        );
+    }
+
     #[test]
     fn one_more_deal_leaves_the_luck_of_the_others_alone() {
         let belief = BetaPrior::new(0.3, 100.0);
