@@ -1,6 +1,6 @@
 //! The one command that the window can send.
 
-use app::{App, Environment, ErrorCode, WireError};
+use app::{App, Environment, WireError};
 use serde_json::Value;
 use tauri::State;
 
@@ -26,19 +26,5 @@ pub(crate) async fn call(
     args: Value,
 ) -> Result<Value, WireError> {
     let app = use_cases.0.clone()?;
-    // A thread of its own for each call: the compiler cannot prove for every use case's future that
-    // it may move between threads, and here none has to.
-    let answer = tauri::async_runtime::spawn_blocking(move || {
-        tauri::async_runtime::block_on(app::calls::dispatch(&app, &name, args))
-    });
-    answer.await.unwrap_or_else(|_| Err(ended_early()))
-}
-
-/// A use case that panicked; the window and all other calls go on.
-fn ended_early() -> WireError {
-    WireError::new(
-        ErrorCode::Internal,
-        "Something went wrong inside Plumbline, and this was not finished.",
-        "Try again; if it stays, report it with the log.",
-    )
+    app::calls::dispatch(&app, &name, args).await
 }

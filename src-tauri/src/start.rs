@@ -3,7 +3,7 @@
 use crate::call::UseCases;
 use crate::{environment, events, log, window};
 use std::process::ExitCode;
-use tauri::{Builder, Context, Runtime};
+use tauri::{Builder, Context, RunEvent, Runtime};
 
 /// The config, icons, pages and permissions that were compiled in.
 #[must_use]
@@ -22,16 +22,22 @@ pub fn assemble<R: Runtime>(builder: Builder<R>, use_cases: UseCases) -> Builder
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let environment = environment::of_this_machine(&arguments);
-    let data_dir = environment.data_dir.clone();
-    let use_cases = UseCases::open(environment);
-    // The folder is made, and closed to others, by the use cases.
-    if use_cases.0.is_ok() {
-        log::begin(&data_dir);
-    }
+    let throwaway = environment::throwaway_folder(&arguments);
+    let use_cases = match environment::of_this_machine(&arguments) {
+        Ok(environment) => {
+            let data_dir = environment.data_dir.clone();
+            let use_cases = UseCases::open(environment);
+            // The folder is made, and closed to others, by the use cases.
+            if use_cases.0.is_ok() {
+                log::begin(&data_dir);
+            }
+            use_cases
+        }
+        Err(error) => UseCases(Err(error)),
+    };
     let builder = Builder::default();
     // Must be the first plugin: a second start ends in it, before anything else was touched.
-    let builder = if single_instance() {
+    let builder = if throwaway.is_none() && single_instance() {
         builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
             window::bring_to_front(app)
         }))
@@ -39,7 +45,7 @@ pub fn run() -> ExitCode {
         builder
     };
     let builder = builder.plugin(tauri_plugin_window_state::Builder::default().build());
-    let running = assemble(builder, use_cases)
+    let built = assemble(builder, use_cases)
         .setup(|app| {
             let handle = app.handle().clone();
             if let Ok(use_cases) = &tauri::Manager::state::<UseCases>(app).0 {
@@ -48,9 +54,17 @@ pub fn run() -> ExitCode {
             window::open(app)?;
             Ok(())
         })
-        .run(context());
-    match running {
-        Ok(()) => ExitCode::SUCCESS,
+        .build(context());
+    match built {
+        Ok(app) => {
+            app.run(move |_, event| {
+                if let (RunEvent::Exit, Some(folder)) = (event, &throwaway) {
+                    // What cannot be removed now goes with the machine's temporary files.
+                    drop(std::fs::remove_dir_all(folder));
+                }
+            });
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             #[allow(
                 clippy::print_stderr,

@@ -130,3 +130,15 @@ fn answer_as_json<T: serde::Serialize>(answer: &T) -> Result<Value, WireError> {
     serde_json::to_value(answer)
         .map_err(|_| crate::wire::internal("an answer could not be written"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The window's runtime moves calls between threads.
+    #[test]
+    fn calls_can_move_between_threads() {
+        fn movable<T: Send>(_: impl FnOnce(&'static App) -> T) {}
+        movable(|app| dispatch(app, "status", Value::Null));
+    }
+}

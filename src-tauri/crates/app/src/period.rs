@@ -56,9 +56,7 @@ fn quarter_start(today: Date) -> Date {
 }
 
 fn months(first: Date, count: i32) -> Result<Days, WireError> {
-    let last = first
-        .checked_add(count.months())
-        .and_then(Date::yesterday);
+    let last = first.checked_add(count.months()).and_then(Date::yesterday);
     Ok(Days {
         first,
         last: last.map_err(|_| beyond())?,

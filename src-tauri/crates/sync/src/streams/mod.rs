@@ -48,26 +48,36 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
     }
 }
 
+/// How many records a stream has, where that is known or HubSpot tells.
+async fn total<'a>(
+    work: &Work<'_>,
+    object: &'a ObjectType,
+    step: &'a Step,
+) -> Option<(&'a ObjectType, u64)> {
+    let total = match &step.standing {
+        Standing::Open { .. } => records::count(work, &step.stream, object).await?,
+        Standing::Done { rows } => *rows,
+        Standing::Unavailable { .. } => return None,
+    };
+    Some((object, total))
+}
+
 /// Tells the meter how much there is, as far as HubSpot says so: what is left of the records, and
 /// the batches that their associations will take.
 pub(crate) async fn estimate(work: &Work<'_>, plan: &Plan) {
-    let records = plan.steps().filter_map(|step| match &step.stream {
-        Stream::Records(object) => Some((object, step)),
-        _ => None,
-    });
-    let totals: BTreeMap<&ObjectType, u64> = stream::iter(records)
-        .map(|(object, step)| async move {
-            let total = match &step.standing {
-                Standing::Open { .. } => records::count(work, &step.stream, object).await?,
-                Standing::Done { rows } => *rows,
-                Standing::Unavailable { .. } => return None,
-            };
-            Some((object, total))
-        })
+    // A list of futures made by a named function, and no closures over references: with those the
+    // compiler cannot prove that the whole run may move between threads.
+    let mut counts = Vec::new();
+    for step in plan.steps() {
+        if let Stream::Records(object) = &step.stream {
+            counts.push(total(work, object, step));
+        }
+    }
+    let totals: Vec<Option<(&ObjectType, u64)>> = stream::iter(counts)
         .buffer_unordered(work.options.concurrency.max(1))
-        .filter_map(std::future::ready)
         .collect()
         .await;
+    let totals: BTreeMap<&ObjectType, u64> = totals.into_iter().flatten().collect();
     for step in plan.steps() {
         let Standing::Open { rows, .. } = step.standing else {
             continue;
