@@ -6,13 +6,12 @@
     reason = "a test that cannot go on fails; helpers are not recognised as tests"
 )]
 
-mod common;
+mod small_hubspot;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{NOW, Reply, Server, TestClock, reply};
 use crm::{Moment, PortalId};
 use hubspot::oauth::OwnApp;
 use hubspot::{
@@ -20,6 +19,7 @@ use hubspot::{
     TokenStoreError,
 };
 use secrecy::ExposeSecret;
+use small_hubspot::{NOW, Reply, Server, TestClock, reply};
 
 const PORTAL: PortalId = PortalId::new(4242);
 

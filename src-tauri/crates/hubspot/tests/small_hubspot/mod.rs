@@ -7,6 +7,8 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod consent;
+
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,8 +17,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response};
-use crm::Moment;
-use hubspot::{Addresses, BoxFuture, Client, Clock, Pacing, StaticToken};
+use crm::{Moment, ObjectType, RecordId};
+use hubspot::write::UpdateInput;
+use hubspot::{Addresses, BoxFuture, Client, Clock, Error, ListQuery, Pacing, StaticToken};
 
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
@@ -224,4 +227,24 @@ impl Clock for TestClock {
     fn now(&self) -> Moment {
         Moment::from_millis(self.0.load(Ordering::SeqCst))
     }
+}
+
+/// A page without anything.
+pub(crate) const EMPTY: &str = r#"{"results":[]}"#;
+
+/// A new value for one deal.
+pub(crate) fn update(id: u64) -> UpdateInput {
+    UpdateInput {
+        id: RecordId::new(id),
+        object_write_trace_id: Some(format!("run-{id}")),
+        properties: [("score".to_owned(), "0.5".to_owned())].into(),
+    }
+}
+
+/// How many deals the first page has.
+pub(crate) async fn list(client: &Client) -> Result<usize, Error> {
+    let page = client
+        .list(&ObjectType::DEALS, &ListQuery::default())
+        .await?;
+    Ok(page.results.len())
 }
