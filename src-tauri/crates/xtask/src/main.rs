@@ -10,6 +10,7 @@ mod demo;
 mod invariants;
 mod machine;
 mod pages;
+mod python;
 mod steps;
 mod test;
 mod tools;

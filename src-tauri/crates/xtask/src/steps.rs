@@ -1,8 +1,10 @@
 //! The steps of `cargo xtask test`, cheapest first, so that most mistakes show within a minute.
 
 use crate::command::{cargo, command, output, run, succeeds};
-use crate::{invariants, machine, pages, tools};
+use crate::{invariants, machine, pages, python, tools};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
+use std::process::{Child, Stdio};
 
 /// One thing that CI checks.
 pub(crate) struct Step {
@@ -43,7 +45,7 @@ pub(crate) const ALL: &[Step] = &[
     },
     Step {
         name: "pages-lint",
-        run: || pages::npm(&["run", "lint"]).map(passed),
+        run: pages_lint,
     },
     Step {
         name: "pages-types",
@@ -66,6 +68,10 @@ pub(crate) const ALL: &[Step] = &[
         run: documentation,
     },
     Step {
+        name: "build",
+        run: build,
+    },
+    Step {
         name: "crates",
         run: crates,
     },
@@ -76,6 +82,18 @@ pub(crate) const ALL: &[Step] = &[
     Step {
         name: "dependencies",
         run: dependencies,
+    },
+    Step {
+        name: "sdks",
+        run: sdks,
+    },
+    Step {
+        name: "pages-browser",
+        run: pages_in_a_browser,
+    },
+    Step {
+        name: "window",
+        run: window,
     },
 ];
 
@@ -89,6 +107,11 @@ fn the_machine() -> Result<Outcome, String> {
 
 fn format() -> Result<Outcome, String> {
     run(&mut cargo(&["fmt", "--all", "--check"])).map(passed)
+}
+
+fn pages_lint() -> Result<Outcome, String> {
+    pages::npm(&["run", "format:check"])?;
+    pages::npm(&["run", "lint"]).map(passed)
 }
 
 fn clippy() -> Result<Outcome, String> {
@@ -113,6 +136,17 @@ fn documentation() -> Result<Outcome, String> {
         "--document-private-items",
     ];
     run(cargo(&arguments).env("RUSTDOCFLAGS", "-D warnings")).map(passed)
+}
+
+/// Programs and tests in one go, so that what is tested is what is run afterwards.
+fn build() -> Result<Outcome, String> {
+    run(&mut cargo(&[
+        "build",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+    ]))
+    .map(passed)
 }
 
 /// All tests of all crates; they may not touch the folders where a user's own portals lie.
@@ -175,4 +209,88 @@ fn dependencies() -> Result<Outcome, String> {
         "sources",
     ];
     run(&mut command(&program, &arguments, "")).map(passed)
+}
+
+/// HubSpot's own SDKs, unmodified, against the simulator.
+fn sdks() -> Result<Outcome, String> {
+    let python = python::environment("tests/sdk/requirements.txt")?;
+    let simulator = Simulator::start()?;
+    let python = python.to_string_lossy();
+    let address = simulator.address_file.to_string_lossy();
+    run(&mut command(
+        &python,
+        &["tests/sdk/run_sdks.py", &address],
+        "",
+    ))
+    .map(passed)
+}
+
+/// The pages in Debian's Chromium, over the real use cases, with axe.
+fn pages_in_a_browser() -> Result<Outcome, String> {
+    let host = built("browser-host");
+    run(command("npm", &["run", "test:ui"], "ui").env("PLUMBLINE_TEST_BROWSER_HOST", host))
+        .map(passed)
+}
+
+/// The main road in the real window, on a virtual screen.
+fn window() -> Result<Outcome, String> {
+    let driver = tools::TAURI_DRIVER.path()?;
+    run(command("node", &["--test", "tests/window/"], "")
+        .env("PLUMBLINE_TEST_DRIVER", driver)
+        .env("PLUMBLINE_TEST_WINDOW", built("plumbline-desktop"))
+        .env("PLUMBLINE_TEST_TERMINAL", built("plumbline")))
+    .map(passed)
+}
+
+/// Where the step `build` has put a program.
+fn built(program: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    crate::root().join(target).join("debug").join(program)
+}
+
+/// A HubSpot on this machine, until it is dropped.
+struct Simulator {
+    child: Child,
+    /// Holds the line that it prints at its start: where it is and how to get in.
+    address_file: PathBuf,
+}
+
+impl Simulator {
+    fn start() -> Result<Simulator, String> {
+        let failed = |error: std::io::Error| format!("the simulator did not start: {error}");
+        let arguments = [
+            "sim", "serve", "--world", "demo", "--seed", "7", "--port", "0",
+        ];
+        let program = built("plumbline");
+        let mut child = command(&program.to_string_lossy(), &arguments, "")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(failed)?;
+        let address_file = crate::root().join("target/xtask/simulator.json");
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            BufReader::new(stdout)
+                .read_line(&mut line)
+                .map_err(failed)?;
+        }
+        let simulator = Simulator {
+            child,
+            address_file,
+        };
+        if line.trim().is_empty() {
+            return Err("the simulator ended before it said where it is".to_owned());
+        }
+        std::fs::create_dir_all(crate::root().join("target/xtask")).map_err(failed)?;
+        std::fs::write(&simulator.address_file, line).map_err(failed)?;
+        Ok(simulator)
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // It ends when its input does; whether it had ended already does not matter any more.
+        drop(self.child.stdin.take());
+        drop(self.child.wait());
+    }
 }

@@ -94,9 +94,13 @@ const HOUSE: &[(&str, &[&str])] = &[
             "writeback",
         ],
     ),
-    // The two rims implement the client's port for a browser and choose the simulator's limits; the
-    // terminal serves the simulator by itself, for SDKs and scripts. All else is a use case.
-    ("cli", &["app", "crm", "hubspot", "hubspot-sim"]),
+    // The rims implement the client's port for a browser and serve the simulator; the terminal also
+    // prints reports, whose words are the analyses'. All else is a use case.
+    (
+        "cli",
+        &["app", "analyses", "crm", "hubspot", "hubspot-sim", "stats"],
+    ),
+    ("browser-host", &["app", "hubspot", "hubspot-sim"]),
     ("xtask", &[]),
     ("plumbline-desktop", &["app", "hubspot", "hubspot-sim"]),
 ];
