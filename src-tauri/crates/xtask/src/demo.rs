@@ -13,8 +13,8 @@ pub(crate) enum Where {
 
 /// Builds what is needed and walks the road on the demo portal: connect, sync, forecast.
 ///
-/// The demo has a data folder of its own, below target/: portals that the developer really uses
-/// are not touched, and neither is the keychain, since a passphrase is given.
+/// Portals that the developer really uses are not touched, and neither is the keychain: the window
+/// gets a data folder of its own below target/ and a passphrase; the terminal keeps nothing.
 ///
 /// # Errors
 /// When something that is needed cannot be brought, built or run.
@@ -22,26 +22,29 @@ pub(crate) fn run(place: Where) -> Result<(), String> {
     machine::bring(machine::TO_BUILD)?;
     if place == Where::WindowIfPossible && has_display() {
         pages::build()?;
-        start(&[
+        let window = [
             "run",
             "--locked",
             "--package",
             "plumbline-desktop",
             "--",
             "--demo",
-        ])
+        ];
+        run_command(
+            cargo(&window)
+                .env("PLUMBLINE_DATA_DIR", crate::root().join("target/demo"))
+                .env("PLUMBLINE_PASSPHRASE", "nothing in it is secret"),
+        )
     } else {
-        start(&["run", "--locked", "--package", "cli", "--", "demo"])
+        run_command(&mut cargo(&[
+            "run",
+            "--locked",
+            "--package",
+            "cli",
+            "--",
+            "demo",
+        ]))
     }
-}
-
-fn start(arguments: &[&str]) -> Result<(), String> {
-    let data = crate::root().join("target/demo");
-    let mut program = cargo(arguments);
-    program
-        .env("PLUMBLINE_DATA_DIR", data)
-        .env("PLUMBLINE_PASSPHRASE", "nothing in it is secret");
-    run_command(&mut program)
 }
 
 fn has_display() -> bool {
