@@ -112,6 +112,8 @@ said AS (
                 AND version.property IN ('pipeline', 'amount', 'closedate', 'hubspot_owner_id')
                 AND version.record_id = entered.record_id
                 AND version.at <= min(entered.at + 86400000, ask.t)
+                -- A won deal belongs to the pipeline in which it was won.
+                AND (version.property <> 'pipeline' OR version.at <= entered.at)
         GROUP BY version.record_id, version.property
     )
     GROUP BY record_id

@@ -31,6 +31,8 @@ queries! {
     DEALS_OPEN_CLOSING = "deals_open_closing";
     /// The deals won in a period. Parameters `:as_of`, `:won_stages`, `:pipeline`, `:from`, `:until`.
     DEALS_WON = "deals_won";
+    /// The deals open at a moment and those won in a period. Parameters of both.
+    DEALS_IN_FORECAST = "deals_in_forecast";
     /// The deals behind a stage's win rate. Parameters `:stage`, `:landmarks`.
     DEALS_BEHIND_STAGE = "deals_behind_stage";
 }

@@ -89,7 +89,7 @@ impl Makers<'_> {
         };
         let ends = spread.map(|spread| [spread.p10, spread.p90]);
         let total = self.sums.closed + self.sums.expected;
-        let query = self.scope.query(queries::DEALS_OPEN, &[]);
+        let query = self.in_period(queries::DEALS_IN_FORECAST);
         self.estimate(words, total, ends, open.len() + won.len(), query)
     }
 
