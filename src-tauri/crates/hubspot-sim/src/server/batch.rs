@@ -10,7 +10,8 @@ use super::objects::{PAGE_WITH_HISTORY, find};
 use super::records::{View, render};
 use super::refusal::{Answer, PropertyFault, Refusal};
 use super::simulation::Simulation;
-use super::write::{self, Draft};
+use super::values::{Draft, check_compulsory};
+use super::write;
 use crate::portal::kind::Kind;
 use crate::portal::value::spell_moment;
 
@@ -151,7 +152,7 @@ pub(crate) fn update(
     }
     if strict {
         let ids: Vec<&str> = drafts.iter().map(|(id, _)| id.as_str()).collect();
-        write::check_compulsory(sim, kind, &ids)?;
+        check_compulsory(sim, kind, &ids)?;
     }
     let (mut results, mut lost) = (Vec::new(), Vec::new());
     for (id, draft) in drafts {

@@ -5,7 +5,8 @@
 //! `POST oauth` `{"pkce": "enforced|ignored|rejected", "rotates": true}` ·
 //! `POST limits` (numbers of `pacing::Allowance`, or `{"off": true}`) ·
 //! `POST search-lag` `{"seconds": n}` · `POST compulsory` `{"objectType": "deals", "property": "…"}`
-//! · `POST bulk-touch` `{"objectType": "contacts"}`.
+//! · `POST bulk-touch` `{"objectType": "contacts"}` · `POST short-pages` `{"on": true}` ·
+//! `GET clock`.
 
 use crm::Moment;
 use serde_json::{Map, Value, json};
@@ -56,6 +57,11 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
             sim.search_lag = body["seconds"].as_i64().unwrap_or(0) * 1_000;
             done(json!({ "milliseconds": sim.search_lag }))
         }
+        ("POST", ["short-pages"]) => {
+            sim.short_pages = body["on"].as_bool().unwrap_or(true);
+            done(json!({ "on": sim.short_pages }))
+        }
+        ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
         ("POST", ["compulsory"]) => set_compulsory(sim, &body),
         ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
         _ => Refusal::missing("no such control").reply("control"),

@@ -1,13 +1,14 @@
-//! Property definitions and groups: read, create, change, archive (hubspot-api.md section 10.2).
+//! Property definitions: read, create, change, archive (hubspot-api.md section 10.2).
 
 use serde_json::{Value, json};
 
 use super::auth::Grant;
 use super::exchange::{Reply, Request};
+use super::groups;
 use super::objects::{kind_of, read_scopes};
 use super::refusal::{Answer, Refusal};
 use super::simulation::{Simulation, Written};
-use crate::portal::definition::{Choice, Definition, Group};
+use crate::portal::definition::{Choice, Definition};
 use crate::portal::kind::Kind;
 use crate::portal::value::spell_moment;
 
@@ -66,11 +67,7 @@ pub(crate) fn answer(
         ("POST", ["batch", "create"]) => batch_create(sim, request, kind),
         ("POST", ["batch", "read"]) => batch_read(sim, request, kind),
         ("POST", ["batch", "archive"]) => batch_archive(sim, request, kind),
-        ("GET", ["groups"]) => Ok(groups(sim, kind)),
-        ("POST", ["groups"]) => create_group(sim, request, kind),
-        ("GET", ["groups", name]) => group(sim, kind, name),
-        ("PATCH", ["groups", name]) => change_group(sim, request, kind, name),
-        ("DELETE", ["groups", name]) => archive_group(sim, kind, name),
+        (_, ["groups", rest @ ..]) => groups::answer(sim, request, kind, rest),
         ("GET", [name]) => one(sim, request, kind, name),
         ("PATCH", [name]) => change(sim, request, kind, name),
         ("DELETE", [name]) => {
@@ -263,7 +260,8 @@ fn create(sim: &mut Simulation, kind: Kind, body: &Value) -> Result<Value, Refus
     Ok(shown)
 }
 
-fn note(sim: &mut Simulation, call: &'static str, kind: Kind, name: &str) {
+/// Enters a change of a definition into the ledger.
+pub(crate) fn note(sim: &mut Simulation, call: &'static str, kind: Kind, name: &str) {
     let at = sim.clock.now();
     sim.record(Written {
         at,
@@ -381,78 +379,4 @@ fn archive(sim: &mut Simulation, kind: Kind, name: &str) -> Result<(), Refusal> 
     }
     note(sim, "archive property", kind, name);
     Ok(())
-}
-
-fn show_group(group: &Group) -> Value {
-    json!({
-        "name": group.name,
-        "label": group.label,
-        "displayOrder": group.display_order,
-        "archived": group.archived.is_some(),
-    })
-}
-
-fn groups(sim: &Simulation, kind: Kind) -> Reply {
-    let groups = &sim.world.portal.schema(kind).groups;
-    let results: Vec<Value> = groups
-        .iter()
-        .filter(|group| group.archived.is_none())
-        .map(show_group)
-        .collect();
-    Reply::ok(json!({ "results": results }))
-}
-
-fn live_group<'a>(
-    sim: &'a mut Simulation,
-    kind: Kind,
-    name: &str,
-) -> Result<&'a mut Group, Refusal> {
-    let groups = &mut sim.world.portal.schema_mut(kind).groups;
-    groups
-        .iter_mut()
-        .find(|group| group.name == name && group.archived.is_none())
-        .ok_or_else(|| Refusal::missing(&format!("Property group {name} does not exist")))
-}
-
-fn group(sim: &mut Simulation, kind: Kind, name: &str) -> Answer {
-    live_group(sim, kind, name).map(|group| Reply::ok(show_group(group)))
-}
-
-fn create_group(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
-    let (Some(name), Some(label)) = (body["name"].as_str(), body["label"].as_str()) else {
-        return Err(Refusal::invalid(
-            "Some required fields were not set: name, label",
-        ));
-    };
-    if live_group(sim, kind, name).is_ok() {
-        return Err(Refusal::conflict(&format!(
-            "Property group named \"{name}\" already exists."
-        )));
-    }
-    sim.world.portal.schema_mut(kind).add_group(name, label);
-    note(sim, "create group", kind, name);
-    let group = live_group(sim, kind, name)?;
-    group.display_order = body["displayOrder"].as_i64().unwrap_or(-1);
-    Ok(Reply::json(201, show_group(group)))
-}
-
-fn change_group(sim: &mut Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
-    let group = live_group(sim, kind, name)?;
-    if let Some(label) = body["label"].as_str() {
-        label.clone_into(&mut group.label);
-    }
-    Ok(Reply::ok(show_group(group)))
-}
-
-fn archive_group(sim: &mut Simulation, kind: Kind, name: &str) -> Answer {
-    let now = sim.clock.now();
-    live_group(sim, kind, name)?.archived = Some(now);
-    note(sim, "archive group", kind, name);
-    Ok(Reply::none())
 }

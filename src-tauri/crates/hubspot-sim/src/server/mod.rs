@@ -8,6 +8,8 @@ mod definitions;
 mod directory;
 mod exchange;
 mod faults;
+mod filter;
+mod groups;
 mod oauth;
 mod objects;
 mod pacing;
@@ -17,6 +19,7 @@ mod route;
 mod search;
 mod serve;
 mod simulation;
+mod values;
 mod write;
 
 pub use serve::{Sim, serve};

@@ -144,7 +144,7 @@ fn list(sim: &Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answe
     } else {
         PAGE_WITH_HISTORY
     };
-    let limit = limit(request, 10, most)?;
+    let limit = sim.page_of(limit(request, 10, most)?);
     let view = View::new(portal, kind, &request.list("properties"), &histories, grant);
     let linked = linked_kinds(sim, request, grant)?;
     let after = match request.parameter("after").filter(|after| !after.is_empty()) {

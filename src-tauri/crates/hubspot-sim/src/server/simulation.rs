@@ -96,6 +96,9 @@ pub(crate) struct Simulation {
     pub clock: Clock,
     /// How long search does not know of a change, in milliseconds.
     pub search_lag: i64,
+    /// Whether pages hold half of what was asked for and still go on: real ones do so at times,
+    /// and clients that stop at a short page lose the rest.
+    pub short_pages: bool,
     /// Properties that an administrator made compulsory: 2026-09 refuses writes to records that
     /// lack them (hubspot-api.md section 1.3).
     pub compulsory: Vec<(Kind, Prop)>,
@@ -117,6 +120,7 @@ impl Simulation {
             requests: BTreeMap::new(),
             clock: Clock::new(options.now),
             search_lag: 0,
+            short_pages: false,
             compulsory: Vec::new(),
         }
     }
@@ -181,6 +185,15 @@ impl Simulation {
             Area::Associations => associations::answer(self, request, route, grant),
             Area::Properties => definitions::answer(self, request, &route.rest, grant),
             _ => directory::answer(self, request, route, grant),
+        }
+    }
+
+    /// How many records a page of `limit` really holds.
+    pub(crate) fn page_of(&self, limit: usize) -> usize {
+        if self.short_pages {
+            limit.div_ceil(2)
+        } else {
+            limit
         }
     }
 

@@ -7,7 +7,7 @@ use crm::Moment;
 
 use super::calendar::{at_work, days, shift};
 use super::cast::{Company, INTEGRATION, Rep, person};
-use super::deals::{DealFacts, Stage, owner_at};
+use super::deals::{DealFacts, Scene, owner_at};
 use super::dice::Dice;
 use super::journey::{Place, Step};
 use crate::portal::Portal;
@@ -59,7 +59,7 @@ const EARLY: i64 = 14 * DAY;
     reason = "a stay's milliseconds are far below 2^53"
 )]
 pub(crate) fn plan_activities(
-    scene: &Stage<'_>,
+    scene: &Scene<'_>,
     number: u64,
     facts: &DealFacts,
     steps: &[Step],

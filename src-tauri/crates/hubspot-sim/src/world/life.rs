@@ -9,7 +9,7 @@ use crm::Moment;
 use super::activities::{ActivityPlan, perform};
 use super::calendar::{days, midnight, shift};
 use super::cast::{self, Cast};
-use super::deals::{self, DealFacts, DealPlan, Stage as Scene};
+use super::deals::{self, DealFacts, DealPlan, Scene};
 use super::dice::Dice;
 use super::model::Model;
 use crate::portal::Portal;

@@ -11,6 +11,7 @@ mod life;
 mod maven;
 mod model;
 mod names;
+mod story;
 mod truth;
 
 use std::path::Path;

@@ -29,6 +29,25 @@ async fn lists_are_paged_by_id_and_complete() {
 }
 
 #[tokio::test]
+async fn short_pages_still_lead_to_every_record() {
+    let hub = Hub::start().await;
+    let long = all(&hub, DEALS).await;
+    hub.set("short-pages", json!({ "on": true })).await;
+    assert_eq!(hub.ids("deals", 100).await.len(), 50);
+    assert_eq!(all(&hub, DEALS).await, long);
+}
+
+#[tokio::test]
+async fn an_address_can_be_too_long() {
+    let hub = Hub::start().await;
+    let names = vec!["a_property_with_a_long_name"; 600].join(",");
+    let answer = hub.get(&format!("{DEALS}?properties={names}")).await;
+    assert_eq!(answer.status, 414);
+    let body = json!({ "inputs": [], "properties": names.split(',').collect::<Vec<_>>() });
+    hub.post(&format!("{DEALS}/batch/read"), body).await.ok();
+}
+
+#[tokio::test]
 async fn every_spelling_of_a_type_leads_to_it() {
     let hub = Hub::start().await;
     let portal = hub.get("/account-info/v3/details").await.ok()["portalId"].clone();
