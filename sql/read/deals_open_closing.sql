@@ -1,5 +1,5 @@
--- The open deals that HubSpot's own weighting counts: those whose close date, as known at :as_of, lies
--- from :from to before :until. With HubSpot's probability of their stage.
+-- The open deals that HubSpot's own weighting counts: those whose close date, as known at :as_of,
+-- lies from :from to before :until. With HubSpot's probability of their stage.
 -- :closed_stages lists the ids of the stages that mean won or lost; :pipeline is one id, or empty.
 WITH
 ask AS (
@@ -94,7 +94,8 @@ closing AS (
     SELECT
         record_id,
         CASE
-            WHEN close_date GLOB '[0-9]*' AND close_date NOT LIKE '%-%' THEN CAST(close_date AS INTEGER)
+            WHEN close_date GLOB '[0-9]*' AND close_date NOT LIKE '%-%'
+                THEN CAST(close_date AS INTEGER)
             ELSE CAST(round(unixepoch(close_date, 'subsec') * 1000) AS INTEGER)
         END AS at
     FROM said

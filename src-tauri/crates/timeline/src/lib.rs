@@ -18,6 +18,7 @@ mod parts;
 pub mod queries;
 mod snapshot;
 mod stage;
+mod tables;
 
 pub use build::{Builder, DealFacts, Tracked};
 pub use closing::{Closing, Spell};
