@@ -39,7 +39,7 @@ pub fn run() -> ExitCode {
     // Must be the first plugin: a second start ends in it, before anything else was touched.
     let builder = if throwaway.is_none() && single_instance() {
         builder.plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            window::bring_to_front(app)
+            window::bring_to_front(app);
         }))
     } else {
         builder
