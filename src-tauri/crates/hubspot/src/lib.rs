@@ -26,6 +26,7 @@ mod property;
 mod reads;
 mod record;
 mod repeats;
+mod schema;
 mod search;
 mod tokens;
 mod transport;
@@ -48,6 +49,7 @@ pub use pacing::Pacing;
 pub use pipeline::{Pipeline, Stage};
 pub use property::{PropertyDefinition, PropertyGroup, PropertyOption};
 pub use record::Record;
+pub use schema::{ObjectSchema, SchemaAssociation};
 pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
 pub use tokens::{
     OAuthTokens, StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError,

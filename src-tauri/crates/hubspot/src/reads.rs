@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::call::{Call, Lane, pair};
 use crate::{
     AccountInfo, AssociationBatch, AssociationInput, AssociationLabel, BatchRead, Client, Error,
-    Kind, ListQuery, Owner, Page, Pipeline, PropertyDefinition, PropertyGroup, ReadQuery, Record,
-    SearchPage, SearchQuery, answer, limits,
+    Kind, ListQuery, ObjectSchema, Owner, Page, Pipeline, PropertyDefinition, PropertyGroup,
+    ReadQuery, Record, SearchPage, SearchQuery, answer, limits,
 };
 
 impl Client {
@@ -163,6 +163,16 @@ impl Client {
     /// See [`Error`].
     pub async fn pipelines(&self, object: &ObjectType) -> Result<Vec<Pipeline>, Error> {
         let call = Call::get("/crm/pipelines/{v}/{type}", &[object.as_str()]);
+        self.send(&call, answer::all).await
+    }
+
+    /// The portal's custom object types, without the deleted ones.
+    ///
+    /// # Errors
+    /// [`Kind::Forbidden`] or [`Kind::MissingScopes`] on plans that have none.
+    pub async fn schemas(&self) -> Result<Vec<ObjectSchema>, Error> {
+        let call = Call::get("/crm-object-schemas/{v}/schemas", &[])
+            .with("archived", Some("false".to_owned()));
         self.send(&call, answer::all).await
     }
 

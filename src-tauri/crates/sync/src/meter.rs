@@ -65,30 +65,26 @@ pub(crate) struct Stored<'s> {
 
 impl Meter {
     /// Starts the clock over the streams' names and whether each is through already.
-    pub(crate) fn new<'s>(
-        started: Moment,
-        streams: impl Iterator<Item = (String, bool)> + 's,
-    ) -> Self {
-        let streams: BTreeMap<_, _> = streams
-            .map(|(name, done)| {
-                let pages_left = if done { 0.0 } else { UNKNOWN_PAGES };
-                let state = StreamState {
-                    expected_rows: None,
-                    pages_left,
-                    done,
-                };
-                (name, state)
-            })
-            .collect();
-        let streams_done = streams.values().filter(|stream| stream.done).count();
-        Self {
+    pub(crate) fn new(started: Moment, streams: impl Iterator<Item = (String, bool)>) -> Self {
+        let meter = Self {
             started,
-            state: Mutex::new(State {
-                streams,
-                streams_done,
-                ..State::default()
-            }),
+            state: Mutex::default(),
+        };
+        meter.add(streams);
+        meter
+    }
+
+    /// Takes note of further streams; those that are known already stay as they are.
+    pub(crate) fn add(&self, streams: impl Iterator<Item = (String, bool)>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, done) in streams {
+            state.streams.entry(name).or_insert_with(|| StreamState {
+                expected_rows: None,
+                pages_left: if done { 0.0 } else { UNKNOWN_PAGES },
+                done,
+            });
         }
+        state.streams_done = state.streams.values().filter(|stream| stream.done).count();
     }
 
     /// Takes note of how many rows a stream has, and in how many pages what is left will come.

@@ -1,12 +1,15 @@
 //! What is read: object types, properties, histories, associations.
 
 use crm::ObjectType;
+use hubspot::ObjectSchema;
 
 /// What a sync reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncOptions {
     /// The object types, in the order in which they are read.
     pub objects: Vec<ObjectPlan>,
+    /// Whether the portal's custom types are found out and read after those.
+    pub custom_types: bool,
     /// Records a page; HubSpot's largest when `None`.
     pub page_size: Option<usize>,
     /// Begins again at the start, also where an unfinished pass could be gone on with.
@@ -219,6 +222,7 @@ impl Default for SyncOptions {
         }));
         Self {
             objects,
+            custom_types: true,
             page_size: None,
             restart: false,
             concurrency: 3,
@@ -226,7 +230,21 @@ impl Default for SyncOptions {
     }
 }
 
+/// What records of custom types have without anybody's doing.
+const CUSTOM: &[&str] = &["hubspot_owner_id", "hs_createdate", "hs_lastmodifieddate"];
+
 impl ObjectPlan {
+    /// Reads a custom type: all that the portal has defined, and the associations to the types that
+    /// are read anyway.
+    pub(crate) fn of_custom_type(schema: &ObjectSchema, read_anyway: &[ObjectPlan]) -> Self {
+        let is_read = |object: &ObjectType| read_anyway.iter().any(|plan| plan.object == *object);
+        Self {
+            portal_defined: true,
+            associations: schema.neighbours().into_iter().filter(is_read).collect(),
+            ..Self::new(schema.object_type.clone(), &[CUSTOM])
+        }
+    }
+
     fn new(object: ObjectType, properties: &[&[&str]]) -> Self {
         Self {
             object,

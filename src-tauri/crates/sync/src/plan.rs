@@ -96,6 +96,12 @@ impl Plan {
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         self.phases.iter().flatten()
     }
+
+    /// The streams' names, and whether each is through.
+    pub(crate) fn standings(&self) -> impl Iterator<Item = (String, bool)> {
+        self.steps()
+            .map(|step| (step.stream.to_string(), !step.is_open()))
+    }
 }
 
 /// Lays out the work: what was asked for, and where the cursors of this generation stand. Cursors

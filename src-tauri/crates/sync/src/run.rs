@@ -11,11 +11,11 @@ use tokio_util::task::TaskTracker;
 use crate::error::SyncError;
 use crate::landing::{Landing, OneTransaction};
 use crate::meter::{Meter, Progress};
-use crate::options::SyncOptions;
-use crate::plan::{Plan, Stream, plan};
+use crate::options::{ObjectPlan, SyncOptions};
+use crate::plan::{Stream, plan};
 use crate::report::{StreamReport, SyncReport};
 use crate::streams;
-use crate::work::Work;
+use crate::work::{Work, unavailable_because};
 
 /// Reads a portal into its store: goes on with an unfinished generation, or begins a new one.
 ///
@@ -57,27 +57,23 @@ pub async fn run_landing(
         let (store, options) = (store.clone(), options.clone());
         writes.spawn_blocking(move || begin(&store, &options, started_at))
     };
-    let (mut run, steps) = begun.await.map_err(|_| SyncError::WriterDied)??;
-    let work = Work {
+    let (mut run, cursors) = begun.await.map_err(|_| SyncError::WriterDied)??;
+    let steps = plan(&options.objects, &cursors);
+    let mut work = Work {
         client,
         store,
-        options,
+        options: options.clone(),
         clock,
         progress,
         cancel,
         landing,
         generation: run.generation,
         calls_before: client.usage().calls,
-        meter: Meter::new(
-            started_at,
-            steps
-                .steps()
-                .map(|step| (step.stream.to_string(), !step.is_open())),
-        ),
+        meter: Meter::new(started_at, steps.standings()),
         writes,
     };
     tracing::info!(portal = %store.id(), run = run.id, generation = run.generation, "sync began");
-    let worked = read_all(&work, &steps).await;
+    let worked = read_all(&mut work, &cursors).await;
 
     // Streams that were dropped on the way may still be writing.
     work.writes.close();
@@ -110,15 +106,32 @@ pub async fn run_landing(
         // What ended the run says more than a failure to write that down.
         return Err(error);
     }
-    Ok(report(&run, outcome, options, &written?, started_at))
+    Ok(report(&run, outcome, &work.options, &written?, started_at))
 }
 
-/// Finds out what is left, and writes down that a run begins.
+/// A plan for each custom type that the portal has. A portal whose plan or token has none of them
+/// is read without.
+async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, SyncError> {
+    if !work.options.custom_types {
+        return Ok(Vec::new());
+    }
+    match work.ask("schemas", work.client.schemas()).await {
+        Ok(schemas) => Ok(schemas
+            .iter()
+            .filter(|schema| !schema.archived)
+            .map(|schema| ObjectPlan::of_custom_type(schema, &work.options.objects))
+            .collect()),
+        Err(error) if unavailable_because(&error).is_some() => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Writes down that a run begins, and tells where the streams of its generation stand.
 fn begin(
     store: &PortalStore,
     options: &SyncOptions,
     at: crm::Moment,
-) -> Result<(SyncRun, Plan), store::StoreError> {
+) -> Result<(SyncRun, Vec<Cursor>), store::StoreError> {
     store.write(|tx| {
         let (generation, kind) = store::open_generation(tx, at, options.restart)?;
         let run = SyncRun {
@@ -132,14 +145,19 @@ fn begin(
             records: 0,
             calls: 0,
         };
-        let steps = plan(&options.objects, &store::cursors(tx, generation)?);
-        Ok((run, steps))
+        Ok((run, store::cursors(tx, generation)?))
     })
 }
 
-async fn read_all(work: &Work<'_>, plan: &Plan) -> Result<(), SyncError> {
+async fn read_all(work: &mut Work<'_>, cursors: &[Cursor]) -> Result<(), SyncError> {
+    // Who answers is asked before anything else is.
     streams::account(work).await?;
-    streams::estimate(work, plan).await;
+    let custom = custom_types(work).await?;
+    work.options.objects.extend(custom);
+    let work = &*work;
+    let plan = plan(&work.options.objects, cursors);
+    work.meter.add(plan.standings());
+    streams::estimate(work, &plan).await;
     for phase in &plan.phases {
         let open = phase
             .iter()

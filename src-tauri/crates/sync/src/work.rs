@@ -1,6 +1,7 @@
 //! What the streams of a run share: the client, the store, the way to stop, and the writing that
 //! goes on while the next page is on its way.
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -20,7 +21,8 @@ use crate::plan::Stream;
 pub(crate) struct Work<'w> {
     pub(crate) client: &'w Client,
     pub(crate) store: &'w PortalStore,
-    pub(crate) options: &'w SyncOptions,
+    /// What was asked for, and the custom types once they are known.
+    pub(crate) options: SyncOptions,
     pub(crate) clock: &'w dyn Clock,
     pub(crate) progress: &'w (dyn Fn(Progress) + Send + Sync),
     pub(crate) cancel: &'w CancellationToken,
@@ -36,7 +38,7 @@ impl Work<'_> {
     /// Waits for an answer of HubSpot, or for the user to stop: whatever comes first.
     pub(crate) async fn ask<T>(
         &self,
-        stream: &Stream,
+        stream: impl fmt::Display,
         answer: impl Future<Output = Result<T, hubspot::Error>>,
     ) -> Result<T, SyncError> {
         tokio::select! {
