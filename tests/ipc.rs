@@ -1,6 +1,9 @@
 //! The way from the window to the use cases, walked on Tauri's windowless runtime: what is open to
 //! the page is answered, what is not is refused, and errors have the shape that the page expects.
-#![allow(clippy::unwrap_used, reason = "a test ends where what it prepares is not there")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test ends where what it prepares is not there"
+)]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -3,37 +3,41 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{Environment, SystemClock, WireError};
+use app::{Environment, ErrorCode, SystemClock, WireError};
 use hubspot::BoxFuture;
 use hubspot::oauth::{OpenError, Opener};
 use secrecy::SecretString;
+use tempfile::TempDir;
 use url::Url;
 
 /// The folder's name inside the user's data folder; the terminal uses the same.
 const FOLDER: &str = "plumbline";
 
-/// The environment of a window that was started with `arguments`.
+/// What a window is given, and what goes when it does.
+pub(crate) struct Given {
+    pub(crate) environment: Environment,
+    /// The folder of a window that keeps nothing.
+    pub(crate) throwaway: Option<TempDir>,
+}
+
+/// What a window that was started with `arguments` is given.
 ///
-/// A window for the demo keeps nothing: its folder goes with the machine's temporary files, and the
-/// passphrase of what is in it is known to nobody.
+/// A window for the demo keeps nothing: its folder goes when the window closes, and the passphrase
+/// of what is in it is known to nobody.
 ///
 /// # Errors
-/// When the operating system gives no random numbers.
-pub(crate) fn of_this_machine(arguments: &[String]) -> Result<Environment, WireError> {
-    let told = std::env::var("PLUMBLINE_PASSPHRASE")
-        .ok()
-        .map(SecretString::from);
+/// When the operating system gives no random numbers or no temporary folder.
+pub(crate) fn of_this_machine(arguments: &[String]) -> Result<Given, WireError> {
     let demo_wanted = arguments.iter().any(|argument| argument == "--demo");
-    let (data_dir, passphrase) = if demo_wanted && told_folder().is_none() {
-        let folder = format!("plumbline-demo-{}", std::process::id());
-        (
-            std::env::temp_dir().join(folder),
-            Some(app::random_passphrase()?),
-        )
-    } else {
-        (data_dir(), told)
+    let throwaway = (demo_wanted && told_folder().is_none())
+        .then(tempfile::tempdir)
+        .transpose()
+        .map_err(|_| no_temporary_folder())?;
+    let (data_dir, passphrase) = match &throwaway {
+        Some(folder) => (folder.path().join(FOLDER), Some(app::random_passphrase()?)),
+        None => (data_dir(), told_passphrase()),
     };
-    Ok(Environment {
+    let environment = Environment {
         data_dir,
         passphrase,
         clock: Arc::new(SystemClock),
@@ -41,14 +45,25 @@ pub(crate) fn of_this_machine(arguments: &[String]) -> Result<Environment, WireE
         approver: user_name(),
         demo_wanted,
         demo_limits: hubspot_sim::Limits::Real,
+    };
+    Ok(Given {
+        environment,
+        throwaway,
     })
 }
 
-/// The folder of a window that keeps nothing, to be removed when the window closes.
-pub(crate) fn throwaway_folder(arguments: &[String]) -> Option<PathBuf> {
-    let demo_wanted = arguments.iter().any(|argument| argument == "--demo");
-    let folder = format!("plumbline-demo-{}", std::process::id());
-    (demo_wanted && told_folder().is_none()).then(|| std::env::temp_dir().join(folder))
+fn no_temporary_folder() -> WireError {
+    WireError::new(
+        ErrorCode::DiskFull,
+        "There is no room for temporary files, so the demo has no place.",
+        "Free some space and start it again.",
+    )
+}
+
+fn told_passphrase() -> Option<SecretString> {
+    std::env::var("PLUMBLINE_PASSPHRASE")
+        .ok()
+        .map(SecretString::from)
 }
 
 /// Where everything is kept. Only a build for developers lets the environment say otherwise: users'

@@ -22,18 +22,17 @@ pub fn assemble<R: Runtime>(builder: Builder<R>, use_cases: UseCases) -> Builder
 #[must_use]
 pub fn run() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let throwaway = environment::throwaway_folder(&arguments);
-    let use_cases = match environment::of_this_machine(&arguments) {
-        Ok(environment) => {
-            let data_dir = environment.data_dir.clone();
-            let use_cases = UseCases::open(environment);
+    let (use_cases, throwaway) = match environment::of_this_machine(&arguments) {
+        Ok(given) => {
+            let data_dir = given.environment.data_dir.clone();
+            let use_cases = UseCases::open(given.environment);
             // The folder is made, and closed to others, by the use cases.
             if use_cases.0.is_ok() {
                 log::begin(&data_dir);
             }
-            use_cases
+            (use_cases, given.throwaway)
         }
-        Err(error) => UseCases(Err(error)),
+        Err(error) => (UseCases(Err(error)), None),
     };
     let builder = Builder::default();
     // Must be the first plugin: a second start ends in it, before anything else was touched.
@@ -57,10 +56,11 @@ pub fn run() -> ExitCode {
         .build(context());
     match built {
         Ok(app) => {
+            let mut throwaway = throwaway;
+            // The event loop may end the process by itself, so nothing is left to the end of `run`.
             app.run(move |_, event| {
-                if let (RunEvent::Exit, Some(folder)) = (event, &throwaway) {
-                    // What cannot be removed now goes with the machine's temporary files.
-                    drop(std::fs::remove_dir_all(folder));
+                if let RunEvent::Exit = event {
+                    drop(throwaway.take());
                 }
             });
             ExitCode::SUCCESS

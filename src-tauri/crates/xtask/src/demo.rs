@@ -13,8 +13,8 @@ pub(crate) enum Where {
 
 /// Builds what is needed and walks the road on the demo portal: connect, sync, forecast.
 ///
-/// Portals that the developer really uses are not touched, and neither is the keychain: the window
-/// gets a data folder of its own below target/ and a passphrase; the terminal keeps nothing.
+/// Portals that the developer really uses are not touched, and neither is the keychain: a demo lies
+/// in a temporary folder and goes with its window.
 ///
 /// # Errors
 /// When something that is needed cannot be brought, built or run.
@@ -30,11 +30,7 @@ pub(crate) fn run(place: Where) -> Result<(), String> {
             "--",
             "--demo",
         ];
-        run_command(
-            cargo(&window)
-                .env("PLUMBLINE_DATA_DIR", crate::root().join("target/demo"))
-                .env("PLUMBLINE_PASSPHRASE", "nothing in it is secret"),
-        )
+        run_command(&mut cargo(&window))
     } else {
         run_command(&mut cargo(&[
             "run",
