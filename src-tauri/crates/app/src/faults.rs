@@ -8,11 +8,21 @@ use crate::wire::{ErrorCode, WireError, internal};
 
 const NOTHING_LOST: &str = "The copy on this machine is intact.";
 
+/// SQLite's codes for a write, a flush or a growth that the system refused for another reason than
+/// a full disk: a quota, a limit on the size of files, a dying disk
+/// (<https://sqlite.org/rescode.html>: IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE).
+const IS_A_REFUSED_WRITE: [i32; 4] = [778, 1034, 1546, 4874];
+
 impl From<VaultError> for WireError {
     fn from(error: VaultError) -> Self {
         let text = error.to_string();
         match error {
-            VaultError::WrongPassphrase | VaultError::EmptyPassphrase => Self::new(
+            VaultError::EmptyPassphrase => Self::new(
+                ErrorCode::WrongPassphrase,
+                "An empty passphrase protects nothing. Nothing was changed.",
+                "Choose a passphrase, or leave PLUMBLINE_PASSPHRASE unset where a keychain answers.",
+            ),
+            VaultError::WrongPassphrase => Self::new(
                 ErrorCode::WrongPassphrase,
                 "This passphrase does not open the data on this machine. Nothing was changed.",
                 "Try again. A forgotten passphrase cannot be recovered; the portals can be connected anew in another data folder.",
@@ -104,6 +114,12 @@ impl From<StoreError> for WireError {
                 format!("No token is kept for this portal. {NOTHING_LOST}"),
                 "Connect it again.",
             ),
+            StoreError::Io(code) if IS_A_REFUSED_WRITE.contains(&code) => Self::new(
+                ErrorCode::DiskFull,
+                format!("The disk takes no more: {text}. Everything that was saved before is intact."),
+                "Check free space, quotas and the disk's health, and try again; the work goes on from there.",
+            )
+            .passing(),
             StoreError::ForeignDirectory | StoreError::File { .. } | StoreError::Io(_) => {
                 file_trouble(&text)
             }

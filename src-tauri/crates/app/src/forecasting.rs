@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analyses::forecast::{self, ForecastQuestion};
-use crm::{Moment, ObjectType, RecordId};
+use crm::{Moment, ObjectType, PipelineId, RecordId};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{PortalInfo, PortalStore, StoreError};
@@ -13,7 +13,7 @@ use crate::period;
 use crate::views::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PipelineOption,
 };
-use crate::wire::{ErrorCode, WireError};
+use crate::wire::WireError;
 
 const PIPELINES: &str = include_str!("../../../../sql/read/pipelines.sql");
 const DEAL_NAMES: &str = include_str!("../../../../sql/read/deal_names.sql");
@@ -37,21 +37,7 @@ impl App {
                 Ok((store.info()?, synced.is_some(), pipelines(store)?))
             })
             .await?;
-        if !synced {
-            return Err(WireError::new(
-                ErrorCode::BadInput,
-                "This portal has not been read completely yet, so there is nothing to forecast from.",
-                "Sync it, and let the sync finish.",
-            ));
-        }
-        if let Some(asked) = &args.pipeline
-            && !pipelines.iter().any(|pipeline| pipeline.id == *asked)
-        {
-            return Err(WireError::bad_input(
-                "This portal has no such pipeline.",
-                "Choose one of the portal's pipelines, or all.",
-            ));
-        }
+        ready_to_judge(synced, &pipelines, args.pipeline.as_ref())?;
         let zone = zone(&info);
         let now = self.now();
         let as_of = match &args.as_of {
@@ -99,17 +85,42 @@ impl App {
     }
 }
 
+/// Whether anything can be said of a portal, or of one of its pipelines.
+///
+/// # Errors
+/// When the portal was never read completely, or has no such pipeline.
+pub(crate) fn ready_to_judge(
+    synced: bool,
+    pipelines: &[PipelineOption],
+    asked: Option<&PipelineId>,
+) -> Result<(), WireError> {
+    if !synced {
+        return Err(WireError::bad_input(
+            "This portal has not been read completely yet, so there is nothing to forecast from.",
+            "Sync it, and let the sync finish.",
+        ));
+    }
+    let known = |asked: &PipelineId| pipelines.iter().any(|pipeline| pipeline.id == *asked);
+    if asked.is_some_and(|asked| !known(asked)) {
+        return Err(WireError::bad_input(
+            "This portal has no such pipeline.",
+            "Choose one of the portal's pipelines, or all.",
+        ));
+    }
+    Ok(())
+}
+
 /// The portal's time zone; UTC where HubSpot names one that this machine does not know.
 fn zone(info: &PortalInfo) -> TimeZone {
     TimeZone::get(&info.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-fn pipelines(store: &PortalStore) -> Result<Vec<PipelineOption>, StoreError> {
+pub(crate) fn pipelines(store: &PortalStore) -> Result<Vec<PipelineOption>, StoreError> {
     store.read(|connection| {
         let mut statement = connection.prepare_cached(PIPELINES)?;
         let rows = statement.query_map([], |row| {
             Ok(PipelineOption {
-                id: crm::PipelineId::new(row.get::<_, String>(0)?),
+                id: PipelineId::new(row.get::<_, String>(0)?),
                 label: row.get(1)?,
             })
         })?;

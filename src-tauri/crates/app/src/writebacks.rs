@@ -10,6 +10,7 @@ use writeback::{
 
 use crate::app::App;
 use crate::faults::cancelled;
+use crate::forecasting::{pipelines, ready_to_judge};
 use crate::open_portal::OpenPortal;
 use crate::views::{
     ApplyArgs, ChangeView, Event, Phase, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary,
@@ -63,6 +64,13 @@ impl App {
     pub async fn plan_writeback(&self, args: PlanArgs) -> Result<PlanView, WireError> {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
+        let pipeline = args.pipeline.clone();
+        portal
+            .with_store(move |store| {
+                let synced = store.read(store::last_finished_run)?.is_some();
+                ready_to_judge(synced, &pipelines(store)?, pipeline.as_ref())
+            })
+            .await?;
         let client = self.reach(&portal, &job.cancel).await?;
         let now = self.now();
         let values = probabilities(&portal, now, args.pipeline).await?;
@@ -70,7 +78,7 @@ impl App {
             return Err(WireError::new(
                 ErrorCode::BadInput,
                 "No open deal has enough evidence for a probability, so there is nothing to write.",
-                "Sync the portal, or wait until more deals have closed.",
+                "Wait until more deals have closed, then sync and plan again.",
             ));
         }
         let request = PlanRequest {
@@ -79,8 +87,11 @@ impl App {
             purpose: format!("Win probability within {HORIZON_DAYS} days"),
             as_of: now,
         };
-        let id = writeback::plan(&client, &portal.store, request, now, &job.cancel).await?;
-        view(&portal, id).await
+        let made = writeback::plan(&client, &portal.store, request, now, &job.cancel).await;
+        match made {
+            Ok(id) => view(&portal, id).await,
+            Err(error) => Err(self.heed(&portal, error.into()).await),
+        }
     }
 
     /// The plans of a portal, newest first.
@@ -151,8 +162,11 @@ impl App {
             });
         };
         let clock = &*self.inner.environment.clock;
-        writeback::apply(&client, &portal.store, id, clock, &tell, &job.cancel).await?;
-        view(&portal, id).await
+        let sent = writeback::apply(&client, &portal.store, id, clock, &tell, &job.cancel).await;
+        match sent {
+            Ok(_) => view(&portal, id).await,
+            Err(error) => Err(self.heed(&portal, error.into()).await),
+        }
     }
 
     /// Computes the plan that would take an applied one back.
@@ -166,9 +180,12 @@ impl App {
         let id = PlanId(args.plan);
         let purpose = format!("Undo of plan {id}");
         let now = self.now();
-        let undo =
-            writeback::plan_undo(&client, &portal.store, id, purpose, now, &job.cancel).await?;
-        view(&portal, undo).await
+        let made =
+            writeback::plan_undo(&client, &portal.store, id, purpose, now, &job.cancel).await;
+        match made {
+            Ok(undo) => view(&portal, undo).await,
+            Err(error) => Err(self.heed(&portal, error.into()).await),
+        }
     }
 
     /// The portal's client; for the demo, with its simulator running.
