@@ -3,20 +3,60 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crm::{PipelineId, PortalId};
+use crm::{Moment, PipelineId, PortalId};
+
+/// Where help lists the options that every verb takes.
+const COMMON: &str = "Common options";
+
+const AFTER_HELP: &str = "\
+Start here:
+  plumbline demo                       everything at once, on a made-up portal
+  plumbline connect --help             your own portal
+
+Environment:
+  PLUMBLINE_PASSPHRASE   opens the data where no keychain answers
+  PLUMBLINE_LOG          as --log
+
+Exit status: 0 done, 1 a defect, 2 bad usage, 3 unknown portal, 4 locked, 5 disconnected,
+6 missing scope, 7 unreachable, 8 rate limit, 9 refused, 10 no consent in time, 11 in use,
+12 disk full, 13 newer data, 14 damaged, 15 definition in the way, 16 plan in the wrong state,
+130 interrupted.";
 
 /// Plumbline reads HubSpot portals into encrypted copies on this machine, forecasts from what was
 /// known when, and writes back only what was approved.
 #[derive(Debug, Parser)]
-#[command(name = "plumbline", version, propagate_version = true)]
+#[command(name = "plumbline", version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// Where everything is kept [default: the user's data folder]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = COMMON)]
     pub(crate) data_dir: Option<PathBuf>,
 
-    /// Print the result as JSON
-    #[arg(long, global = true)]
+    /// Print the result, or the error, as JSON
+    #[arg(long, global = true, help_heading = COMMON)]
     pub(crate) json: bool,
+
+    /// Append what happens to a file: ids and counts, never names or secrets
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "PLUMBLINE_LOG",
+        hide_env_values = true,
+        help_heading = COMMON
+    )]
+    pub(crate) log: Option<PathBuf>,
+
+    /// Whether the demo keeps to HubSpot's rate limits, and we to those of a simulator. HubSpot
+    /// itself is never called faster than it allows.
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        value_enum,
+        env = "PLUMBLINE_SIM_LIMITS",
+        default_value_t = LimitsSwitch::On
+    )]
+    pub(crate) sim_limits: LimitsSwitch,
 
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -88,6 +128,10 @@ pub(crate) struct ServeArguments {
     /// Whether HubSpot's rate limits are enforced
     #[arg(long, value_enum, default_value_t = LimitsSwitch::On)]
     pub(crate) limits: LimitsSwitch,
+    /// The world's present at the start, such as 2026-08-03T12:00:00Z [default: this machine's; for
+    /// the maven world the end of 2017, when its files end]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) now: Option<Moment>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -106,6 +150,15 @@ pub(crate) enum LimitsSwitch {
     On,
     /// Not at all
     Off,
+}
+
+impl From<LimitsSwitch> for hubspot_sim::Limits {
+    fn from(switch: LimitsSwitch) -> Self {
+        match switch {
+            LimitsSwitch::On => Self::Real,
+            LimitsSwitch::Off => Self::Off,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -201,6 +254,11 @@ pub(crate) struct PlanArguments {
     pub(crate) portal: PortalArgument,
     /// The plan's number
     pub(crate) plan: u64,
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    text.parse()
+        .map_err(|_| "write it as 2026-08-03T12:00:00Z".to_owned())
 }
 
 fn pipeline(text: &str) -> Result<PipelineId, String> {

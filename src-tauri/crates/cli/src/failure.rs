@@ -7,18 +7,27 @@ use app::{ErrorCode, WireError};
 
 /// Why a command did not succeed.
 #[derive(Debug)]
-pub(crate) struct Failure(WireError);
+pub(crate) enum Failure {
+    /// What a person can act on.
+    Told(WireError),
+    /// Whoever read the output has gone away, as `| head` does: nothing to complain about.
+    NobodyReads,
+}
 
 impl Failure {
     /// What was typed, or the machine around it, makes no sense.
     pub(crate) fn usage(message: &str) -> Self {
-        Self(WireError::bad_input(message, "See plumbline --help."))
+        Self::Told(WireError::bad_input(message, "See plumbline --help."))
     }
 
     /// The exit statuses: 2 for bad usage, as everywhere; the others follow the error's code, so that
     /// a script can tell "try later" from "ask a person".
     pub(crate) fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self.0.code {
+        let Self::Told(error) = self else {
+            // What a shell reports for a program that ended with its reader.
+            return ExitCode::from(141);
+        };
+        ExitCode::from(match error.code {
             ErrorCode::Internal => 1,
             ErrorCode::BadInput => 2,
             ErrorCode::UnknownPortal => 3,
@@ -40,9 +49,9 @@ impl Failure {
         })
     }
 
-    /// Prints the error to standard error: three lines for a person, one of JSON for a program.
+    /// Prints the error to standard error: two lines for a person, one of JSON for a program.
     pub(crate) fn print(&self, json: bool) {
-        let Self(error) = self;
+        let Self::Told(error) = self else { return };
         let mut stderr = std::io::stderr().lock();
         // A closed standard error leaves nobody to tell.
         let _ = if json {
@@ -56,13 +65,16 @@ impl Failure {
 
 impl From<WireError> for Failure {
     fn from(error: WireError) -> Self {
-        Self(error)
+        Self::Told(error)
     }
 }
 
 impl From<std::io::Error> for Failure {
-    fn from(_: std::io::Error) -> Self {
-        Self(WireError::bad_input(
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::NobodyReads;
+        }
+        Self::Told(WireError::bad_input(
             "The output could not be written, or the input could not be read.",
             "Check where it is piped to or from.",
         ))

@@ -3,6 +3,7 @@
 mod args;
 mod browser;
 mod failure;
+mod log;
 mod output;
 mod session;
 mod verbs;
@@ -15,15 +16,26 @@ use crate::args::{Arguments, Verb};
 use crate::failure::Failure;
 use crate::session::Session;
 
+/// The signal for a write beyond the limit on a file's size: 25 on every system that Tauri runs on.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
+
 fn main() -> ExitCode {
-    // Bad usage ends here, with clap's words and exit status 2.
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return not_understood(&error),
+    };
     let json = arguments.json;
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|_| Failure::usage("this machine gives the program no threads"))
-        .and_then(|runtime| runtime.block_on(run(arguments)));
+        .map_err(|_| Failure::usage("This machine gives the program no threads."))
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(run(arguments));
+            // A thread that waits for a line of standard input must not hold up the end.
+            runtime.shutdown_background();
+            outcome
+        });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -33,13 +45,49 @@ fn main() -> ExitCode {
     }
 }
 
+/// Bad usage ends here with clap's words and exit status 2; so does `--help`, with 0.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
+    if json {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        let message = first.strip_prefix("error: ").unwrap_or(first);
+        Failure::usage(message).print(true);
+    } else {
+        // A closed output leaves nobody to tell.
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// Takes the signal that would end the program in the middle of a write which the file-size limit
+/// forbids. The write then fails like any other on a full disk, and is undone whole.
+#[cfg(unix)]
+fn survive_file_size_limits() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    // The handler stays when the stream of signals is dropped. Without it all else works.
+    drop(signal(SignalKind::from_raw(SIGXFSZ)));
+}
+
 async fn run(arguments: Arguments) -> Result<(), Failure> {
+    #[cfg(unix)]
+    survive_file_size_limits();
     let Arguments {
         data_dir,
         json,
+        log,
+        sim_limits,
         verb,
     } = arguments;
-    let session = Session { data_dir, json };
+    if let Some(file) = log {
+        log::begin(&file)?;
+    }
+    let session = Session {
+        data_dir,
+        json,
+        sim_limits: sim_limits.into(),
+    };
     match verb {
         Verb::Demo => verbs::demo::run(&session).await,
         Verb::Sim(args::SimVerb::Serve(arguments)) => verbs::sim::serve(arguments).await,

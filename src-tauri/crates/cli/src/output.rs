@@ -1,7 +1,7 @@
 //! What is printed: tables and sentences for people, JSON for programs, progress beside both.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use app::App;
 use app::views::{Event, Phase, Progress};
@@ -22,7 +22,7 @@ pub(crate) fn line(text: impl AsRef<str>) -> Result<(), Failure> {
 /// Prints a result as JSON, on one line.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string(value)
-        .map_err(|_| Failure::usage("the result could not be written as JSON"))?;
+        .map_err(|_| Failure::usage("The result could not be written as JSON."))?;
     Ok(writeln!(std::io::stdout().lock(), "{text}")?)
 }
 
@@ -92,8 +92,11 @@ fn lay_out(columns: &[(&str, Lean)], rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
-/// Shows progress on standard error while work goes on; nothing where that is no terminal and
-/// for every tenth of the way only.
+/// How often a line of progress is written where no terminal redraws it.
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows progress on standard error while work goes on: one line that is redrawn on a terminal, and
+/// elsewhere a line for each phase and then one every few seconds.
 pub(crate) struct ProgressLine {
     task: tokio::task::JoinHandle<()>,
 }
@@ -104,7 +107,7 @@ impl ProgressLine {
         let mut events = app.events();
         let task = tokio::spawn(async move {
             let bar = bar();
-            let mut told = String::new();
+            let mut told = None;
             loop {
                 match events.recv().await {
                     Ok(Event::Progress { progress, .. }) => show(&bar, &progress, &mut told),
@@ -136,16 +139,16 @@ fn bar() -> Option<ProgressBar> {
     Some(bar)
 }
 
-fn show(bar: &Option<ProgressBar>, progress: &Progress, told: &mut String) {
+fn show(bar: &Option<ProgressBar>, progress: &Progress, told: &mut Option<(Phase, Instant)>) {
     let text = sentence(progress);
     if let Some(bar) = bar {
         bar.set_message(text);
         return;
     }
-    // Without a terminal one line a step is enough for a log.
-    let step = format!("{:?} {}", progress.phase, progress.what);
-    if *told != step {
-        *told = step;
+    let recent =
+        |(phase, at): (Phase, Instant)| phase == progress.phase && at.elapsed() < LINE_EVERY;
+    if !told.is_some_and(recent) {
+        *told = Some((progress.phase, Instant::now()));
         let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 }

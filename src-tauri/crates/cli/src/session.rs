@@ -7,6 +7,7 @@ use std::sync::Arc;
 use app::views::{JobId, NoArgs, VaultView};
 use app::{App, Environment, SystemClock, WireError};
 use hubspot::oauth::Opener;
+use hubspot_sim::Limits;
 use secrecy::SecretString;
 
 use crate::browser::SystemBrowser;
@@ -19,6 +20,7 @@ const PASSPHRASE: &str = "PLUMBLINE_PASSPHRASE";
 pub(crate) struct Session {
     pub(crate) data_dir: Option<PathBuf>,
     pub(crate) json: bool,
+    pub(crate) sim_limits: Limits,
 }
 
 impl Session {
@@ -39,11 +41,11 @@ impl Session {
             None => dirs::data_local_dir()
                 .map(|dir| dir.join("plumbline"))
                 .ok_or_else(|| {
-                    Failure::usage("this user has no data folder: name one with --data-dir")
+                    Failure::usage("This user has no data folder: name one with --data-dir.")
                 })?,
         };
         let passphrase = std::env::var(PASSPHRASE).ok().map(SecretString::from);
-        let app = App::open(environment(data_dir, passphrase, opener)).await?;
+        let app = App::open(self.environment(data_dir, passphrase, opener)).await?;
         unlock_by_asking(&app).await?;
         Ok(app)
     }
@@ -52,23 +54,24 @@ impl Session {
     pub(crate) async fn open_throwaway(&self, folder: PathBuf) -> Result<App, Failure> {
         let passphrase = app::random_passphrase()?;
         let opener = Arc::new(SystemBrowser);
-        Ok(App::open(environment(folder, Some(passphrase), opener)).await?)
+        Ok(App::open(self.environment(folder, Some(passphrase), opener)).await?)
     }
-}
 
-fn environment(
-    data_dir: PathBuf,
-    passphrase: Option<SecretString>,
-    opener: Arc<dyn Opener>,
-) -> Environment {
-    Environment {
-        data_dir,
-        passphrase,
-        clock: Arc::new(SystemClock),
-        opener,
-        approver: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
-        demo_wanted: false,
-        demo_limits: hubspot_sim::Limits::Real,
+    fn environment(
+        &self,
+        data_dir: PathBuf,
+        passphrase: Option<SecretString>,
+        opener: Arc<dyn Opener>,
+    ) -> Environment {
+        Environment {
+            data_dir,
+            passphrase,
+            clock: Arc::new(SystemClock),
+            opener,
+            approver: std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned()),
+            demo_wanted: false,
+            demo_limits: self.sim_limits,
+        }
     }
 }
 

@@ -56,7 +56,7 @@ fn secret_from_stdin() -> Result<SecretString, Failure> {
         .read_to_string(&mut text)?;
     let secret = text.trim();
     if secret.is_empty() {
-        return Err(Failure::usage("no secret came on standard input"));
+        return Err(Failure::usage("No secret came on standard input."));
     }
     Ok(SecretString::from(secret.to_owned()))
 }

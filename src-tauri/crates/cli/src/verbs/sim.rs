@@ -1,44 +1,55 @@
 //! `plumbline sim serve`.
 
+use std::io::IsTerminal as _;
+
 use app::SystemClock;
+use crm::Moment;
 use hubspot::Clock as _;
-use hubspot_sim::{Limits, SimOptions, WorldKind};
+use hubspot_sim::{SimOptions, WorldKind};
 use tokio::io::AsyncReadExt as _;
 
-use crate::args::{LimitsSwitch, ServeArguments, World};
+use crate::args::{ServeArguments, World};
 use crate::failure::Failure;
 use crate::output;
 
+/// The last second of 2017 in UTC, in milliseconds: the Maven files' last deal closed that day.
+const MAVEN_ENDS: i64 = 1_514_764_799_000;
+
 pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
+    let now = arguments.now.unwrap_or_else(|| match arguments.world {
+        World::Demo | World::Null => SystemClock.now(),
+        World::Maven => Moment::from_millis(MAVEN_ENDS),
+    });
     let world = match (arguments.world, arguments.csv) {
         (World::Demo, _) => WorldKind::Demo,
         (World::Null, _) => WorldKind::Null,
         (World::Maven, Some(csv_dir)) => WorldKind::Maven { csv_dir },
-        (World::Maven, None) => return Err(Failure::usage("the maven world needs --csv DIR")),
+        (World::Maven, None) => return Err(Failure::usage("The maven world needs --csv DIR.")),
     };
     let options = SimOptions {
         world,
         seed: arguments.seed,
-        now: SystemClock.now(),
+        now,
         deals: arguments.deals,
         port: arguments.port,
-        limits: match arguments.limits {
-            LimitsSwitch::On => Limits::Real,
-            LimitsSwitch::Off => Limits::Off,
-        },
+        limits: arguments.limits.into(),
     };
     let sim = hubspot_sim::serve(options)
         .await
-        .map_err(|error| Failure::usage(&format!("the simulator did not start: {error}")))?;
+        .map_err(|error| Failure::usage(&format!("The simulator did not start: {error}.")))?;
     output::json(sim.address())?;
     wait_for_the_end().await;
     sim.stop().await;
     Ok(())
 }
 
-/// Until standard input ends, or an interrupt. A terminal's input is read and thrown away.
+/// Until standard input ends, or an interrupt. A terminal's input is left alone: reading it would
+/// stop a simulator that runs in the background.
 async fn wait_for_the_end() {
     let input = async {
+        if std::io::stdin().is_terminal() {
+            std::future::pending::<()>().await;
+        }
         let mut stdin = tokio::io::stdin();
         let mut buffer = [0_u8; 1024];
         while stdin.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
