@@ -1,0 +1,14 @@
+//! The product in a terminal: the real `plumbline` program, started as a person or a script starts
+//! it, against a simulator that is `plumbline sim serve` itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod http;
+mod plumbline;
+mod road;
+mod simulator;
