@@ -28,6 +28,10 @@ pub(crate) fn answer(
             grant.require(&["oauth"])?;
             Ok(account(sim))
         }
+        ("GET", Area::Account, ["api-usage", "daily", "private-apps"]) => {
+            grant.require(&["oauth"])?;
+            Ok(usage(sim))
+        }
         ("GET", Area::Owners, []) => {
             grant.require(&["crm.objects.owners.read"])?;
             owners(sim, request)
@@ -78,6 +82,17 @@ fn account(sim: &Simulation) -> Reply {
         "uiDomain": "app-eu1.hubspot.com",
         "dataHostingLocation": "eu1",
     }))
+}
+
+fn usage(sim: &Simulation) -> Reply {
+    let (today, most) = sim.pacer.daily();
+    Reply::ok(json!({ "results": [{
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": most,
+        "currentUsage": today,
+        "collectedAt": spell_moment(sim.clock.now()),
+        "fetchStatus": "SUCCESS",
+    }] }))
 }
 
 fn show_owner(owner: &Owner) -> Value {

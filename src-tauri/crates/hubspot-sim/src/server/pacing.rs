@@ -167,6 +167,12 @@ impl Pacer {
         Ok(headers)
     }
 
+    /// A static token's calls since midnight, and how many a day allows.
+    pub(crate) fn daily(&self) -> (usize, usize) {
+        let allowance = self.allowance.unwrap_or(Allowance::REAL);
+        (self.today, allowance.daily)
+    }
+
     /// The daily counter starts anew at midnight of the portal's zone.
     fn count_today(
         &mut self,

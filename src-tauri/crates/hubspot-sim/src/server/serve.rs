@@ -105,6 +105,7 @@ impl Sim {
 
     /// Stops listening and waits until that is done.
     pub async fn stop(mut self) {
+        lock(&self.state).stopped = true;
         drop(self.stop.take());
         if let Some(task) = self.task.take() {
             let _ = task.await;
@@ -129,6 +130,24 @@ impl Sim {
         control::counts(&lock(&self.state))
     }
 
+    /// Any control route without the network: `sim.control("POST", "faults", &json!({…}))`. Gives
+    /// the HTTP status and the body.
+    pub fn control(&self, method: &str, route: &str, body: &Value) -> (u16, Value) {
+        let request = Request {
+            method: method.to_owned(),
+            path: format!("/__control/{route}"),
+            query: Vec::new(),
+            bearer: None,
+            content_type: "application/json".to_owned(),
+            body: body.to_string().into_bytes(),
+        };
+        let (reply, _) = lock(&self.state).handle(&request);
+        match reply.payload {
+            Payload::Json(value) => (reply.status, value),
+            Payload::Html(_) | Payload::Empty => (reply.status, Value::Null),
+        }
+    }
+
     /// Moves the world's clock on (control route `advance`).
     pub fn advance(&self, days: f64) {
         control::advance(&mut lock(&self.state), days, 0.0);
@@ -137,6 +156,7 @@ impl Sim {
 
 impl Drop for Sim {
     fn drop(&mut self) {
+        lock(&self.state).stopped = true;
         drop(self.stop.take());
         if let Some(task) = &self.task {
             task.abort();
@@ -189,7 +209,14 @@ async fn answer(State(state): State<Shared>, request: axum::extract::Request) ->
         content_type: header(CONTENT_TYPE).unwrap_or_default().to_owned(),
         body: body.to_vec(),
     };
-    let (reply, fault) = lock(&state).handle(&request);
+    let (reply, fault) = {
+        let mut simulation = lock(&state);
+        if simulation.stopped {
+            let body = broken_off(Bytes::new());
+            return Response::new(body);
+        }
+        simulation.handle(&request)
+    };
     if let Some(delay) = fault
         .as_ref()
         .map(|fault| fault.delay_ms)

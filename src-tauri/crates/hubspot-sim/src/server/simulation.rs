@@ -96,6 +96,8 @@ pub(crate) struct Simulation {
     pub clock: Clock,
     /// How long search does not know of a change, in milliseconds.
     pub search_lag: i64,
+    /// Whether the simulator was stopped: connections that clients keep open get no answer either.
+    pub stopped: bool,
     /// Whether pages hold half of what was asked for and still go on: real ones do so at times,
     /// and clients that stop at a short page lose the rest.
     pub short_pages: bool,
@@ -120,6 +122,7 @@ impl Simulation {
             requests: BTreeMap::new(),
             clock: Clock::new(options.now),
             search_lag: 0,
+            stopped: false,
             short_pages: false,
             compulsory: Vec::new(),
         }

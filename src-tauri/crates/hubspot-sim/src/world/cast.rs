@@ -31,8 +31,21 @@ pub(crate) struct Company {
     pub dollars: bool,
     /// First word of the name, for deal names.
     pub short: String,
-    /// Contacts with their time of creation.
-    pub contacts: Vec<(u64, Moment)>,
+    /// What its people's addresses end in.
+    pub domain: String,
+    /// Its people, in order of creation.
+    pub contacts: Vec<Contact>,
+}
+
+/// What a deal needs to know about a contact.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Contact {
+    /// Record id.
+    pub id: u64,
+    /// When it was created.
+    pub created: Moment,
+    /// Index into `SOURCES`.
+    pub source: usize,
 }
 
 /// An owner, as the story knows them.
@@ -197,6 +210,7 @@ pub(crate) fn company(
         size,
         dollars,
         short,
+        domain,
         contacts: Vec::new(),
     }
 }
@@ -217,14 +231,11 @@ pub(crate) fn contact(
     created: Moment,
     employer: Option<&Company>,
     owner: Rep,
-) -> (u64, Moment) {
+) -> Contact {
     let mut dice = Dice::new(seed, "contact", number);
     let created = at_work(created, &mut dice);
     let (first, last) = (dice.pick(&names::FIRST), dice.pick(&names::LAST));
-    let domain = employer.map_or_else(
-        || "freemail.test".to_owned(),
-        |company| format!("{}-{}.test", names::slug(&company.short), company.id),
-    );
+    let domain = employer.map_or("freemail.test", |company| &company.domain);
     let mut last_name = last.to_owned();
     if number % 211 == 17 {
         last_name = HOSTILE[usize::try_from(number / 211).unwrap_or(0) % HOSTILE.len()].to_owned();
@@ -234,7 +245,7 @@ pub(crate) fn contact(
         names::slug(first),
         names::slug(last)
     );
-    let source = SOURCES[dice.weighted(&SOURCE_WEIGHTS)].0;
+    let source = dice.weighted(&SOURCE_WEIGHTS);
     let id = portal.table_mut(Kind::Contacts).take_id();
     let form = Source {
         kind: SourceKind::Form,
@@ -271,7 +282,7 @@ pub(crate) fn contact(
     }
     put(p::LIFECYCLESTAGE, lifecycle);
     put(p::HS_LEAD_STATUS, lead_status);
-    put(p::HS_ANALYTICS_SOURCE, source);
+    put(p::HS_ANALYTICS_SOURCE, SOURCES[source].0);
     put(p::HUBSPOT_OWNER_ID, &owner.owner.to_string());
     record.place(
         p::NUM_CONVERSION_EVENTS,
@@ -287,7 +298,11 @@ pub(crate) fn contact(
             portal.connect(link, id, company.id);
         }
     }
-    (id, created)
+    Contact {
+        id,
+        created,
+        source,
+    }
 }
 
 /// How contacts and deals come in, in the order of `SOURCES`.

@@ -5,7 +5,7 @@ use crm::Moment;
 
 use super::activities::{ActivityPlan, plan_activities};
 use super::calendar::{at_work, days, shift};
-use super::cast::{Cast, Company, IMPORT, INTEGRATION, SOURCE_WEIGHTS, person};
+use super::cast::{Cast, Company, Contact, IMPORT, INTEGRATION, SOURCE_WEIGHTS, person};
 use super::dice::Dice;
 use super::journey::{Step, walk};
 use super::model::{self, Model};
@@ -106,6 +106,7 @@ pub(crate) fn plan(
     let company = &scene.cast.companies[company_index];
     let rep = choose_rep(scene.cast, created, &mut dice);
     let contacts = choose_contacts(company, created, &mut dice);
+    let ids: Vec<u64> = contacts.iter().map(|contact| contact.id).collect();
     let facts = DealFacts {
         pipeline: dice.weighted(
             &scene
@@ -117,7 +118,11 @@ pub(crate) fn plan(
         ),
         industry: company.industry,
         size: company.size,
-        source: dice.weighted(&SOURCE_WEIGHTS),
+        // HubSpot copies a deal's source from its first contact.
+        source: match contacts.first() {
+            Some(contact) => contact.source,
+            None => dice.weighted(&SOURCE_WEIGHTS),
+        },
         rep,
         competitor: dice.weighted(&model::COMPETITOR_SHARES),
         early_meeting: dice.chance(0.45),
@@ -149,13 +154,13 @@ pub(crate) fn plan(
     } else {
         person(scene.cast.reps[rep])
     };
-    let activities = plan_activities(scene, number, &facts, &steps, &contacts, &owners);
+    let activities = plan_activities(scene, number, &facts, &steps, &ids, &owners);
     DealPlan {
         number,
         created,
         origin,
         company: company_index,
-        contacts,
+        contacts: ids,
         cells,
         stamps,
         activities,
@@ -176,19 +181,16 @@ fn choose_rep(cast: &Cast, at: Moment, dice: &mut Dice) -> usize {
     dice.weighted(&weights)
 }
 
-fn choose_contacts(company: &Company, at: Moment, dice: &mut Dice) -> Vec<u64> {
+fn choose_contacts(company: &Company, at: Moment, dice: &mut Dice) -> Vec<Contact> {
     let known = company
         .contacts
-        .partition_point(|(_, created)| *created <= at);
+        .partition_point(|contact| contact.created <= at);
     let wanted = 1 + dice.weighted(&[0.42, 0.24, 0.18, 0.10, 0.06]);
-    let mut ids: Vec<u64> = company.contacts[..known]
-        .iter()
-        .map(|(id, _)| *id)
-        .collect();
-    while ids.len() > wanted {
-        ids.swap_remove(dice.below(ids.len()));
+    let mut chosen = company.contacts[..known].to_vec();
+    while chosen.len() > wanted {
+        chosen.swap_remove(dice.below(chosen.len()));
     }
-    ids
+    chosen
 }
 
 /// Who owns the deal from when on: reassigned now and then, and always when the owner leaves.

@@ -207,7 +207,7 @@ fn contacts(
         }
     }
     for company in companies {
-        company.contacts.sort_by_key(|(_, created)| *created);
+        company.contacts.sort_by_key(|contact| contact.created);
     }
 }
 
@@ -279,7 +279,7 @@ fn make_activities(
         let contacts = &life.cast.companies[company].contacts;
         let contact = contacts
             .get(dice.below(contacts.len()))
-            .map_or(0, |(id, _)| *id);
+            .map_or(0, |contact| contact.id);
         let rep = u16::try_from(dice.below(life.cast.reps.len())).unwrap_or(0);
         // Deal numbers stay far below 2^40, so these streams meet no deal's.
         let number = 1 << 60 | number as u64;

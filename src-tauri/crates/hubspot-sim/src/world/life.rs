@@ -220,10 +220,10 @@ impl Life {
         if contacts.len() < 2 {
             return;
         }
-        let (second, _) = contacts.remove(1);
-        let (first, since) = contacts[0];
+        let second = contacts.remove(1).id;
+        let first = contacts[0].id;
         if let Some(id) = portal.merge(Kind::Contacts, first, second, at) {
-            contacts[0] = (id, since);
+            contacts[0].id = id;
         }
     }
 

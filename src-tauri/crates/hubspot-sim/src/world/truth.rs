@@ -22,7 +22,7 @@ pub(crate) fn tell(life: &Life, portal: &Portal, now: Moment) -> Value {
         "seed": life.seed,
         "now": now,
         "currency": { "home": portal.home_currency, "usd_to_home": DOLLAR_RATE as f64 / 10_000.0 },
-        "how": "Stays are exponential. On leaving a stage a deal goes back with probability `back`; \
+        "how": "Stays are exponential, then moved to the next working hour. On leaving a stage a deal goes back with probability `back`; \
                 otherwise it advances with odds base/(1-base)*exp(effects), else it is lost.",
         "pipelines": pipelines(life, portal),
         "back": model.back,

@@ -96,6 +96,18 @@ async fn a_delayed_call_still_answers() {
 }
 
 #[tokio::test]
+async fn switches_work_without_the_network_too() {
+    let hub = Hub::start().await;
+    let fault = json!({ "path": "/account-info", "status": 503, "times": 1 });
+    assert_eq!(
+        hub.sim.control("POST", "faults", &fault),
+        (200, json!({ "on": true }))
+    );
+    assert_eq!(hub.get(DETAILS).await.status, 503);
+    assert_eq!(hub.sim.control("GET", "nothing", &Value::Null).0, 404);
+}
+
+#[tokio::test]
 async fn a_fault_that_is_misspelt_is_refused() {
     let hub = Hub::start().await;
     let url = format!("{}/faults", hub.sim.address().control_url);

@@ -223,6 +223,8 @@ async fn the_address_is_the_line_that_scripts_read() {
 #[tokio::test]
 async fn a_stopped_simulator_no_longer_answers() {
     let hub = Hub::start().await;
+    // The client keeps this connection open; it must not go on being answered.
+    hub.get("/account-info/2026-09/details").await.ok();
     let url = format!(
         "{}/account-info/2026-09/details",
         hub.sim.address().base_url
