@@ -39,7 +39,7 @@ pub enum WorldKind {
 /// Whether calls are limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limits {
-    /// As HubSpot limits an Enterprise account (hubspot-api.md section 5.1).
+    /// As HubSpot limits an Enterprise account ("API usage guidelines").
     Real,
     /// Not at all: for tests that are about something else.
     Off,

@@ -18,8 +18,8 @@ use super::value::{DAY, Value};
 pub(crate) enum Field {
     /// One with a definition.
     Defined(Prop),
-    /// `hs_v2_date_entered_{stage}` and its siblings. They need no definition in the list, see
-    /// hubspot-api.md section 9.2.
+    /// `hs_v2_date_entered_{stage}` and its siblings. They need no definition in the list, as
+    /// some portals do not list them (verified-sources issue 647).
     Stage(StageFigure, String),
 }
 

@@ -1,5 +1,5 @@
 //! Association types: which number stands for "this deal's contact", seen from either side.
-//! Numbers after hubspot-api.md section 8.4.
+//! Numbers after HubSpot's guide to associations.
 
 use super::kind::Kind;
 

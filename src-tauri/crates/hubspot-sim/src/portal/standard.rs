@@ -1,5 +1,5 @@
 //! The property definitions that every portal has. Names and types after HubSpot's property lists
-//! (hubspot-api.md sections 9.3, 9.4 and 11); only those that a sales product reads.
+//! of its default properties; only those that a sales product reads.
 
 use super::definition::Choice;
 use super::kind::Kind;

@@ -1,5 +1,5 @@
 //! Associations: batch read with per-record paging, labels, and those of one record
-//! (hubspot-api.md section 8).
+//! (HubSpot's guide to associations).
 
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ fn linked(sim: &Simulation, from: Kind, id: &str, to: Kind) -> BTreeMap<u64, Vec
     found
 }
 
-/// A number in the old versions, a text in the dated ones (hubspot-api.md section 8.2).
+/// A number in the old versions, a text in the dated ones (HubSpot's two specifications of the call).
 fn spell_id(id: u64, version: Version) -> Value {
     if version >= Version::March {
         json!(id.to_string())

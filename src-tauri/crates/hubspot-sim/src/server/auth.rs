@@ -7,7 +7,7 @@ use crm::Moment;
 use super::refusal::Refusal;
 use crate::world::Dice;
 
-/// Access tokens live half an hour (hubspot-api.md section 3.3).
+/// Access tokens live half an hour (`expires_in: 1800`, HubSpot's guide to OAuth tokens).
 pub(crate) const TOKEN_SECONDS: i64 = 1_800;
 
 /// An authorization code is good for a minute, once. HubSpot does not say how long; clients that

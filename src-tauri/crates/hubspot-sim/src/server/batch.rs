@@ -15,7 +15,7 @@ use super::write;
 use crate::portal::kind::Kind;
 use crate::portal::value::spell_moment;
 
-/// Records in a batch (hubspot-api.md sections 6.1 and 10.3).
+/// Records in a batch (HubSpot's guide to the object APIs).
 const BATCH: usize = 100;
 
 /// The body's object, and its `inputs`. A body without the wrapper is taken for an empty batch and

@@ -1,4 +1,4 @@
-//! Property definitions: read, create, change, archive (hubspot-api.md section 10.2).
+//! Property definitions: read, create, change, archive (HubSpot's guide to properties).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The consent page and the token calls (hubspot-api.md section 3).
+//! The consent page and the token calls (HubSpot's guide to OAuth, RFC 6749, RFC 7636).
 
 use std::collections::BTreeSet;
 

@@ -13,7 +13,7 @@ use crate::portal::kind::Kind;
 use crate::portal::record::Record;
 use crate::portal::value::DAY;
 
-/// Records on a page of a list (hubspot-api.md section 6.1).
+/// Records on a page of a list (HubSpot's guide to the object APIs).
 const PAGE: usize = 100;
 /// Records on a page, and in a batch, when versions are asked for.
 pub(crate) const PAGE_WITH_HISTORY: usize = 50;

@@ -1,4 +1,5 @@
-//! HubSpot's rate limits (hubspot-api.md sections 5.1 to 5.3), with numbers that tests may lower.
+//! HubSpot's rate limits (developers.hubspot.com, "API usage guidelines"), with numbers that tests
+//! may lower.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -21,7 +21,7 @@ pub(crate) struct View {
     pub email_texts: bool,
 }
 
-/// Inline associations stop at a hundred ids (hubspot-api.md section 8.3).
+/// Inline associations stop at a hundred ids (hubspot-api-nodejs issue 29).
 const INLINE_LINKS: usize = 100;
 
 /// What comes back whether or not it was asked for.

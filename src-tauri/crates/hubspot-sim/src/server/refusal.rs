@@ -1,4 +1,5 @@
-//! Errors with the bodies that HubSpot really sends (hubspot-api.md sections 4.2, 5.3 and 5.4).
+//! Errors with the bodies that HubSpot really sends (its guide to error handling, and bodies
+//! quoted in the issues of its client libraries).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Paths: the date-versioned ones and the older spellings of the same calls (hubspot-api.md
-//! section 1.4).
+//! Paths: the date-versioned ones and the older spellings of the same calls (HubSpot's migration
+//! guide to date-based versions).
 
 /// Which part of the API a path speaks to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Search: filters, sorts, and its own rules (hubspot-api.md section 7.1).
+//! Search: filters, sorts, and its own rules (HubSpot's guide "Search the CRM").
 
 use std::cmp::Ordering;
 

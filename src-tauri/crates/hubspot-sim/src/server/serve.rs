@@ -26,7 +26,7 @@ use crate::world::World;
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// Longer addresses are refused with 414. Reported cut-offs lie between 8,000 and 16,200 characters
-/// (hubspot-api.md section 6.4).
+/// (issues of dlt, Airbyte and PostHog).
 const LONGEST_ADDRESS: usize = 16_000;
 
 /// How many deals the demo has.

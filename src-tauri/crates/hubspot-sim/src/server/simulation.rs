@@ -102,7 +102,7 @@ pub(crate) struct Simulation {
     /// and clients that stop at a short page lose the rest.
     pub short_pages: bool,
     /// Properties that an administrator made compulsory: 2026-09 refuses writes to records that
-    /// lack them (hubspot-api.md section 1.3).
+    /// lack them (HubSpot's changelog, "CRM API write validation enforcement", 2026-08-11).
     pub compulsory: Vec<(Kind, Prop)>,
 }
 

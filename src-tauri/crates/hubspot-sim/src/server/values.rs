@@ -14,7 +14,7 @@ use crate::portal::property::{self as p, Prop};
 use crate::portal::record::Record;
 use crate::portal::value::Value as Kept;
 
-/// HubSpot's longest text (hubspot-api.md section 10.2).
+/// HubSpot's longest text (HubSpot's guide to properties).
 const LONGEST_TEXT: usize = 65_536;
 
 /// Checked values that wait to be written.
@@ -22,7 +22,8 @@ const LONGEST_TEXT: usize = 65_536;
 pub(crate) struct Draft(pub Vec<(Prop, String, Kept)>);
 
 impl Draft {
-    /// Checks the `properties` of an input. `null` is ignored, `""` clears (hubspot-api.md 10.3).
+    /// Checks the `properties` of an input. `null` is ignored, `""` clears, as HubSpot's
+    /// staff explain in hubspot-api-nodejs issue 324.
     pub(crate) fn read(
         portal: &mut Portal,
         kind: Kind,
