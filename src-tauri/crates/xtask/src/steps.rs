@@ -228,8 +228,7 @@ fn sdks() -> Result<Outcome, String> {
 /// The pages in Debian's Chromium, over the real use cases, with axe.
 fn pages_in_a_browser() -> Result<Outcome, String> {
     let host = built("browser-host");
-    run(command("npm", &["run", "test:ui"], "ui").env("PLUMBLINE_TEST_BROWSER_HOST", host))
-        .map(passed)
+    run(command("npm", &["run", "test:ui"], "ui").env("PLUMBLINE_BROWSER_HOST", host)).map(passed)
 }
 
 /// The main road in the real window, on a virtual screen.
