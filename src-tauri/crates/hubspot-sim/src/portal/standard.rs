@@ -1,4 +1,4 @@
-//! The property definitions that every portal has. Names and types after HubSpot's property lists
+//! The property definitions that every portal has. Names and types after HubSpot's lists
 //! of its default properties; only those that a sales product reads.
 
 use super::definition::Choice;
