@@ -1,0 +1,129 @@
+import type { Page } from "@playwright/test";
+import { expect, open, picture, sound, test } from "./window";
+
+interface Screen {
+  name: string;
+  hash: string;
+  /** Brings it into the state that is looked at. */
+  prepare: (page: Page) => Promise<void>;
+}
+
+const tab = (name: RegExp) => async (page: Page) => {
+  await page.getByRole("tab", { name }).click();
+  await expect(page.getByRole("tabpanel")).toBeVisible();
+};
+
+const SCREENS: Screen[] = [
+  {
+    name: "forecast",
+    hash: "#/forecast",
+    prepare: async (page) => expect(page.getByRole("grid", { name: "Open deals" })).toBeVisible(),
+  },
+  { name: "forecast-stages", hash: "#/forecast", prepare: tab(/^Win rates/) },
+  { name: "forecast-won", hash: "#/forecast", prepare: tab(/^Won so far/) },
+  { name: "forecast-method", hash: "#/forecast", prepare: tab(/^Method/) },
+  {
+    name: "forecast-as-table",
+    hash: "#/forecast",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Show as table" }).click();
+      await expect(page.getByRole("grid", { name: /as a table$/ })).toBeVisible();
+    },
+  },
+  {
+    name: "forecast-figure",
+    hash: "#/forecast",
+    prepare: async (page) => {
+      await page.locator("[data-figure]").first().getByRole("button").first().focus();
+      await page.keyboard.press("s");
+      await expect(page.getByText(/^sql\/read\//)).toBeVisible();
+    },
+  },
+  {
+    name: "forecast-deal",
+    hash: "#/forecast",
+    prepare: async (page) => {
+      await page.getByRole("grid", { name: "Open deals" }).getByRole("row").nth(2).click();
+      await expect(page.getByRole("complementary").getByRole("listitem").first()).toBeVisible();
+    },
+  },
+  {
+    name: "writebacks",
+    hash: "#/writebacks",
+    prepare: async (page) => expect(page.getByText(/first one is made with/)).toBeVisible(),
+  },
+  {
+    name: "sync",
+    hash: "#/sync",
+    prepare: async (page) =>
+      expect(page.getByRole("grid", { name: "Runs of the sync" })).toBeVisible(),
+  },
+  {
+    name: "portals",
+    hash: "#/portals",
+    prepare: async (page) => {
+      await page.getByText("Set up and connect").click();
+      await page.getByText("Paste and connect").click();
+      await expect(page.getByLabel("Client secret")).toBeVisible();
+    },
+  },
+  {
+    name: "portals-rename",
+    hash: "#/portals",
+    prepare: async (page) => page.getByRole("button", { name: "Rename Acme GmbH" }).click(),
+  },
+  {
+    name: "portals-forget",
+    hash: "#/portals",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Forget Acme GmbH" }).click();
+      await expect(page.getByRole("dialog")).toContainText("removes from this machine, for good");
+    },
+  },
+  {
+    name: "keys",
+    hash: "#/forecast",
+    prepare: async (page) => {
+      await expect(page.getByRole("tab").first()).toBeVisible();
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+    },
+  },
+];
+
+const LOOKS = [
+  { theme: "light", width: 1280, height: 840 },
+  { theme: "dark", width: 1280, height: 840 },
+  { theme: "contrast", width: 1280, height: 840 },
+  { theme: "light", width: 360, height: 760 },
+  { theme: "dark", width: 820, height: 1000 },
+];
+
+for (const { theme, width, height } of LOOKS) {
+  test(`every screen in ${theme} at ${width} px`, async ({ page, ready }) => {
+    await page.setViewportSize({ width, height });
+    await page.addInitScript((chosen) => localStorage.setItem("plumbline.theme", chosen), theme);
+    for (const screen of SCREENS) {
+      await test.step(screen.name, async () => {
+        await open(page, ready, screen.hash);
+        await screen.prepare(page);
+        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+        await picture(page, `${screen.name}-${theme}-${width}`);
+        await sound(page);
+      });
+    }
+  });
+}
+
+test("the theme follows the system until one is chosen", async ({ page, ready }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open(page, ready, "#/forecast");
+  const root = page.locator("html");
+  await expect(root).toHaveAttribute("data-theme", "dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await expect(root).toHaveAttribute("data-theme", "light");
+  await page.getByRole("button", { name: /^Theme/ }).click();
+  await page.getByRole("button", { name: "Dark", exact: true }).click();
+  await page.reload();
+  await expect(root).toHaveAttribute("data-theme", "dark");
+});
