@@ -15,7 +15,8 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const OUTPUT = join(ROOT, "target/window");
 mkdirSync(OUTPUT, { recursive: true });
 
-const PASSPHRASE = "a passphrase for one test";
+/** Locks the secrets of a test's window. */
+export const PASSPHRASE = "a passphrase for one test";
 
 /** The programs under test; `cargo xtask test` says where it has built them. */
 const built = (name) => process.env[`PLUMBLINE_TEST_${name}`] ?? join(ROOT, "target/debug", FILES[name]);

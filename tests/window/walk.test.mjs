@@ -2,10 +2,10 @@
 // system's web view, the pages, the use cases, and a HubSpot that counts what it is told.
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { OUTPUT, Stage, WINDOW } from "./stage.mjs";
+import { OUTPUT, PASSPHRASE, Stage, WINDOW } from "./stage.mjs";
 import { Window, until } from "./webdriver.mjs";
 
 /** Reading 50,000 records takes a debug build some time. */
@@ -13,6 +13,8 @@ const A_SYNC_MS = 300_000;
 const PORTAL = "Acme Pumps";
 
 const stage = new Stage();
+/** Deals' names, as they came by on the screen. */
+const names = [];
 let hubspot;
 let window;
 
@@ -125,6 +127,29 @@ test("a second plan finds nothing left to write", async () => {
   assert.equal((await ledger()).length, before);
 });
 
+test("what was read and what opens it lies nowhere in clear", async () => {
+  const [name] = names;
+  assert.ok(name.length > 8, `"${name}" would be found by chance`);
+  const canaries = [hubspot.client_secret, hubspot.token, PORTAL, name, PASSPHRASE];
+  const files = readdirSync(stage.data, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  assert.ok(files.some((file) => file.endsWith(".log")), `no log among ${files}`);
+  assert.ok(files.some((file) => statSync(file).size > 1_000_000), `no copy among ${files}`);
+  for (const file of files) {
+    const held = readFileSync(file);
+    for (const canary of canaries) {
+      assert.ok(!held.includes(canary), `${file} holds canary ${canaries.indexOf(canary)}`);
+    }
+  }
+  for (const process of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    const line = readArguments(process);
+    for (const canary of canaries) {
+      assert.ok(!line.includes(canary), `an argument holds canary ${canaries.indexOf(canary)}`);
+    }
+  }
+});
+
 test("the page had nothing to complain about, and reaches nothing outside", async () => {
   assert.deepEqual(await window.run("return window.__complaints"), []);
   const reached = await window.run(
@@ -139,6 +164,15 @@ test("the page had nothing to complain about, and reaches nothing outside", asyn
   assert.equal(here, "tauri:");
 });
 
+/** A process's arguments; nothing when it has ended meanwhile. */
+function readArguments(process) {
+  try {
+    return readFileSync(`/proc/${process}/cmdline`);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 /** Every change that the list shows, read from top to bottom as a person would: deal -> new value. */
 async function changesOnScreen() {
   const seen = new Map();
@@ -146,7 +180,10 @@ async function changesOnScreen() {
   for (let top = 0; seen.size < rows; top += 300) {
     const view = await window.run(READ_CHANGES, top);
     rows = view.rows;
-    view.shown.forEach(({ id, value }) => seen.set(id, value));
+    view.shown.forEach(({ id, value, name }) => {
+      seen.set(id, value);
+      names.push(name);
+    });
     if (top > view.height) break;
   }
   return seen;
@@ -162,7 +199,11 @@ const READ_CHANGES = `
     tell({
       rows: Number(grid.getAttribute("aria-rowcount")) - 1,
       height: grid.scrollHeight,
-      shown: rows.map((row) => ({ id: column(row, "HubSpot ID"), value: column(row, "New") })),
+      shown: rows.map((row) => ({
+        id: column(row, "HubSpot ID"),
+        value: column(row, "New"),
+        name: column(row, "Record"),
+      })),
     });
   })));
 `;

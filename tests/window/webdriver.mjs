@@ -33,8 +33,11 @@ export class Window {
     return request(`${this.#session}/title`);
   }
 
-  /** A PNG of what is on the screen, as bytes. */
+  /** A PNG of what is on the screen, as bytes; of now, not of the frame before. */
   async screenshot() {
+    await this.run(
+      "return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))))",
+    );
     return Buffer.from(await request(`${this.#session}/screenshot`), "base64");
   }
 
