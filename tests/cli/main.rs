@@ -8,6 +8,8 @@
     reason = "tests"
 )]
 
+mod bad_input;
+mod bad_luck;
 mod http;
 mod plumbline;
 mod road;

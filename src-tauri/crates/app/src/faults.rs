@@ -229,7 +229,7 @@ impl From<WritebackError> for WireError {
             ),
             WritebackError::InTheWay { .. } => Self::new(
                 ErrorCode::DefinitionConflict,
-                format!("Nothing was written: {text}."),
+                format!("No record was changed: {text}."),
                 "Rename or delete that property in HubSpot, then plan again.",
             ),
             WritebackError::Definition => internal("a plan's definition could not be read"),

@@ -20,6 +20,15 @@ impl Failure {
         Self::Told(WireError::bad_input(message, "See plumbline --help."))
     }
 
+    /// Reading was interrupted after this many rows.
+    pub(crate) fn interrupted(rows: u64) -> Self {
+        Self::Told(WireError::new(
+            ErrorCode::Cancelled,
+            format!("Stopped. The {rows} rows that were read are kept."),
+            "Sync again whenever you like; it goes on from there.",
+        ))
+    }
+
     /// The exit statuses: 2 for bad usage, as everywhere; the others follow the error's code, so that
     /// a script can tell "try later" from "ask a person".
     pub(crate) fn exit_code(&self) -> ExitCode {

@@ -37,15 +37,17 @@ pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     let sim = hubspot_sim::serve(options)
         .await
         .map_err(|error| Failure::usage(&format!("The simulator did not start: {error}.")))?;
+    // Taken before anybody can know the address, so that no interrupt comes too early.
+    let interrupt = interrupts()?;
     output::json(sim.address())?;
-    wait_for_the_end().await;
+    wait_for_the_end(interrupt).await;
     sim.stop().await;
     Ok(())
 }
 
 /// Until standard input ends, or an interrupt. A terminal's input is left alone: reading it would
 /// stop a simulator that runs in the background.
-async fn wait_for_the_end() {
+async fn wait_for_the_end(interrupt: impl Future<Output = ()>) {
     let input = async {
         if std::io::stdin().is_terminal() {
             std::future::pending::<()>().await;
@@ -56,6 +58,26 @@ async fn wait_for_the_end() {
     };
     tokio::select! {
         () = input => {}
-        _ = tokio::signal::ctrl_c() => {}
+        () = interrupt => {}
     }
+}
+
+/// Ends with the next interrupt from now on.
+#[cfg(unix)]
+fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupts = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        interrupts.recv().await;
+    })
+}
+
+/// Ends with the next interrupt from now on.
+#[cfg(windows)]
+fn interrupts() -> Result<impl Future<Output = ()>, Failure> {
+    let mut interrupts = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupts.recv().await;
+    })
 }

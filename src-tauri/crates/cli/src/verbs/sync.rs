@@ -1,7 +1,7 @@
 //! `plumbline sync`.
 
 use app::App;
-use app::views::{SyncArgs, SyncReportView};
+use app::views::{SyncArgs, SyncOutcome, SyncReportView};
 use crm::PortalId;
 
 use crate::failure::Failure;
@@ -17,17 +17,21 @@ pub(crate) async fn run(session: &Session, portal: PortalId) -> Result<(), Failu
     print(&report)
 }
 
-/// Syncs with progress on standard error.
+/// Syncs with progress on standard error. A sync that was interrupted is no success.
 pub(crate) async fn read(app: &App, portal: PortalId) -> Result<SyncReportView, Failure> {
     let _progress = ProgressLine::follow(app);
-    Ok(interruptible(
-        app,
-        app.sync(SyncArgs {
-            job: Session::job(),
-            portal,
-        }),
-    )
-    .await?)
+    let asked = SyncArgs {
+        job: Session::job(),
+        portal,
+    };
+    let report = interruptible(app, app.sync(asked)).await?;
+    match report.outcome {
+        SyncOutcome::Done => Ok(report),
+        SyncOutcome::Cancelled
+        | SyncOutcome::Failed
+        | SyncOutcome::Running
+        | SyncOutcome::Interrupted => Err(Failure::interrupted(report.rows)),
+    }
 }
 
 /// What a sync did, for people.
