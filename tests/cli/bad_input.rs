@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::plumbline::{Refusal, Running, User};
+use crate::plumbline::{Refusal, Running, User, consent};
 use crate::simulator::Simulator;
 
 /// Runs a command that must fail, with this on standard input.
@@ -122,6 +122,7 @@ fn secrets_that_open_nothing() {
         );
     }
     let by_consent = |client_id| {
+        let _one_at_a_time = consent();
         let app = ["connect", "--client-id", client_id, "--client-secret-stdin"];
         let rest = ["--follow-consent", "--api-base", &sim.base];
         refusal(user.command(&[&app[..], &rest].concat()), "no-such-secret")

@@ -10,7 +10,11 @@
 
 mod bad_input;
 mod bad_luck;
+mod canaries;
+mod demo;
 mod http;
+mod maven;
 mod plumbline;
 mod road;
 mod simulator;
+mod wire;

@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -19,6 +20,13 @@ pub(crate) const PASSPHRASE: &str = "a long passphrase of nobody in particular";
 
 /// The program, as cargo built it for this test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_plumbline");
+
+/// The turn to ask for consent: HubSpot may answer to three fixed ports of a machine, which tests
+/// that run at the same time would take from one another.
+pub(crate) fn consent() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A user whose home, temporary folder and data folder begin empty. Nothing of the environment of
 /// the test reaches the program; no keychain answers.
@@ -45,6 +53,11 @@ impl User {
         self.root().join("data")
     }
 
+    /// What the program logs, at every level.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.root().join("log.jsonl")
+    }
+
     /// The program with these arguments, in this user's world, without `--data-dir`.
     pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
@@ -63,6 +76,7 @@ impl User {
             .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
             .env("PLUMBLINE_PASSPHRASE", PASSPHRASE)
+            .env("PLUMBLINE_LOG", self.log())
             .env("PLUMBLINE_SIM_LIMITS", "off")
             .current_dir(self.root());
     }
@@ -114,11 +128,7 @@ impl User {
     /// Connects to a simulator over OAuth. Gives the portal.
     #[track_caller]
     pub(crate) fn connect_over_oauth(&self, sim: &Simulator) -> Value {
-        // HubSpot may answer to three fixed ports of a machine: one consent at a time.
-        static CONSENT: std::sync::Mutex<()> = std::sync::Mutex::new(());
-        let _one_at_a_time = CONSENT
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let _one_at_a_time = consent();
         let arguments = [
             "connect",
             "--client-id",
