@@ -267,13 +267,10 @@ impl Sender<'_> {
             error.kind(),
             Kind::Validation | Kind::NotFound | Kind::Conflict | Kind::TooLong | Kind::Refused
         );
-        let back_to_planned: Vec<Outcome> = chunk
-            .iter()
-            .map(|change| (change.record, ChangeState::Planned, None))
-            .collect();
+        let take_back = || journal::take_back(self.store, self.id, &records, self.clock.now());
         if !refused {
             // Nothing was written, and the reason is not in these records.
-            self.settle(&back_to_planned)?;
+            take_back()?;
             return Err(error.into());
         }
         if let [change] = chunk.as_slice() {
@@ -284,7 +281,7 @@ impl Sender<'_> {
             self.settle(&[(change.record, ChangeState::Failed, reason)])?;
             return Ok(None);
         }
-        self.settle(&back_to_planned)?;
+        take_back()?;
         let right = chunk.split_off(chunk.len() / 2);
         Ok(Some((chunk, right)))
     }

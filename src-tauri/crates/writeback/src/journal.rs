@@ -5,6 +5,7 @@ mod rows;
 
 pub(crate) use record::{
     NewPlan, Step, add, changes_in_state, mark_sending, move_plan, settle, settle_definition,
+    take_back,
 };
 pub use record::{approve, discard, list, read};
 

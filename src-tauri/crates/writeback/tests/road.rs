@@ -360,6 +360,26 @@ async fn a_broken_answer_is_found_out_by_reading() {
     }
 }
 
+/// However often HubSpot lets nobody write, that is never held against the records.
+#[tokio::test]
+async fn a_refusal_that_is_not_the_records_fault_costs_no_try() {
+    let bench = Bench::new().await;
+    let ids = bench.deals().await[..4].to_vec();
+    let wanted = values(&ids);
+    let id = bench.approved_plan(wanted.clone()).await;
+    let fault = json!({ "contains": "/deals/batch/update", "times": 5, "status": 403 });
+    bench.control("faults", fault).await;
+    for _ in 0..5 {
+        assert!(bench.apply(id).await.is_err());
+        let stopped = writeback::read(&bench.store, id).unwrap();
+        assert_eq!(states(&stopped), BTreeMap::from([("planned", ids.len())]));
+        assert!(stopped.changes.iter().all(|change| change.attempts == 0));
+    }
+    let applied = bench.apply(id).await.unwrap();
+    assert_eq!(states(&applied), BTreeMap::from([("confirmed", ids.len())]));
+    assert_ledger_is(&bench, &wanted);
+}
+
 #[tokio::test]
 async fn an_interrupted_plan_asks_before_it_goes_on() {
     let bench = Bench::new().await;

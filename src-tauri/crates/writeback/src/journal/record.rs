@@ -218,6 +218,22 @@ pub(crate) fn mark_sending(
     })
 }
 
+/// Commits that these changes did not leave after all: HubSpot did nothing, and said so.
+pub(crate) fn take_back(
+    store: &PortalStore,
+    id: PlanId,
+    records: &[RecordId],
+    now: Moment,
+) -> Result<(), StoreError> {
+    store.write_durable(|tx| {
+        let mut statement = tx.prepare_cached(sql!("take_back_change"))?;
+        for record in records {
+            statement.execute(params![id.0, record.get(), now.millis()])?;
+        }
+        Ok(())
+    })
+}
+
 /// Commits what became of changes: (record, state, reason).
 pub(crate) fn settle(
     store: &PortalStore,
