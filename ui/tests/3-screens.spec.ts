@@ -102,7 +102,10 @@ const LOOKS = [
 for (const { theme, width, height } of LOOKS) {
   test(`every screen in ${theme} at ${width} px`, async ({ page, ready }) => {
     await page.setViewportSize({ width, height });
-    await page.addInitScript((chosen) => localStorage.setItem("plumbline.theme", chosen), theme);
+    await page.addInitScript((chosen) => {
+      // Between two visits the page is blank, and a blank page keeps nothing.
+      if (location.protocol === "http:") localStorage.setItem("plumbline.theme", chosen);
+    }, theme);
     for (const screen of SCREENS) {
       await test.step(screen.name, async () => {
         await open(page, ready, screen.hash);

@@ -1,9 +1,24 @@
 import type { Backend } from "../backend/backend";
-import type { Event, JobId, Progress } from "../bindings";
-import { toCallError } from "../errors";
+import type { Event, JobId, PlanView, PortalSummary, Progress, SyncReportView } from "../bindings";
+import { toCallError, type CallError } from "../errors";
 import { SvelteMap } from "svelte/reactivity";
 
-export type JobKind = "demo" | "connect" | "sync" | "plan" | "apply" | "undo";
+/** What each kind of long work ends in. */
+interface Answers {
+  demo: PortalSummary;
+  connect: PortalSummary;
+  sync: SyncReportView;
+  plan: PlanView;
+  apply: PlanView;
+  undo: PlanView;
+}
+
+export type JobKind = keyof Answers;
+
+/** How work ended: with its answer, or with an error. */
+export type Ending<K extends JobKind> =
+  | { readonly answer: Answers[K]; readonly error: null }
+  | { readonly answer: null; readonly error: CallError };
 
 /** Long work that this window started. */
 export interface Job {
@@ -19,6 +34,7 @@ export interface Job {
 export class Jobs {
   readonly #backend: Backend;
   readonly #running = new SvelteMap<JobId, Job>();
+  readonly #endings = new SvelteMap<string, Ending<JobKind>>();
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -39,14 +55,33 @@ export class Jobs {
     if (job !== undefined) this.#running.set(job.id, { ...job, progress: event.progress });
   }
 
-  /** Runs long work under a name of its own and knows it until it ends. */
-  async run<T>(kind: JobKind, portal: string | null, work: (job: JobId) => Promise<T>): Promise<T> {
+  /** How the last work of this kind ended, in this window: also for a page that was left meanwhile. */
+  ending<K extends JobKind>(kind: K, portal: string | null): Ending<K> | undefined {
+    return this.#endings.get(`${kind} ${portal}`) as Ending<K> | undefined;
+  }
+
+  /** Its outcome was seen, or is overtaken. */
+  forget(kind: JobKind, portal: string | null): void {
+    this.#endings.delete(`${kind} ${portal}`);
+  }
+
+  /** Runs long work under a name of its own, knows it until it ends, and keeps how it ended. */
+  async run<K extends JobKind>(
+    kind: K,
+    portal: string | null,
+    work: (job: JobId) => Promise<Answers[K]>,
+  ): Promise<Answers[K]> {
     const id = crypto.randomUUID();
+    this.forget(kind, portal);
     this.#running.set(id, { id, kind, portal, progress: null, stopping: false });
     try {
-      return await work(id);
+      const answer = await work(id);
+      this.#endings.set(`${kind} ${portal}`, { answer, error: null });
+      return answer;
     } catch (thrown) {
-      throw toCallError(thrown);
+      const error = toCallError(thrown);
+      this.#endings.set(`${kind} ${portal}`, { answer: null, error });
+      throw error;
     } finally {
       this.#running.delete(id);
     }
