@@ -14,7 +14,7 @@ use crate::definition::is_ours;
 use crate::journal::{
     self, Change, ChangeState, Definition, DefinitionState, PlanId, PlanState, Step,
 };
-use crate::planning::live_values;
+use crate::planning::{Live, live_values};
 
 /// How often one change is sent before it is given up. Each time after the first, HubSpot was asked
 /// and still held the old value.
@@ -82,6 +82,10 @@ pub async fn apply(
         let batch =
             journal::changes_in_state(store, id, ChangeState::Planned, None, limits::BATCH)?;
         if batch.is_empty() {
+            if plan.sending > 0 {
+                // HubSpot's answers tell nothing of some records: the next run asks again.
+                return Err(hubspot::Error::from(Kind::Malformed).into());
+            }
             break;
         }
         if cancel.is_cancelled() {
@@ -158,25 +162,24 @@ impl Sender<'_> {
 
     /// Changes that an earlier run left as sent: HubSpot is asked before anything is sent again.
     async fn find_out_what_became_of_sent_changes(&self) -> Result<(), WritebackError> {
+        let mut after = None;
         loop {
             let sent = journal::changes_in_state(
                 self.store,
                 self.id,
                 ChangeState::Sending,
-                None,
+                after,
                 limits::BATCH,
             )?;
-            if sent.is_empty() {
+            let Some(last) = sent.last() else {
                 return Ok(());
-            }
+            };
+            after = Some(last.record);
             self.settle_by_reading(&sent).await?;
         }
     }
 
-    async fn read_live(
-        &self,
-        changes: &[Change],
-    ) -> Result<BTreeMap<RecordId, Option<String>>, WritebackError> {
+    async fn read_live(&self, changes: &[Change]) -> Result<Live, WritebackError> {
         let records: Vec<RecordId> = changes.iter().map(|change| change.record).collect();
         live_values(
             self.client,
@@ -188,11 +191,12 @@ impl Sender<'_> {
         .await
     }
 
+    /// What HubSpot does not tell of stays as sent.
     async fn settle_by_reading(&self, sent: &[Change]) -> Result<(), WritebackError> {
         let live = self.read_live(sent).await?;
         let outcomes: Vec<Outcome> = sent
             .iter()
-            .map(|change| after_reading(change, &live))
+            .filter_map(|change| after_reading(change, &live))
             .collect();
         self.settle(&outcomes)
     }
@@ -331,9 +335,15 @@ fn reason_of(message: Option<&hubspot::RemoteText>, codes: &[String]) -> String 
 }
 
 /// What a change comes to before it is sent; `None` when it is to be sent.
-fn before_writing(change: &Change, live: &BTreeMap<RecordId, Option<String>>) -> Option<Outcome> {
+fn before_writing(change: &Change, live: &Live) -> Option<Outcome> {
     let outcome = |state, reason: &str| Some((change.record, state, Some(reason.to_owned())));
-    let Some(value) = live.get(&change.record) else {
+    if live.unread.contains(&change.record) {
+        return outcome(
+            ChangeState::Failed,
+            "HubSpot did not tell what it holds now, so nothing was sent",
+        );
+    }
+    let Some(value) = live.values.get(&change.record) else {
         return outcome(ChangeState::Failed, "HubSpot no longer has this record");
     };
     if holds(value.as_deref(), &change.new) {
@@ -354,9 +364,12 @@ fn before_writing(change: &Change, live: &BTreeMap<RecordId, Option<String>>) ->
     None
 }
 
-/// What became of a sent change, by the value that HubSpot holds now.
-fn after_reading(change: &Change, live: &BTreeMap<RecordId, Option<String>>) -> Outcome {
-    before_writing(change, live).unwrap_or((change.record, ChangeState::Planned, None))
+/// What became of a sent change, by the value that HubSpot holds now; `None` when HubSpot did not
+/// tell, so that it may have been written or not.
+fn after_reading(change: &Change, live: &Live) -> Option<Outcome> {
+    let told = !live.unread.contains(&change.record);
+    told.then(|| before_writing(change, live))
+        .map(|outcome| outcome.unwrap_or((change.record, ChangeState::Planned, None)))
 }
 
 #[cfg(test)]
@@ -376,11 +389,15 @@ mod tests {
 
     #[track_caller]
     fn check(change: &Change, live: Option<Option<&str>>, expected: ChangeState) {
-        let live = live
+        let values = live
             .map(|value| BTreeMap::from([(change.record, value.map(str::to_owned))]))
             .unwrap_or_default();
+        let live = Live {
+            values,
+            ..Live::default()
+        };
         assert_eq!(
-            after_reading(change, &live).1,
+            after_reading(change, &live).unwrap().1,
             expected,
             "{change:?} against {live:?}"
         );

@@ -1,6 +1,6 @@
 //! Computing a plan against HubSpot's live values. Nothing is written to HubSpot here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Moment, ObjectType, RecordId};
 use hubspot::{Client, ReadQuery};
@@ -45,7 +45,8 @@ pub async fn plan(
     let records: Vec<RecordId> = values.keys().copied().collect();
     let property = target.property.name;
     let live = live_values(client, &target.object_type, &property, &records, cancel).await?;
-    let found = differences(&live, &values);
+    // What could not be read is not compared, so nothing is planned for it.
+    let found = differences(&live.values, &values);
     let plan = NewPlan {
         object_type: target.object_type,
         property,
@@ -94,7 +95,7 @@ pub async fn plan_undo(
     let mut changes = Vec::new();
     let mut unchanged = 0;
     for change in confirmed {
-        let Some(value) = live.get(&change.record) else {
+        let Some(value) = live.values.get(&change.record) else {
             continue;
         };
         if crate::compare::holds(value.as_deref(), &change.new) {
@@ -152,28 +153,45 @@ fn as_json(definition: &impl serde::Serialize) -> Result<String, WritebackError>
     serde_json::to_string(definition).map_err(|_| WritebackError::Definition)
 }
 
-/// What HubSpot holds now, for the records that it still has under the id asked for. A record that
-/// was merged away comes back under another id and counts as gone.
+/// What HubSpot holds now. A record in neither is gone.
+#[derive(Debug, Default)]
+pub(crate) struct Live {
+    /// For the records that HubSpot still has under the id asked for.
+    pub(crate) values: BTreeMap<RecordId, Option<String>>,
+    /// Records that the answer does not tell of, or reports another failure about: they may well be
+    /// there.
+    pub(crate) unread: BTreeSet<RecordId>,
+}
+
+/// Reads the live values. A record that was merged away comes back under another id and counts as
+/// gone.
 pub(crate) async fn live_values(
     client: &Client,
     object_type: &ObjectType,
     property: &str,
     records: &[RecordId],
     cancel: &CancellationToken,
-) -> Result<BTreeMap<RecordId, Option<String>>, WritebackError> {
+) -> Result<Live, WritebackError> {
     let query = ReadQuery {
         properties: vec![property.to_owned()],
         ..ReadQuery::default()
     };
-    let mut live = BTreeMap::new();
+    let mut live = Live::default();
     for ids in records.chunks(hubspot::limits::BATCH) {
         let read = tokio::select! {
             () = cancel.cancelled() => return Err(WritebackError::Cancelled),
             read = client.batch_read(object_type, ids, &query) => read?,
         };
+        let failed = read.failures.into_iter().flat_map(|failure| failure.ids);
+        live.unread.extend(failed.filter(|id| ids.contains(id)));
+        // Records that nobody asked for are what those asked for were merged into.
+        let strangers = read.found.iter().filter(|record| !ids.contains(&record.id));
+        if strangers.count() < read.unmentioned.len() {
+            live.unread.extend(read.unmentioned);
+        }
         for mut record in read.found {
             let value = record.properties.remove(property).and_then(Option::from);
-            live.insert(record.id, value);
+            live.values.insert(record.id, value);
         }
     }
     Ok(live)

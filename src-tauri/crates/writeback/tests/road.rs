@@ -415,6 +415,30 @@ async fn an_interrupted_plan_asks_before_it_goes_on() {
     assert_ledger_is(&bench, &wanted);
 }
 
+/// HubSpot carried the write out and then answers reads without a word about its records: that is
+/// no proof of anything.
+#[tokio::test]
+async fn silence_about_a_sent_record_settles_nothing() {
+    let bench = Bench::new().await;
+    let ids = bench.deals().await[..40].to_vec();
+    let wanted = values(&ids);
+    let id = bench.approved_plan(wanted.clone()).await;
+    let lost = json!({ "contains": "/deals/batch/update", "times": 1, "cut": true, "after": true });
+    bench.control("faults", lost).await;
+    let silent = json!({
+        "contains": "/deals/batch/read", "nth": 2, "times": 1, "status": 200,
+        "body": { "status": "COMPLETE", "results": [] },
+    });
+    bench.control("faults", silent).await;
+    assert!(bench.apply(id).await.is_err());
+    let stopped = writeback::read(&bench.store, id).unwrap();
+    assert_eq!(stopped.head.state, PlanState::Applying);
+    assert_eq!(states(&stopped), BTreeMap::from([("sending", ids.len())]));
+    let applied = bench.apply(id).await.unwrap();
+    assert_eq!(states(&applied), BTreeMap::from([("confirmed", ids.len())]));
+    assert_ledger_is(&bench, &wanted);
+}
+
 #[tokio::test]
 async fn undo_restores_what_is_still_ours() {
     let bench = Bench::new().await;
