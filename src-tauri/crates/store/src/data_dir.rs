@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crm::PortalId;
 
@@ -22,6 +22,7 @@ struct Inner {
     /// Held from the first write until the last clone is dropped. The operating system gives it
     /// back when the process dies, however it dies.
     lock: Mutex<Option<File>>,
+    making: Mutex<()>,
 }
 
 impl DataDir {
@@ -39,6 +40,7 @@ impl DataDir {
             inner: Arc::new(Inner {
                 path,
                 lock: Mutex::new(None),
+                making: Mutex::new(()),
             }),
         })
     }
@@ -74,6 +76,15 @@ impl DataDir {
             Err(TryLockError::Error(error)) => return Err(StoreError::file("locked")(error)),
         }
         Ok(())
+    }
+
+    /// Held while a file that exists once, or its key, is looked for and made: the folder's lock
+    /// keeps other processes out, but not this one's other threads.
+    pub(crate) fn making(&self) -> MutexGuard<'_, ()> {
+        self.inner
+            .making
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn vault_file(&self) -> PathBuf {

@@ -52,6 +52,7 @@ impl PortalStore {
     /// [`StoreError::AlreadyExists`], [`StoreError::InUse`], and failures of files and database.
     pub fn create(dir: &DataDir, vault: &Vault, info: &PortalInfo) -> Result<Self, StoreError> {
         dir.lock_for_writing()?;
+        let _making = dir.making();
         match Self::open(dir, vault, info.id) {
             Ok(_) => return Err(StoreError::AlreadyExists(info.id)),
             // Also what an earlier creation left behind that did not come to its end.

@@ -40,6 +40,7 @@ impl Registry {
     /// [`StoreError::WrongKey`], [`StoreError::Corrupt`], [`StoreError::NewerSchema`] and failures
     /// of files; [`StoreError::InUse`] only where the list has to be made or migrated.
     pub fn open(dir: &DataDir, vault: &Vault) -> Result<Self, StoreError> {
+        let _making = dir.making();
         let path = dir.registry_file();
         let key = match key_file::read(&path, vault, PURPOSE)? {
             Some(key) => key,

@@ -87,25 +87,31 @@ impl Vault {
             Some(_) => return Err(VaultError::KeyMismatch),
             None => return Err(VaultError::KeyMissing),
         };
-        self.seal(dir, vault_id, unlock)
+        let file = self.seal(vault_id, unlock)?;
+        vault_file::write(&dir.vault_file(), &file)
     }
 
     fn create(dir: &DataDir, unlock: Unlock<'_>) -> Result<Self, VaultError> {
         lock(dir)?;
-        // Between the first look and the lock, another process may have made the vault.
-        if vault_file::read(&dir.vault_file())?.is_some() {
-            return Self::open(dir, unlock);
-        }
         let vault = Self {
             master: SecretKey::random()?,
         };
-        vault.seal(dir, vault_file::new_vault_id()?, unlock)?;
-        Ok(vault)
+        let file = vault.seal(vault_file::new_vault_id()?, unlock)?;
+        // Sealing takes its time, and a keychain may wait for a person: another thread, or a process
+        // that had the folder before, may have made the vault meanwhile. Then that one counts.
+        {
+            let _making = dir.making();
+            if vault_file::read(&dir.vault_file())?.is_none() {
+                vault_file::write(&dir.vault_file(), &file)?;
+                return Ok(vault);
+            }
+        }
+        Self::open(dir, unlock)
     }
 
     /// The key reaches its keeper before the file says that it is there: a crash in between leaves
     /// an entry that nothing refers to, never a folder whose key is nowhere.
-    fn seal(&self, dir: &DataDir, vault_id: String, unlock: Unlock<'_>) -> Result<(), VaultError> {
+    fn seal(&self, vault_id: String, unlock: Unlock<'_>) -> Result<VaultFile, VaultError> {
         let seal = match unlock {
             Unlock::Keychain => {
                 keychain::save(&vault_id, &self.master)?;
@@ -117,8 +123,7 @@ impl Vault {
                 words,
             )?)),
         };
-        let file = VaultFile::new(vault_id, &self.master, seal);
-        vault_file::write(&dir.vault_file(), &file)
+        Ok(VaultFile::new(vault_id, &self.master, seal))
     }
 
     /// The key of one database.

@@ -65,6 +65,42 @@ fn the_keychain_keeps_the_key() {
     Registry::open(&dir, &again).expect("the same key opens the same registry");
 }
 
+/// A window whose button is pressed twice, and two windows' worth of threads: one vault, one
+/// registry, one file a portal.
+#[test]
+fn threads_that_begin_a_folder_together_make_one_of_everything() {
+    let (_folder, dir) = folder();
+    let words = SecretString::from("correct horse");
+    let info = store::PortalInfo {
+        id: crm::PortalId::new(7),
+        name: "Seven".to_owned(),
+        time_zone: "UTC".to_owned(),
+        home_currency: "EUR".to_owned(),
+        account_type: None,
+        ui_domain: None,
+        data_hosting: None,
+        read_at: crm::Moment::from_millis(0),
+    };
+    let begin = || {
+        let vault = Vault::open(&dir, Unlock::Passphrase(&words)).unwrap();
+        let registry = Registry::open(&dir, &vault).unwrap();
+        assert!(registry.portals().unwrap().is_empty());
+        match store::PortalStore::create(&dir, &vault, &info) {
+            Ok(_) => 1,
+            Err(store::StoreError::AlreadyExists(_)) => 0,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let made: i32 = std::thread::scope(|scope| {
+        let threads = [(); 3].map(|()| scope.spawn(begin));
+        threads.map(|thread| thread.join().unwrap()).iter().sum()
+    });
+    assert_eq!(made, 1);
+    let vault = Vault::open(&dir, Unlock::Passphrase(&words)).unwrap();
+    Registry::open(&dir, &vault).expect("the key of whoever comes later");
+    store::PortalStore::open(&dir, &vault, info.id).expect("the same");
+}
+
 #[test]
 fn each_state_of_a_keychain_is_told_and_nothing_is_changed() {
     let _turn = mock_keychain();
