@@ -111,6 +111,19 @@ fn amounts_that_are_missing_or_negative_are_counted_and_named() {
     );
 }
 
+/// Two of them would break the addition itself.
+#[test]
+fn an_amount_beyond_belief_is_none() {
+    let vast = "7e28";
+    let report = with(vec![
+        deal(10_001, vast, &[(650, "a-offer")]),
+        deal(10_002, vast, &[(650, "a-offer")]),
+        deal(10_003, vast, &[(650, "a-offer"), (660, "a-won")]),
+    ]);
+    assert!(row(&report, 10_001).risks.contains(&Risk::NoAmount));
+    assert_eq!(row(&report, 10_002).own_amount, None);
+}
+
 #[test]
 fn an_amount_before_a_capped_history_is_not_guessed() {
     // Twenty-one changes of amount, all after the moment asked for.

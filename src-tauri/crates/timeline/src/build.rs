@@ -7,7 +7,7 @@ use crm::{Currency, Moment, OwnerId, RecordId, parse_amount};
 use rust_decimal::Decimal;
 
 use crate::column::{ColumnBuilder, Presence, Present};
-use crate::currency::ExchangeRates;
+use crate::currency::{ExchangeRates, believable};
 use crate::histories::{CategoryIx, Owner, PortalClock, Timeline, narrow};
 use crate::parts::StagePart;
 use crate::stage::{Pipeline, StageKind};
@@ -222,8 +222,8 @@ impl Builder {
             .push(deal.pipeline.map(|text| self.texts.number(text)));
         now.stage
             .push(deal.stage.map(|text| self.texts.number(text)));
-        now.amount.push(deal.amount);
-        now.home_amount.push(deal.home_amount);
+        now.amount.push(deal.amount.and_then(believable));
+        now.home_amount.push(deal.home_amount.and_then(believable));
         now.close_at.push(deal.close_at);
         now.owner.push(deal.owner);
         now.category
@@ -267,7 +267,8 @@ impl Builder {
             }
             Tracked::Amount => {
                 if reach(&mut self.amount, deals, &self.now.amount, id).is_some() {
-                    self.amount.version(at, text.and_then(parse_amount));
+                    let amount = text.and_then(parse_amount).and_then(believable);
+                    self.amount.version(at, amount);
                 }
             }
             Tracked::CloseDate => {

@@ -8,6 +8,15 @@ use rust_decimal::Decimal;
 /// Decimal places of a learned rate.
 const RATE_PLACES: u32 = 8;
 
+/// The largest amount that is believed, in any currency. Sums of more deals than there are places for
+/// then still fit a [`Decimal`], whose addition panics where they do not.
+const MOST: u64 = 1_000_000_000_000_000_000;
+
+/// An amount, unless it is so large that it can only be a slip of a hand.
+pub(crate) fn believable(amount: Decimal) -> Option<Decimal> {
+    (amount.abs() <= Decimal::from(MOST)).then_some(amount)
+}
+
 /// What one unit of a currency is worth in the home currency, learned from deals for which HubSpot
 /// had computed both amounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +96,7 @@ impl ExchangeRates {
         amount
             .checked_mul(self.rates.get(&currency)?.rate)
             .map(|a| a.round_dp(2))
+            .and_then(believable)
     }
 
     /// The learned rates, by currency.
