@@ -243,6 +243,37 @@ fn check_writeback(user: &User, portal: &str, sim: &Simulator) {
     assert_eq!(states, ["applied", "planned", "applied"]);
 }
 
+/// What somebody has changed since the plan was made is left alone, and is no success.
+#[test]
+fn a_value_that_somebody_changed_is_left_alone() {
+    let sim = Simulator::small();
+    let user = User::new();
+    let portal = user.connect(&sim);
+    user.json(&["sync", &portal]);
+    let plan = user.json(&["writeback", "plan", &portal]);
+    let planned = changes(&plan);
+    approve_and_apply(&user, &portal, &plan);
+    let undo = user.json(&["writeback", "undo", &portal, "1"]);
+    let number = undo["summary"]["plan"].to_string();
+    user.json(&["writeback", "approve", &portal, &number]);
+
+    let deal = planned.keys().next().unwrap();
+    let by_hand = json!({ "properties": { PROPERTY: "99.9" } });
+    let path = format!("/crm/objects/2026-09/deals/{deal}");
+    assert_eq!(sim.api("PATCH", &path, Some(&by_hand)).0, 200);
+
+    let applied = user.run(&["writeback", "apply", &portal, &number, "--json"]);
+    assert_eq!(applied.status.code(), Some(9), "{applied:?}");
+    assert!(applied.stderr.contains("1 of "), "{applied:?}");
+    let told: Value = serde_json::from_str(&applied.stdout).unwrap();
+    assert_eq!(told["summary"]["counts"]["conflict"], 1);
+    assert_eq!(told["summary"]["counts"]["confirmed"], planned.len() - 1);
+    assert_eq!(in_hubspot(&sim, deal).as_deref(), Some("99.9"));
+    for other in planned.keys().filter(|other| *other != deal) {
+        assert_eq!(in_hubspot(&sim, other), None, "deal {other}");
+    }
+}
+
 fn check_sql(user: &User, portal: &str) {
     let named = user.json(&["sql", portal, "select 1 as one, 'two' as two"]);
     assert_eq!(named["columns"], json!(["one", "two"]));

@@ -20,7 +20,8 @@ use crate::views::{ConnectArgs, ConnectionWay, Event, Phase, PortalSummary, Prog
 use crate::wire::{ErrorCode, WireError, internal};
 
 /// What is asked for: reading always; writing where the admin lets the app have it.
-pub(crate) fn scopes() -> Scopes {
+#[must_use]
+pub fn scopes() -> Scopes {
     let reading = Scopes::reading();
     let with_writing = Scopes::reading().with_writing();
     let writing = with_writing

@@ -27,6 +27,7 @@ mod wire;
 mod writebacks;
 
 pub use app::App;
+pub use connecting::scopes;
 pub use environment::{Environment, SystemClock, random_passphrase};
 pub use query::QueryAnswer;
 pub use wire::{ErrorCode, WireError};

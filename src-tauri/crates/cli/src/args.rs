@@ -114,13 +114,13 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_enum, default_value_t = World::Demo)]
     pub(crate) world: World,
     /// The seed from which the world grows
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, value_name = "N", default_value_t = 7)]
     pub(crate) seed: u64,
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// How many deals the world has [default: the world's own number]
-    #[arg(long)]
+    /// How many deals a demo or null world has [default: 2500]
+    #[arg(long, value_name = "N")]
     pub(crate) deals: Option<usize>,
     /// Where the CSV files of the maven world are
     #[arg(long, value_name = "DIR", required_if_eq("world", "maven"))]
@@ -161,7 +161,28 @@ impl From<LimitsSwitch> for hubspot_sim::Limits {
     }
 }
 
+/// What must be set in HubSpot before a connection can be made.
+fn before_connecting() -> String {
+    let redirects = hubspot::oauth::REDIRECT_PORTS.map(hubspot::oauth::redirect_uri);
+    let scopes = app::scopes();
+    format!(
+        "By a token:
+  plumbline connect --token-stdin < token.txt
+  A service key or a private app's token, with the scopes below.
+
+By OAuth, through an app of your own in HubSpot:
+  plumbline connect --client-id ID --client-secret-stdin < secret.txt
+  Redirect URLs: {}
+  Required scopes: {}
+  Optional scopes: {}",
+        redirects.join(", "),
+        scopes.required.join(", "),
+        scopes.optional.join(", ")
+    )
+}
+
 #[derive(Debug, Args)]
+#[command(after_help = before_connecting())]
 pub(crate) struct ConnectArguments {
     /// Read a private-app token or service key from standard input
     #[arg(long, conflicts_with_all = ["client_id", "client_secret_stdin"])]
@@ -169,6 +190,7 @@ pub(crate) struct ConnectArguments {
     /// The client id of your own HubSpot app
     #[arg(
         long,
+        value_name = "ID",
         requires = "client_secret_stdin",
         required_unless_present = "token_stdin"
     )]
@@ -213,14 +235,17 @@ pub(crate) struct ForecastArguments {
     #[arg(long, value_name = "DATE", requires = "from")]
     pub(crate) to: Option<String>,
     /// How many open deals to print, largest contribution first
-    #[arg(long, default_value_t = 15)]
+    #[arg(long, value_name = "N", default_value_t = 15)]
     pub(crate) deals: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PeriodName {
+    /// The month that holds the as-of date
     ThisMonth,
+    /// The quarter that holds the as-of date
     ThisQuarter,
+    /// The quarter after that
     NextQuarter,
 }
 

@@ -29,6 +29,15 @@ impl Failure {
         ))
     }
 
+    /// So many of a plan's changes are not in HubSpot. The others are.
+    pub(crate) fn not_all_made(missing: u32, total: u32) -> Self {
+        Self::Told(WireError::new(
+            ErrorCode::Refused,
+            format!("{missing} of {total} changes were not made; the others were."),
+            "The plan tells the reason for each. Sync and plan again for what is left.",
+        ))
+    }
+
     /// The exit statuses: 2 for bad usage, as everywhere; the others follow the error's code, so that
     /// a script can tell "try later" from "ask a person".
     pub(crate) fn exit_code(&self) -> ExitCode {

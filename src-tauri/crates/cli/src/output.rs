@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use app::App;
 use app::views::{Event, Phase, Progress};
+use crm::Moment;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -17,6 +18,11 @@ pub(crate) fn line(text: impl AsRef<str>) -> Result<(), Failure> {
         "{}",
         visible(text.as_ref())
     )?)
+}
+
+/// A moment for people, to the minute; programs get the millisecond.
+pub(crate) fn moment(at: Moment) -> String {
+    at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// Prints a result as JSON, on one line.
@@ -154,27 +160,27 @@ fn show(bar: &Option<ProgressBar>, progress: &Progress, told: &mut Option<(Phase
 }
 
 fn sentence(progress: &Progress) -> String {
-    let what = match progress.phase {
+    let Progress { what, calls, .. } = progress;
+    let done = match progress.phase {
         Phase::StartingDemo => return "Starting the demo portal".to_owned(),
         Phase::WaitingForConsent => return "Waiting for consent in the browser".to_owned(),
         Phase::Connecting => return "Connecting".to_owned(),
-        Phase::Planning => "Planning",
-        Phase::Reading => "Reading",
-        Phase::Writing => "Writing",
+        Phase::Planning => return format!("Planning {what}"),
+        Phase::Writing => format!(
+            "Writing {what}: {} of {}",
+            progress.steps_done, progress.steps_total
+        ),
+        Phase::Reading => format!(
+            "Reading {what} ({} of {}): {} rows, {:.0} a second",
+            progress.steps_done, progress.steps_total, progress.done, progress.per_second
+        ),
     };
     let left = match progress.seconds_left {
         Some(seconds) if seconds.is_finite() => format!(", about {seconds:.0} s left"),
         _ => String::new(),
     };
-    format!(
-        "{what} {} ({} of {}): {} rows, {:.0} a second, {} calls{left}",
-        progress.what,
-        progress.steps_done,
-        progress.steps_total,
-        progress.done,
-        progress.per_second,
-        progress.calls
-    )
+    let calls_word = if *calls == 1 { "call" } else { "calls" };
+    format!("{done}, {calls} {calls_word}{left}")
 }
 
 #[cfg(test)]

@@ -90,6 +90,14 @@ async fn unlock_by_asking(app: &App) -> Result<(), Failure> {
         return Ok(());
     }
     let answer = rpassword::prompt_password(question)?;
+    // A slip of the finger would lock the data for good.
+    if status.vault == VaultView::NewPassphrase
+        && rpassword::prompt_password("Once more: ")? != answer
+    {
+        return Err(Failure::usage(
+            "The two passphrases differ. Nothing was kept.",
+        ));
+    }
     app.unlock(app::views::UnlockArgs {
         passphrase: SecretString::from(answer),
     })

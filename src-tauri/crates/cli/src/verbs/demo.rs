@@ -50,7 +50,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
     }
     let report = sync::read(&app, portal.id).await?;
     if !session.json {
-        sync::print(&report)?;
+        output::line(sync::in_a_sentence(&report))?;
         output::line("")?;
     }
     let asked = ForecastArgs {

@@ -35,8 +35,11 @@ pub(crate) async fn run(session: &Session, arguments: ForecastArguments) -> Resu
 pub(crate) fn print(view: &ForecastView, deals: usize) -> Result<(), Failure> {
     let report = &view.report;
     output::line(format!(
-        "{}, as seen at {} ({}), in {}",
-        report.period.label, report.as_of, report.time_zone, report.home_currency
+        "{}, as seen at {}; days are those of {}, money is in {}",
+        report.period.label,
+        output::moment(report.as_of),
+        report.time_zone,
+        report.home_currency
     ))?;
     output::line("")?;
     print_figures(report)?;

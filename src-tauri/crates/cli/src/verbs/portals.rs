@@ -22,11 +22,13 @@ pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
         .map(|portal| {
             let connection = match portal.connection {
                 Connection::Connected => "connected".to_owned(),
-                Connection::Disconnected { since, .. } => format!("disconnected since {since}"),
+                Connection::Disconnected { since, .. } => {
+                    format!("disconnected since {}", output::moment(since))
+                }
             };
             let synced = portal
                 .synced_at
-                .map_or_else(|| "never".to_owned(), |at| at.to_string());
+                .map_or_else(|| "never".to_owned(), output::moment);
             vec![portal.id.to_string(), portal.name, connection, synced]
         })
         .collect();
@@ -49,8 +51,17 @@ pub(crate) async fn status(session: &Session, portal: PortalId) -> Result<(), Fa
         return output::json(&status);
     }
     match status.synced_at {
-        Some(at) => output::line(format!("The copy is complete as of {at}."))?,
-        None => output::line("This portal has not been read completely yet.")?,
+        Some(at) => output::line(format!(
+            "The copy is complete as of {}.",
+            output::moment(at)
+        ))?,
+        None => {
+            output::line("This portal has not been read completely yet.")?;
+            output::line(format!("Next: plumbline sync {portal}"))?;
+        }
+    }
+    if status.streams.is_empty() {
+        return Ok(());
     }
     let rows: Vec<Vec<String>> = status
         .streams

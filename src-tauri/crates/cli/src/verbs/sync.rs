@@ -14,7 +14,8 @@ pub(crate) async fn run(session: &Session, portal: PortalId) -> Result<(), Failu
     if session.json {
         return output::json(&report);
     }
-    print(&report)
+    print(&report)?;
+    output::line(format!("Next: plumbline report forecast {portal}"))
 }
 
 /// Syncs with progress on standard error. A sync that was interrupted is no success.
@@ -50,8 +51,13 @@ pub(crate) fn print(report: &SyncReportView) -> Result<(), Failure> {
         ("Unavailable because", Lean::Left),
     ];
     output::table(&columns, &rows)?;
-    output::line(format!(
+    output::line(in_a_sentence(report))
+}
+
+/// How much a sync read.
+pub(crate) fn in_a_sentence(report: &SyncReportView) -> String {
+    format!(
         "Read {} rows with {} calls in {:.1} s.",
         report.rows, report.calls, report.seconds
-    ))
+    )
 }

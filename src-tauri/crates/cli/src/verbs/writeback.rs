@@ -1,6 +1,9 @@
 //! `plumbline writeback`.
 
-use app::views::{ApplyArgs, PlanArgs, PlanRefArgs, PlanState, PlanSummary, PlanView, PortalArgs};
+use app::views::{
+    ApplyArgs, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary, PlanView, PortalArgs,
+};
+use crm::PortalId;
 
 use crate::args::{PlanArguments, WritebackVerb};
 use crate::failure::Failure;
@@ -11,50 +14,67 @@ pub(crate) async fn run(session: &Session, verb: WritebackVerb) -> Result<(), Fa
     let app = session.open().await?;
     let _progress = ProgressLine::follow(&app);
     let job = Session::job;
-    let plan = match verb {
+    let (portal, plan, sent) = match verb {
         WritebackVerb::Plan { portal, pipeline } => {
+            let portal = portal.portal;
             let asked = PlanArgs {
                 job: job(),
-                portal: portal.portal,
+                portal,
                 pipeline,
             };
-            interruptible(&app, app.plan_writeback(asked)).await?
+            let plan = interruptible(&app, app.plan_writeback(asked)).await?;
+            (portal, plan, false)
         }
-        WritebackVerb::Show(plan) => app.plan(reference(&plan)).await?,
-        WritebackVerb::Approve(plan) => app.approve_plan(reference(&plan)).await?,
+        WritebackVerb::Show(plan) => (plan.portal.portal, app.plan(reference(&plan)).await?, false),
+        WritebackVerb::Approve(plan) => {
+            let approved = app.approve_plan(reference(&plan)).await?;
+            (plan.portal.portal, approved, false)
+        }
         WritebackVerb::Apply(plan) => {
-            let asked = ApplyArgs {
-                job: job(),
-                portal: plan.portal.portal,
-                plan: plan.plan,
-            };
-            interruptible(&app, app.apply_plan(asked)).await?
+            let applied = interruptible(&app, app.apply_plan(long_work(&plan))).await?;
+            (plan.portal.portal, applied, true)
         }
         WritebackVerb::Undo(plan) => {
-            let asked = ApplyArgs {
-                job: job(),
-                portal: plan.portal.portal,
-                plan: plan.plan,
-            };
-            interruptible(&app, app.plan_undo(asked)).await?
+            let undo = interruptible(&app, app.plan_undo(long_work(&plan))).await?;
+            (plan.portal.portal, undo, false)
         }
         WritebackVerb::Discard(plan) => {
             let summary = app.discard_plan(reference(&plan)).await?;
             return print_summaries(session, &[summary]);
         }
         WritebackVerb::History(portal) => {
-            let plans = app
-                .plans(PortalArgs {
-                    portal: portal.portal,
-                })
-                .await?;
+            let portal = portal.portal;
+            let plans = app.plans(PortalArgs { portal }).await?;
             return print_summaries(session, &plans);
         }
     };
     if session.json {
-        return output::json(&plan);
+        output::json(&plan)?;
+    } else {
+        print(portal, &plan)?;
     }
-    print(&plan)
+    if sent { all_made(&plan) } else { Ok(()) }
+}
+
+/// A plan of which something was not made is no success, though all the rest was.
+fn all_made(plan: &PlanView) -> Result<(), Failure> {
+    let counts = plan.summary.counts;
+    if counts.confirmed == counts.total {
+        Ok(())
+    } else {
+        Err(Failure::not_all_made(
+            counts.total - counts.confirmed,
+            counts.total,
+        ))
+    }
+}
+
+fn long_work(plan: &PlanArguments) -> ApplyArgs {
+    ApplyArgs {
+        job: Session::job(),
+        portal: plan.portal.portal,
+        plan: plan.plan,
+    }
 }
 
 fn reference(plan: &PlanArguments) -> PlanRefArgs {
@@ -74,7 +94,7 @@ fn state(state: PlanState) -> &'static str {
     }
 }
 
-fn print(plan: &PlanView) -> Result<(), Failure> {
+fn print(portal: PortalId, plan: &PlanView) -> Result<(), Failure> {
     let summary = &plan.summary;
     output::line(format!(
         "Plan {}: {} on {} ({}), {}.",
@@ -86,6 +106,12 @@ fn print(plan: &PlanView) -> Result<(), Failure> {
     ))?;
     for definition in &plan.creates {
         output::line(format!("Creates first: {definition}"))?;
+    }
+    if plan.changes.is_empty() {
+        return output::line(format!(
+            "Nothing to change: HubSpot already holds all {} values.",
+            plan.unchanged
+        ));
     }
     let rows: Vec<Vec<String>> = plan
         .changes
@@ -110,24 +136,47 @@ fn print(plan: &PlanView) -> Result<(), Failure> {
         ("Name", Lean::Left),
     ];
     output::table(&columns, &rows)?;
-    let counts = summary.counts;
+    output::line(tally(summary.counts, plan.unchanged))?;
+    let step = match summary.state {
+        PlanState::Planned => "approve",
+        PlanState::Approved | PlanState::Applying => "apply",
+        PlanState::Applied => "undo",
+        PlanState::Discarded => return Ok(()),
+    };
+    let word = if step == "undo" {
+        "To take it back"
+    } else {
+        "Next"
+    };
+    let number = summary.plan;
     output::line(format!(
-        "{} changes: {} planned, {} sent without answer, {} confirmed, {} failed, {} left alone because changed; {} unchanged records not in the plan.",
-        counts.total,
-        counts.planned,
-        counts.sending,
-        counts.confirmed,
-        counts.failed,
-        counts.conflict,
-        plan.unchanged
-    ))?;
-    match summary.state {
-        PlanState::Planned => output::line("Next: plumbline writeback approve PORTAL PLAN"),
-        PlanState::Approved | PlanState::Applying => {
-            output::line("Next: plumbline writeback apply PORTAL PLAN")
-        }
-        PlanState::Applied | PlanState::Discarded => Ok(()),
-    }
+        "{word}: plumbline writeback {step} {portal} {number}"
+    ))
+}
+
+/// The changes by state, without those states that none is in.
+fn tally(counts: PlanCounts, unchanged: u32) -> String {
+    let parts = [
+        (counts.planned, "planned"),
+        (counts.sending, "sent without an answer"),
+        (counts.confirmed, "confirmed"),
+        (counts.failed, "refused by HubSpot"),
+        (
+            counts.conflict,
+            "left alone because somebody changed the value",
+        ),
+        (unchanged, "records already right"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let noun = if counts.total == 1 {
+        "change"
+    } else {
+        "changes"
+    };
+    format!("{} {noun}: {}.", counts.total, parts.join(", "))
 }
 
 fn print_summaries(session: &Session, plans: &[PlanSummary]) -> Result<(), Failure> {
@@ -142,7 +191,7 @@ fn print_summaries(session: &Session, plans: &[PlanSummary]) -> Result<(), Failu
                 state(plan.state).to_owned(),
                 plan.counts.total.to_string(),
                 plan.counts.confirmed.to_string(),
-                plan.created_at.to_string(),
+                output::moment(plan.created_at),
                 plan.purpose.clone(),
             ]
         })
@@ -156,4 +205,30 @@ fn print_summaries(session: &Session, plans: &[PlanSummary]) -> Result<(), Failu
         ("Purpose", Lean::Left),
     ];
     output::table(&columns, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_tells_only_what_there_is() {
+        let counts = PlanCounts {
+            total: 5,
+            confirmed: 4,
+            conflict: 1,
+            ..PlanCounts::default()
+        };
+        let told = "5 changes: 4 confirmed, 1 left alone because somebody changed the value.";
+        assert_eq!(tally(counts, 0), told);
+        let planned = PlanCounts {
+            total: 1,
+            planned: 1,
+            ..PlanCounts::default()
+        };
+        assert_eq!(
+            tally(planned, 7),
+            "1 change: 1 planned, 7 records already right."
+        );
+    }
 }
