@@ -201,7 +201,9 @@ impl App {
         let unlocked = self.unlocked()?;
         let dir = self.inner.dir.clone();
         let now = self.now();
-        let known = self.inner.open.lock().await.get(&id).cloned();
+        // Held to the end: two connections of one portal make one file, and share it.
+        let mut open = self.inner.open.lock().await;
+        let known = open.get(&id).cloned();
         let store = blocking(move || {
             let store = match known {
                 Some(portal) => portal.store,
@@ -228,7 +230,6 @@ impl App {
             Ok(store)
         })
         .await?;
-        let mut open = self.inner.open.lock().await;
         let portal = open.entry(id).or_insert_with(|| OpenPortal::new(store));
         portal.forget_client().await;
         Ok(())

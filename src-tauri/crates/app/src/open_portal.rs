@@ -21,6 +21,9 @@ pub(crate) struct OpenPortal {
     timeline: Arc<tokio::sync::Mutex<Option<Arc<Timeline>>>>,
     /// Held by a running sync: a portal is read by one at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
+    /// Held while a plan is sent: two that send the same one would take each other's requests under
+    /// way for lost ones.
+    pub(crate) writing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl OpenPortal {
@@ -30,6 +33,7 @@ impl OpenPortal {
             client: Arc::default(),
             timeline: Arc::default(),
             syncing: Arc::default(),
+            writing: Arc::default(),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::views::{
     AppStatus, CancelArgs, Connection, Event, ForgetReceipt, NoArgs, OpenRecordArgs, PortalArgs,
     PortalSummary, RenameArgs, UnlockArgs,
 };
-use crate::wire::WireError;
+use crate::wire::{ErrorCode, WireError};
 
 /// How many colours mark portals.
 pub(crate) const COLOURS: u8 = 8;
@@ -89,16 +89,30 @@ impl App {
     /// revoked where HubSpot can be reached.
     ///
     /// # Errors
-    /// When the portal is unknown, or a file could not be removed.
+    /// When the portal is unknown, is being read or written to, or a file could not be removed.
     pub async fn forget(&self, args: PortalArgs) -> Result<ForgetReceipt, WireError> {
         let id = args.portal;
         self.entry(id).await?;
         // A file that does not open can still be forgotten; only its token cannot be revoked then.
-        let token_revoked = match self.portal(id).await {
-            Ok(portal) => self.revoke(&portal).await,
-            Err(_) => None,
+        let portal = self.portal(id).await.ok();
+        let turns = portal
+            .as_ref()
+            .map(|portal| (portal.syncing.try_lock(), portal.writing.try_lock()));
+        if matches!(&turns, Some((Err(_), _) | (_, Err(_)))) {
+            return Err(WireError::new(
+                ErrorCode::InUse,
+                "This portal is being read or written to. Nothing was removed.",
+                "Wait for the running work, or cancel it, and forget the portal then.",
+            )
+            .passing());
+        }
+        let token_revoked = match &portal {
+            Some(portal) => self.revoke(portal).await,
+            None => None,
         };
-        self.inner.open.lock().await.remove(&id);
+        // Held to the end, so that nobody opens or connects what is half removed.
+        let mut open = self.inner.open.lock().await;
+        open.remove(&id);
         let registry = self.unlocked()?.registry;
         let dir = self.inner.dir.clone();
         let forgotten = blocking(move || {
@@ -107,6 +121,7 @@ impl App {
             Ok(forgotten)
         })
         .await?;
+        drop(open);
         self.tell(Event::PortalsChanged);
         Ok(ForgetReceipt {
             portal: id,
@@ -201,4 +216,112 @@ async fn summary(entry: PortalEntry, portal: &OpenPortal) -> Result<PortalSummar
             })
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crm::{Moment, PortalId};
+    use hubspot::oauth::ConsentFollower;
+    use secrecy::SecretString;
+    use store::{Credential, CredentialKind, PortalInfo, Tokens};
+
+    use super::*;
+    use crate::environment::{Environment, SystemClock};
+    use crate::views::{ApplyArgs, JobId, SyncArgs};
+
+    const PORTAL: PortalId = PortalId::new(42);
+
+    /// An app with one portal that was connected by a token, reached nowhere.
+    async fn app_with_a_portal(folder: &std::path::Path) -> App {
+        let app = App::open(Environment {
+            data_dir: folder.join("data"),
+            passphrase: Some(SecretString::from("correct horse")),
+            clock: Arc::new(SystemClock),
+            opener: Arc::new(ConsentFollower),
+            approver: "tester".to_owned(),
+            demo_wanted: false,
+            demo_limits: hubspot_sim::Limits::Off,
+        })
+        .await
+        .unwrap();
+        let unlocked = app.unlocked().unwrap();
+        let added_at = Moment::from_millis(0);
+        let info = PortalInfo {
+            id: PORTAL,
+            name: "Acme".to_owned(),
+            time_zone: "UTC".to_owned(),
+            home_currency: "EUR".to_owned(),
+            account_type: None,
+            ui_domain: None,
+            data_hosting: None,
+            read_at: added_at,
+        };
+        let store = PortalStore::create(&app.inner.dir, &unlocked.vault, &info).unwrap();
+        let credential = Credential {
+            kind: CredentialKind::StaticToken,
+            tokens: Tokens {
+                access: SecretString::from("token"),
+                refresh: None,
+                issued_at: None,
+                expires_at: None,
+            },
+            client_id: None,
+            client_secret: None,
+            scopes: Vec::new(),
+            api_base: Some("http://127.0.0.1:1".to_owned()),
+            generation: 0,
+            disconnected: None,
+        };
+        store.connect(&credential).unwrap();
+        let entry = PortalEntry {
+            id: PORTAL,
+            name: info.name,
+            colour: 0,
+            demo: false,
+            added_at,
+        };
+        unlocked.registry.add(&entry).unwrap();
+        app
+    }
+
+    #[tokio::test]
+    async fn nothing_is_forgotten_while_it_is_worked_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let args = || PortalArgs { portal: PORTAL };
+        let portal = app.portal(PORTAL).await.unwrap();
+        for turn in [&portal.syncing, &portal.writing] {
+            let _turn = turn.try_lock().unwrap();
+            let refused = app.forget(args()).await.unwrap_err();
+            assert_eq!(refused.code, ErrorCode::InUse);
+        }
+        assert_eq!(app.portals(NoArgs {}).await.unwrap().len(), 1);
+        let receipt = app.forget(args()).await.unwrap();
+        assert!(!receipt.files_removed.is_empty());
+        assert!(app.portals(NoArgs {}).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_portal_is_read_and_written_to_by_one_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let portal = app.portal(PORTAL).await.unwrap();
+        let _reading = portal.syncing.try_lock().unwrap();
+        let _writing = portal.writing.try_lock().unwrap();
+        let job = JobId("job".to_owned());
+        let sync = SyncArgs {
+            job: job.clone(),
+            portal: PORTAL,
+        };
+        assert_eq!(app.sync(sync).await.unwrap_err().code, ErrorCode::InUse);
+        let apply = ApplyArgs {
+            job,
+            portal: PORTAL,
+            plan: 1,
+        };
+        let refused = app.apply_plan(apply).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::InUse);
+    }
 }

@@ -150,6 +150,14 @@ impl App {
     pub async fn apply_plan(&self, args: ApplyArgs) -> Result<PlanView, WireError> {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
+        let Ok(_turn) = portal.writing.try_lock() else {
+            return Err(WireError::new(
+                ErrorCode::InUse,
+                "A plan is being applied to this portal already.",
+                "Wait for it to end, or cancel it.",
+            )
+            .passing());
+        };
         let client = self.reach(&portal, &job.cancel).await?;
         let id = PlanId(args.plan);
         let started = self.now();
@@ -172,7 +180,7 @@ impl App {
     /// Computes the plan that would take an applied one back.
     ///
     /// # Errors
-    /// When nothing of the plan was sent, or nothing of it is left to take back.
+    /// When nothing of the plan was sent. Where nothing of it is left to take back, the plan is empty.
     pub async fn plan_undo(&self, args: ApplyArgs) -> Result<PlanView, WireError> {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
