@@ -122,8 +122,8 @@ impl<'l, 'w> Lander<'l, 'w> {
         self.write(rows, count, after, done, None).await
     }
 
-    /// Writes down that the stream cannot be read, and why.
-    pub(crate) async fn unavailable(mut self, reason: &str) -> Result<(), SyncError> {
+    /// Writes down that the stream cannot be read, and why; after what was handed over before.
+    pub(crate) async fn unavailable(&mut self, reason: &str) -> Result<(), SyncError> {
         let reason = Some(reason.to_owned());
         self.write(Rows::Nothing, 0, None, true, reason).await?;
         self.settle().await
@@ -137,7 +137,7 @@ impl<'l, 'w> Lander<'l, 'w> {
         done: bool,
         unavailable: Option<String>,
     ) -> Result<(), SyncError> {
-        self.settle_one().await?;
+        self.settle().await?;
         let rows_in_page = u64::try_from(count).unwrap_or(u64::MAX);
         self.rows_seen += rows_in_page;
         let page = Page {
@@ -168,11 +168,7 @@ impl<'l, 'w> Lander<'l, 'w> {
     }
 
     /// Waits until everything handed over is stored.
-    pub(crate) async fn settle(mut self) -> Result<(), SyncError> {
-        self.settle_one().await
-    }
-
-    async fn settle_one(&mut self) -> Result<(), SyncError> {
+    pub(crate) async fn settle(&mut self) -> Result<(), SyncError> {
         let Some(writing) = self.writing.take() else {
             return Ok(());
         };

@@ -363,6 +363,30 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
     );
 }
 
+/// The refusal may come while the page before it is still being stored.
+#[tokio::test]
+async fn a_refusal_in_the_middle_is_written_down_after_what_came_before() {
+    let hubspot = Scripted::serve(portal()).await;
+    let copy = Copy::new();
+    sync(&hubspot, &copy).await.unwrap();
+    hubspot.script(|asked: &Asked| {
+        let forbidden = asked.is("/objects/2026-09/deals") && asked.after().is_some();
+        forbidden.then(|| (403, json!({ "status": "error", "category": "FORBIDDEN" })))
+    });
+    let report = sync(&hubspot, &copy).await.unwrap();
+    assert_eq!(report.outcome, RunOutcome::Done);
+    assert_eq!(
+        copy.rows(
+            "SELECT done, unavailable, rows_seen FROM sync_cursor WHERE stream = 'records/deals'"
+        ),
+        [r#"Integer(1) Text("forbidden") Integer(5)"#]
+    );
+    assert_eq!(
+        copy.count("SELECT count(*) FROM deal WHERE archived = 0"),
+        23
+    );
+}
+
 #[tokio::test]
 async fn another_accounts_token_writes_nothing() {
     let hubspot = Scripted::serve(portal()).await;

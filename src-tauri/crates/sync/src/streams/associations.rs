@@ -17,7 +17,7 @@ pub(super) async fn read(
     from: &ObjectType,
     to: &ObjectType,
     after: Option<String>,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     if work.is_unavailable(&Stream::Records(from.clone())).await? {
         return lander.unavailable("records_unavailable").await;

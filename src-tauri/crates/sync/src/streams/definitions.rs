@@ -13,7 +13,7 @@ use crate::work::{Lander, Work};
 pub(super) async fn account(
     work: &Work<'_>,
     stream: &Stream,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     let account = work.ask(stream, work.client.account()).await?;
     // Before anything of another portal can be written into this one's file.
@@ -32,7 +32,7 @@ pub(super) async fn account(
 pub(super) async fn owners(
     work: &Work<'_>,
     stream: &Stream,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     let mut rows = Vec::new();
     for archived in [false, true] {
@@ -63,7 +63,7 @@ pub(super) async fn pipelines(
     work: &Work<'_>,
     stream: &Stream,
     object: &ObjectType,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     let pipelines = work.ask(stream, work.client.pipelines(object)).await?;
     let rows: Vec<_> = pipelines
@@ -81,7 +81,7 @@ pub(super) async fn properties(
     work: &Work<'_>,
     stream: &Stream,
     object: &ObjectType,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     let definitions = work.ask(stream, work.client.properties(object)).await?;
     let rows: Vec<_> = definitions

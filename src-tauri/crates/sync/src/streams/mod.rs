@@ -17,7 +17,7 @@ use crate::work::{Lander, Work, unavailable_because};
 /// another portal may get into this one's file.
 pub(crate) async fn account(work: &Work<'_>) -> Result<(), SyncError> {
     let stream = Stream::Account;
-    definitions::account(work, &stream, Lander::new(work, &stream, 0)).await
+    definitions::account(work, &stream, &mut Lander::new(work, &stream, 0)).await
 }
 
 /// Reads what is left of a stream. One that the portal refuses is written down as unavailable; the
@@ -27,21 +27,22 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
         return Ok(());
     };
     let stream = &step.stream;
-    let lander = Lander::new(work, stream, *rows);
+    let mut lander = Lander::new(work, stream, *rows);
+    let pages = &mut lander;
     let after = after.clone();
     let read = match stream {
         Stream::Account => return account(work).await,
-        Stream::Owners => definitions::owners(work, stream, lander).await,
-        Stream::Pipelines(object) => definitions::pipelines(work, stream, object, lander).await,
-        Stream::Properties(object) => definitions::properties(work, stream, object, lander).await,
-        Stream::Records(object) => records::read(work, stream, object, after, lander).await,
+        Stream::Owners => definitions::owners(work, stream, pages).await,
+        Stream::Pipelines(object) => definitions::pipelines(work, stream, object, pages).await,
+        Stream::Properties(object) => definitions::properties(work, stream, object, pages).await,
+        Stream::Records(object) => records::read(work, stream, object, after, pages).await,
         Stream::Associations { from, to } => {
-            associations::read(work, stream, from, to, after, lander).await
+            associations::read(work, stream, from, to, after, pages).await
         }
     };
     match read {
         Err(error) => match unavailable_because(&error) {
-            Some(reason) => Lander::new(work, stream, *rows).unavailable(reason).await,
+            Some(reason) => lander.unavailable(reason).await,
             None => Err(error),
         },
         Ok(()) => Ok(()),

@@ -27,7 +27,7 @@ pub(super) async fn read(
     stream: &Stream,
     object: &ObjectType,
     mut after: Option<String>,
-    mut lander: Lander<'_, '_>,
+    lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
     let Some(plan) = work.object(object) else {
         return lander.unavailable("not_asked_for").await;
