@@ -30,6 +30,8 @@ export function streamWords(stream: string): string {
       return first === "" ? "Property definitions" : `Properties of ${first}`;
     case "history":
       return `History of ${first}`;
+    case "pipelines":
+      return first === "" ? "Pipelines" : `Pipelines of ${first}`;
     default:
       return sentence([kind, first, second].filter((part) => part !== "").join(" "));
   }
@@ -95,7 +97,8 @@ const CODES: Record<ErrorCode, string> = {
   internal: "a fault inside Plumbline",
 };
 
-/** Why a run stopped, in words; an unknown code stays a code. */
+/** Why a run or a connection stopped, in words; what is no code stays as it is. */
 export function codeWords(code: string): string {
+  if (code === "token_refused") return CODES.disconnected;
   return Object.hasOwn(CODES, code) ? CODES[code as ErrorCode] : code;
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { moved, pressed, rowsInView, scrollTo, sorted, tracks, type Column } from "./model";
+import {
+  fitting,
+  moved,
+  pressed,
+  rowsInView,
+  scrollTo,
+  sorted,
+  tracks,
+  type Column,
+} from "./model";
 
 type Row = { id: string; amount: number | null; weak?: boolean };
 const columns: Column<Row>[] = [
@@ -96,5 +105,22 @@ describe("tracks", () => {
         { id: "b", label: "B", width: 80 },
       ]),
     ).toEqual({ grid: "minmax(120px, 2fr) 80px", least: 120 + 80 + 16 + 16 });
+  });
+});
+
+describe("fitting", () => {
+  const three: Column<Row>[] = [
+    { id: "a", label: "A", width: 100 },
+    { id: "b", label: "B", width: 100, minor: 1 },
+    { id: "c", label: "C", width: 100, minor: 2 },
+  ];
+  it.each([
+    [0, "abc"],
+    [348, "abc"],
+    [347, "ab"],
+    [231, "a"],
+    [20, "a"],
+  ])("in %i px: %s", (room, expected) => {
+    expect(fitting(three, room).map(({ id }) => id)).toEqual(expected.split(""));
   });
 });

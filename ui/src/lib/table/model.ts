@@ -13,6 +13,8 @@ export interface Column<Row> {
   /** Its share of the room that is left; none keeps it at its least width. */
   readonly grow?: number;
   readonly align?: "start" | "end";
+  /** Left out where there is no room for all: the highest first. Without it, it always stays. */
+  readonly minor?: number;
   /** Where it stands on the card that a row becomes in a narrow window; else it is left out. */
   readonly card?: "title" | "value" | "under" | "aside";
   readonly sort?: (row: Row) => SortKey;
@@ -31,6 +33,21 @@ export function tracks<Row>(columns: readonly Column<Row>[]): { grid: string; le
   );
   const widths = columns.reduce((sum, column) => sum + column.width, 0);
   return { grid: grid.join(" "), least: widths + GAP * (columns.length - 1) + PADDING };
+}
+
+/** The columns for which there is room, in their order. Before anything was measured: all. */
+export function fitting<Row>(
+  columns: readonly Column<Row>[],
+  room: number,
+): readonly Column<Row>[] {
+  let kept = columns;
+  while (room > 0 && tracks(kept).least > room) {
+    const droppable = kept.flatMap(({ minor }) => (minor === undefined ? [] : [minor]));
+    if (droppable.length === 0) return kept;
+    const least = Math.max(...droppable);
+    kept = kept.filter(({ minor }) => minor !== least);
+  }
+  return kept;
 }
 
 export interface Sorting {

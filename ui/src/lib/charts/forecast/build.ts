@@ -16,7 +16,7 @@ import { linear, niceStep, spreadApart, ticks } from "../scale";
 /** The parts of a report that the picture shows. */
 export type FanData = Pick<
   ForecastReport,
-  "as_of" | "time_zone" | "period" | "pace" | "spread" | "hubspot" | "closed"
+  "as_of" | "time_zone" | "home_currency" | "period" | "pace" | "spread" | "hubspot" | "closed"
 > & { total: ForecastReport["total"] };
 
 export interface Size {
