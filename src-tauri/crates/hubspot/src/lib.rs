@@ -3,7 +3,7 @@
 //! The crate knows no storage, no window and no clock of its own: addresses, time, randomness and
 //! the place where tokens rest are passed in. [`Client`] speaks for one portal and paces itself;
 //! everything it can fail with is one [`Error`], classified once. The calls that change a portal
-//! live in [`write`] alone, so that a search for that name finds everyone who can write.
+//! live in [`mod@write`] alone, so that a search for that name finds everyone who can write.
 
 mod account;
 mod address;

@@ -38,7 +38,7 @@ pub enum SyncError {
         /// How many.
         pages: u32,
     },
-    /// The user asked to stop. [`crate::run`] tells this in its report and not as an error.
+    /// The user asked to stop. [`crate::run()`] tells this in its report and not as an error.
     #[error("stopped")]
     Cancelled,
     /// A thread that wrote to the copy died: a defect of this program.

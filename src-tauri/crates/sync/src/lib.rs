@@ -1,8 +1,8 @@
 //! HubSpot to store: resumable, one transaction a page.
 //!
-//! A pass over a portal is a *generation*; its work is a list of *streams*. [`plan`] says which
+//! A pass over a portal is a *generation*; its work is a list of *streams*. [`plan()`] says which
 //! streams are left, from what was asked for and where the cursors stand, and touches nothing.
-//! [`run`] does the work. Every page of a stream and the cursor that says it was read are one
+//! [`run()`] does the work. Every page of a stream and the cursor that says it was read are one
 //! transaction ([`OneTransaction`]), so a run that was killed anywhere is gone on with by the next,
 //! and ends with the same rows as one that was never killed.
 
