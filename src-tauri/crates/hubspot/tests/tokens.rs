@@ -352,6 +352,24 @@ async fn where_the_answer_names_no_portal_hubspot_is_asked() {
 }
 
 #[tokio::test]
+async fn new_tokens_are_kept_where_hubspot_does_not_tell_whose_they_are() {
+    let bare =
+        r#"{"token_type":"bearer","expires_in":1800,"access_token":"a1","refresh_token":"r1"}"#;
+    let server = Server::start(move |seen, _| {
+        if seen.path.ends_with("/introspect") {
+            reply(503, "{}")
+        } else {
+            reply(200, bare)
+        }
+    })
+    .await;
+    let it = Fixture::new(server);
+    it.grow_old();
+    assert_eq!(it.bearer().await.unwrap(), "a1");
+    assert_eq!(it.store.refresh(), "r1");
+}
+
+#[tokio::test]
 async fn odd_answers_never_replace_good_tokens() {
     // Without a refresh token the old one stays good; without an access token there is no answer.
     let it = Fixture::scripted(vec![reply(

@@ -132,7 +132,10 @@ impl<S: TokenStore + 'static> Shared<S> {
         };
         let mut new = answer?;
         if new.portal.is_none() {
-            new.portal = self.endpoint.introspect(&new.access).await?.hub_id;
+            // Not to be told is no reason to lose what was given: the old refresh token, which was
+            // this portal's, may be dead by now.
+            let told = self.endpoint.introspect(&new.access).await;
+            new.portal = told.ok().and_then(|told| told.hub_id);
         }
         if new.portal.is_some_and(|portal| portal != self.portal) {
             return Err(Kind::WrongPortal.into());
