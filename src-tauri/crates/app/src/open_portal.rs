@@ -59,6 +59,11 @@ impl OpenPortal {
         *self.client.lock().await = None;
     }
 
+    /// Whether a client was built since the credential changed last.
+    pub(crate) async fn has_client(&self) -> bool {
+        self.client.lock().await.is_some()
+    }
+
     /// Work that needs the file, off the runtime's threads.
     pub(crate) async fn with_store<T: Send + 'static>(
         &self,

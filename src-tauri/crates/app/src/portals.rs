@@ -304,6 +304,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_refusal_counts_against_the_credential_that_was_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let portal = app.portal(PORTAL).await.unwrap();
+        let refused = || WireError::new(ErrorCode::Disconnected, "refused", "reconnect");
+        let is_connected = || portal.store.credential().unwrap().disconnected.is_none();
+
+        app.client(&portal).await.unwrap();
+        // Connected again while the old client was on its way.
+        portal.forget_client().await;
+        app.heed(&portal, refused()).await;
+        assert!(is_connected());
+
+        app.client(&portal).await.unwrap();
+        app.heed(&portal, refused()).await;
+        assert!(!is_connected());
+    }
+
+    #[tokio::test]
     async fn a_portal_is_read_and_written_to_by_one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let app = app_with_a_portal(folder.path()).await;

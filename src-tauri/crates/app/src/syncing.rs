@@ -88,9 +88,10 @@ impl App {
     }
 
     /// Remembers that HubSpot withdrew a portal's access, so that nothing keeps knocking, and hands
-    /// the error on.
+    /// the error on. A portal that was connected again meanwhile has another credential than the one
+    /// refused.
     pub(crate) async fn heed(&self, portal: &OpenPortal, error: WireError) -> WireError {
-        if error.code == ErrorCode::Disconnected {
+        if error.code == ErrorCode::Disconnected && portal.has_client().await {
             let now = self.now();
             let noted = portal
                 .with_store(move |store| {
