@@ -216,7 +216,7 @@ impl From<WritebackError> for WireError {
             WritebackError::HubSpot(error) => error.into(),
             WritebackError::Store(error) => error.into(),
             WritebackError::Cancelled => {
-                cancelled("Stopped. What was sent has its answer in the journal.")
+                cancelled("Stopped. What was sent without an answer is asked about before anything else.")
             }
             WritebackError::UnknownPlan(_) => Self::bad_input(
                 "There is no plan of this number in this portal.",

@@ -26,7 +26,7 @@ pub enum WritebackError {
         /// What is different.
         obstacle: Obstacle,
     },
-    /// The user stopped it. What was sent has its answer in the journal.
+    /// The user stopped it. A batch under way stays marked as sent; applying again asks about it first.
     #[error("stopped")]
     Cancelled,
     /// HubSpot refused or could not be reached.
