@@ -215,9 +215,9 @@ impl From<WritebackError> for WireError {
         match error {
             WritebackError::HubSpot(error) => error.into(),
             WritebackError::Store(error) => error.into(),
-            WritebackError::Cancelled => {
-                cancelled("Stopped. What was sent without an answer is asked about before anything else.")
-            }
+            WritebackError::Cancelled => cancelled(
+                "Stopped. What was sent without an answer is asked about before anything else.",
+            ),
             WritebackError::UnknownPlan(_) => Self::bad_input(
                 "There is no plan of this number in this portal.",
                 "List the plans to see their numbers.",
