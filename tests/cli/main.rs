@@ -1,5 +1,6 @@
 //! The product in a terminal: the real `plumbline` program, started as a person or a script starts
 //! it, against a simulator that is `plumbline sim serve` itself.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

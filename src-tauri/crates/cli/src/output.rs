@@ -105,31 +105,39 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 /// elsewhere a line for each phase and then one every few seconds.
 pub(crate) struct ProgressLine {
     task: tokio::task::JoinHandle<()>,
+    bar: Option<ProgressBar>,
 }
 
 impl ProgressLine {
     /// Follows the app's progress until dropped.
     pub(crate) fn follow(app: &App) -> Self {
         let mut events = app.events();
+        let bar = bar();
+        let shown = bar.clone();
         let task = tokio::spawn(async move {
-            let bar = bar();
             let mut told = None;
             loop {
                 match events.recv().await {
-                    Ok(Event::Progress { progress, .. }) => show(&bar, &progress, &mut told),
+                    Ok(Event::Progress { progress, .. }) => {
+                        show(shown.as_ref(), &progress, &mut told);
+                    }
                     Ok(Event::PortalsChanged)
                     | Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
                     Err(tokio::sync::broadcast::error::RecvError::Closed) => break,
                 }
             }
         });
-        Self { task }
+        Self { task, bar }
     }
 }
 
 impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.task.abort();
+        // The result begins on a line of its own.
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 
@@ -138,14 +146,14 @@ fn bar() -> Option<ProgressBar> {
         return None;
     }
     let bar = ProgressBar::new_spinner();
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(120));
     Some(bar)
 }
 
-fn show(bar: &Option<ProgressBar>, progress: &Progress, told: &mut Option<(Phase, Instant)>) {
+fn show(bar: Option<&ProgressBar>, progress: &Progress, told: &mut Option<(Phase, Instant)>) {
     let text = sentence(progress);
     if let Some(bar) = bar {
         bar.set_message(text);

@@ -12,7 +12,7 @@ use crate::session::{Session, interruptible};
 
 pub(crate) async fn run(session: &Session, verb: WritebackVerb) -> Result<(), Failure> {
     let app = session.open().await?;
-    let _progress = ProgressLine::follow(&app);
+    let progress = ProgressLine::follow(&app);
     let job = Session::job;
     let (portal, plan, sent) = match verb {
         WritebackVerb::Plan { portal, pipeline } => {
@@ -48,6 +48,7 @@ pub(crate) async fn run(session: &Session, verb: WritebackVerb) -> Result<(), Fa
             return print_summaries(session, &plans);
         }
     };
+    drop(progress);
     if session.json {
         output::json(&plan)?;
     } else {
