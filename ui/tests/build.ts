@@ -5,6 +5,8 @@ import { ROOT } from "./host";
 export default function build(): void {
   const stdio = ["ignore", "ignore", "inherit"] as const;
   execFileSync("npm", ["run", "--silent", "build"], { cwd: `${ROOT}/ui`, stdio: [...stdio] });
+  // Whoever names a host has built it.
+  if (process.env["PLUMBLINE_BROWSER_HOST"] !== undefined) return;
   execFileSync("cargo", ["build", "--quiet", "--locked", "-p", "browser-host"], {
     cwd: ROOT,
     stdio: [...stdio],
