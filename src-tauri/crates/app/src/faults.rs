@@ -92,7 +92,8 @@ impl From<StoreError> for WireError {
                 "The key on this machine does not open this portal's file. The file is untouched.",
                 "Use the data folder together with the keychain or passphrase that made it.",
             ),
-            StoreError::Corrupt | StoreError::BadValue(_) | StoreError::WrongPortal { .. } => {
+            StoreError::BadValue(_) => internal("a stored value could not be read"),
+            StoreError::Corrupt | StoreError::WrongPortal { .. } => {
                 Self::new(
                     ErrorCode::Damaged,
                     format!("This portal's file is damaged: {text}. HubSpot itself is untouched."),

@@ -25,26 +25,29 @@ const DEAL_ACTIVITIES: &str = include_str!("../../../../sql/read/deal_activities
 const DRAWS: u32 = 10_000;
 
 impl App {
-    /// How a period will end, as knowable now or at the end of a past day.
+    /// How a period will end, as knowable now or at the end of a past day: never later than the
+    /// moment up to which the copy is complete, because what it has not read did not not happen.
     ///
     /// # Errors
     /// When the portal is unknown or was never synced, or the day or period makes no sense.
     pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
         let portal = self.portal(args.portal).await?;
-        let (info, synced, pipelines) = portal
+        let (info, synced_at, pipelines) = portal
             .with_store(|store| {
                 let synced = store.read(store::last_finished_run)?;
-                Ok((store.info()?, synced.is_some(), pipelines(store)?))
+                let synced_at = synced.map(|run| run.started_at);
+                Ok((store.info()?, synced_at, pipelines(store)?))
             })
             .await?;
-        ready_to_judge(synced, &pipelines, args.pipeline.as_ref())?;
+        let complete_to = ready_to_judge(synced_at, &pipelines, args.pipeline.as_ref())?;
         let zone = zone(&info);
         let now = self.now();
-        let as_of = match &args.as_of {
+        let asked = match &args.as_of {
             None => now,
             Some(day) => period::end_of(period::day(day)?, &zone, now)?,
         };
-        let days = period::days(&args.period, as_of.date_in(&zone))?;
+        let days = period::days(&args.period, asked.date_in(&zone))?;
+        let as_of = asked.min(complete_to);
         // The portal's own id, so that the same data gives the same bytes for everybody.
         let seed = args.portal.get();
         let timeline = portal.timeline().await?;
@@ -90,16 +93,16 @@ impl App {
 /// # Errors
 /// When the portal was never read completely, or has no such pipeline.
 pub(crate) fn ready_to_judge(
-    synced: bool,
+    synced_at: Option<Moment>,
     pipelines: &[PipelineOption],
     asked: Option<&PipelineId>,
-) -> Result<(), WireError> {
-    if !synced {
+) -> Result<Moment, WireError> {
+    let Some(synced_at) = synced_at else {
         return Err(WireError::bad_input(
             "This portal has not been read completely yet, so there is nothing to forecast from.",
             "Sync it, and let the sync finish.",
         ));
-    }
+    };
     let known = |asked: &PipelineId| pipelines.iter().any(|pipeline| pipeline.id == *asked);
     if asked.is_some_and(|asked| !known(asked)) {
         return Err(WireError::bad_input(
@@ -107,7 +110,7 @@ pub(crate) fn ready_to_judge(
             "Choose one of the portal's pipelines, or all.",
         ));
     }
-    Ok(())
+    Ok(synced_at)
 }
 
 /// The portal's time zone; UTC where HubSpot names one that this machine does not know.

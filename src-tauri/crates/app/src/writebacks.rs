@@ -65,15 +65,17 @@ impl App {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
         let pipeline = args.pipeline.clone();
-        portal
+        let complete_to = portal
             .with_store(move |store| {
-                let synced = store.read(store::last_finished_run)?.is_some();
-                ready_to_judge(synced, &pipelines(store)?, pipeline.as_ref())
+                let synced = store.read(store::last_finished_run)?;
+                let synced_at = synced.map(|run| run.started_at);
+                ready_to_judge(synced_at, &pipelines(store)?, pipeline.as_ref())
             })
             .await?;
         let client = self.reach(&portal, &job.cancel).await?;
         let now = self.now();
-        let values = probabilities(&portal, now, args.pipeline).await?;
+        let as_of = now.min(complete_to);
+        let values = probabilities(&portal, as_of, args.pipeline).await?;
         if values.is_empty() {
             return Err(WireError::new(
                 ErrorCode::BadInput,
@@ -85,7 +87,7 @@ impl App {
             target: target(),
             values,
             purpose: format!("Win probability within {HORIZON_DAYS} days"),
-            as_of: now,
+            as_of,
         };
         let made = writeback::plan(&client, &portal.store, request, now, &job.cancel).await;
         match made {
@@ -215,12 +217,12 @@ impl App {
 /// The win probability of every open deal with enough evidence, as the text that HubSpot gets.
 async fn probabilities(
     portal: &OpenPortal,
-    now: crm::Moment,
+    as_of: crm::Moment,
     pipeline: Option<PipelineId>,
 ) -> Result<BTreeMap<RecordId, String>, WireError> {
     let timeline = portal.timeline().await?;
     crate::app::blocking(move || {
-        let all = forecast::win_probabilities(&timeline, now, HORIZON_DAYS, pipeline.as_ref());
+        let all = forecast::win_probabilities(&timeline, as_of, HORIZON_DAYS, pipeline.as_ref());
         let text = |deal: WinProbability| Some((deal.id, percent(deal.probability?.value)));
         Ok(all.into_iter().filter_map(text).collect())
     })
