@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// The name that a caller gives to long work when starting it, to follow and to cancel it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(transparent)]
 pub struct JobId(pub String);
 
 /// No arguments.
