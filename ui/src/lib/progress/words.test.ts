@@ -58,6 +58,7 @@ describe("progress", () => {
 describe("codeWords", () => {
   it("knows the table and survives what it does not know", () => {
     expect(codeWords("unreachable")).toBe("HubSpot was unreachable");
+    expect(codeWords("reconnect")).toBe("HubSpot refused the token");
     expect(codeWords("toString")).toBe("toString");
   });
 });

@@ -97,8 +97,22 @@ const CODES: Record<ErrorCode, string> = {
   internal: "a fault inside Plumbline",
 };
 
+/** The words that the history of runs keeps, which are the sync's own. */
+const RUN_CODES: ReadonlyMap<string, string> = new Map([
+  ["network", "HubSpot was unreachable"],
+  ["hubspot_unavailable", "HubSpot was not available"],
+  ["reconnect", "HubSpot refused the token"],
+  ["token_refused", "HubSpot refused the token"],
+  ["token_store", "the token could not be kept"],
+  ["hubspot_refused", "HubSpot refused a question"],
+  ["store", "the copy could not be written"],
+  ["wrong_portal", "the token is of another portal"],
+  ["cursor_repeated", "HubSpot gave the same page twice"],
+  ["empty_pages", "HubSpot gave only empty pages"],
+  ["writer_died", "a fault inside Plumbline"],
+]);
+
 /** Why a run or a connection stopped, in words; what is no code stays as it is. */
 export function codeWords(code: string): string {
-  if (code === "token_refused") return CODES.disconnected;
-  return Object.hasOwn(CODES, code) ? CODES[code as ErrorCode] : code;
+  return RUN_CODES.get(code) ?? (Object.hasOwn(CODES, code) ? CODES[code as ErrorCode] : code);
 }
