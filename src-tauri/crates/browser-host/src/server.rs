@@ -15,7 +15,6 @@ use axum::{Json, Router};
 use futures_util::Stream;
 use futures_util::stream;
 use serde::Deserialize;
-use tokio::runtime::Handle;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::door::{Key, names_us};
@@ -126,17 +125,7 @@ async fn call(State(host): State<Arc<Host>>, Path(name): Path<String>, body: Byt
         let error = WireError::bad_input("The arguments are no JSON.", "Send an object.");
         return (StatusCode::BAD_REQUEST, Json(error)).into_response();
     };
-    let app = host.app.clone();
-    let runtime = Handle::current();
-    // A thread of its own for each call, as in the shell: the compiler cannot prove for every use
-    // case's future that it may move between threads, and here none has to.
-    let answer = tokio::task::spawn_blocking(move || {
-        runtime.block_on(app::calls::dispatch(&app, &name, args))
-    });
-    let Ok(answer) = answer.await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    match answer {
+    match app::calls::dispatch(&host.app, &name, args).await {
         Ok(answer) => Json(answer).into_response(),
         // One status for all: the code inside says what it is, as it does in the shell.
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, Json(error)).into_response(),
