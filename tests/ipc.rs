@@ -44,7 +44,10 @@ fn shell_on(label: &str, use_cases: UseCases, data: TempDir) -> Shell {
     let app = assemble(mock_builder(), use_cases)
         .build(context())
         .unwrap();
-    let window = WebviewWindowBuilder::new(&app, label, tauri::WebviewUrl::default()).build();
+    let window = WebviewWindowBuilder::new(&app, label, tauri::WebviewUrl::default())
+        // Without it Tauri makes a folder among the user's own.
+        .data_directory(data.path().join("web"))
+        .build();
     Shell {
         window: window.unwrap(),
         _app: app,
