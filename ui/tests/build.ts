@@ -7,8 +7,6 @@ export default function build(): void {
   execFileSync("npm", ["run", "--silent", "build"], { cwd: `${ROOT}/ui`, stdio: [...stdio] });
   // Whoever names a host has built it.
   if (process.env["PLUMBLINE_BROWSER_HOST"] !== undefined) return;
-  // `cargo xtask test` has built the host together with everything else, and says where it is.
-  if (process.env["PLUMBLINE_BROWSER_HOST"] !== undefined) return;
   execFileSync("cargo", ["build", "--quiet", "--locked", "-p", "browser-host"], {
     cwd: ROOT,
     stdio: [...stdio],
