@@ -9,6 +9,7 @@ mod session;
 mod verbs;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -19,6 +20,9 @@ use crate::session::Session;
 /// The signal for a write beyond the limit on a file's size: 25 on every system that Tauri runs on.
 #[cfg(unix)]
 const SIGXFSZ: i32 = 25;
+
+/// How long threads that are still at work may hold up the end.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -32,8 +36,9 @@ fn main() -> ExitCode {
         .map_err(|_| Failure::usage("This machine gives the program no threads."))
         .and_then(|runtime| {
             let outcome = runtime.block_on(run(arguments));
-            // A thread that waits for a line of standard input must not hold up the end.
-            runtime.shutdown_background();
+            // Threads that used the cipher must be gone before the process cleans up behind it. One
+            // that waits for a keychain's dialog is not waited for.
+            runtime.shutdown_timeout(LONGEST_FAREWELL);
             outcome
         });
     match outcome {

@@ -6,7 +6,6 @@ use app::SystemClock;
 use crm::Moment;
 use hubspot::Clock as _;
 use hubspot_sim::{SimOptions, WorldKind};
-use tokio::io::AsyncReadExt as _;
 
 use crate::args::{ServeArguments, World};
 use crate::failure::Failure;
@@ -45,21 +44,25 @@ pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Until standard input ends, or an interrupt. A terminal's input is left alone: reading it would
-/// stop a simulator that runs in the background.
+/// Until standard input ends, or an interrupt.
 async fn wait_for_the_end(interrupt: impl Future<Output = ()>) {
-    let input = async {
-        if std::io::stdin().is_terminal() {
-            std::future::pending::<()>().await;
-        }
-        let mut stdin = tokio::io::stdin();
-        let mut buffer = [0_u8; 1024];
-        while stdin.read(&mut buffer).await.is_ok_and(|count| count > 0) {}
+    let (ended, input) = tokio::sync::oneshot::channel();
+    // A terminal's input is left alone: reading it would stop a simulator in the background.
+    let kept = if std::io::stdin().is_terminal() {
+        Some(ended)
+    } else {
+        // A thread of its own, which nobody waits for: the input may stay open for ever.
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            let _ = ended.send(());
+        });
+        None
     };
     tokio::select! {
-        () = input => {}
+        _ = input => {}
         () = interrupt => {}
     }
+    drop(kept);
 }
 
 /// Ends with the next interrupt from now on.
