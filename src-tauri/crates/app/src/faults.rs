@@ -6,7 +6,7 @@ use writeback::WritebackError;
 
 use crate::wire::{ErrorCode, WireError, internal};
 
-const NOTHING_LOST: &str = "The copy on this machine is intact.";
+const NOTHING_LOST: &str = "Whatever was read before is intact.";
 
 /// SQLite's codes for a write, a flush or a growth that the system refused for another reason than
 /// a full disk: a quota, a limit on the size of files, a dying disk
@@ -134,7 +134,7 @@ impl From<StoreError> for WireError {
 
 impl From<hubspot::Error> for WireError {
     fn from(error: hubspot::Error) -> Self {
-        let detail = error.to_string();
+        let detail = detail(&error);
         let passing = error.is_transient();
         let fault = match error.kind() {
             Kind::Disconnected => Self::new(
@@ -151,7 +151,10 @@ impl From<hubspot::Error> for WireError {
             ),
             Kind::App(_) => Self::new(
                 ErrorCode::BadInput,
-                format!("HubSpot did not accept the app's own settings ({detail})."),
+                format!(
+                    "HubSpot did not accept the app's own settings: {} ({detail}).",
+                    error.kind()
+                ),
                 "Compare client id, client secret, redirect URLs and scopes with those of your app in HubSpot.",
             ),
             Kind::MissingScopes => {
@@ -207,6 +210,16 @@ impl From<hubspot::Error> for WireError {
             Kind::TokenStore => internal("the token could not be kept"),
         };
         if passing { fault.passing() } else { fault }
+    }
+}
+
+/// What HubSpot's support would ask for, or what happened where nothing answered.
+fn detail(error: &hubspot::Error) -> String {
+    let origin = error.origin();
+    match (origin.http, &origin.correlation_id) {
+        (Some(http), Some(id)) => format!("HTTP {http}, correlation id {id}"),
+        (Some(http), None) => format!("HTTP {http}"),
+        (None, _) => error.to_string(),
     }
 }
 
