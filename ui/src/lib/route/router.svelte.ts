@@ -27,6 +27,9 @@ export class Router {
   /** Goes there; the way back stays open. */
   go(changes: Partial<Route>): void {
     const hash = this.href(changes);
+    // Known at once: the browser tells of it only later, and a correction made meanwhile would
+    // begin from where the window was before.
+    this.#route = parseRoute(hash);
     if (hash !== window.location.hash) window.location.hash = hash;
   }
 
