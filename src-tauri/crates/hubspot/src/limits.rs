@@ -31,6 +31,10 @@ pub const SEARCH_FILTERS_PER_GROUP: usize = 6;
 /// Filters a search in all (search guide).
 pub const SEARCH_FILTERS: usize = 18;
 
+/// Characters of a search's free words. The guide puts the limit on the whole body, the
+/// specification on these words alone; bodies with a thousand properties are known to work.
+pub const SEARCH_WORDS: usize = 3_000;
+
 /// Inputs of a batch read of associations (associations guide).
 pub const ASSOCIATION_INPUTS: usize = 1_000;
 

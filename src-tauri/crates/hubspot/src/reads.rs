@@ -84,19 +84,14 @@ impl Client {
     /// One page of a search.
     ///
     /// # Errors
-    /// [`Kind::InvalidRequest`] when the query breaks a documented rule of searches.
+    /// See [`Error`]. A query that HubSpot refuses for its shape cannot be built.
     pub async fn search(
         &self,
         object: &ObjectType,
         query: &SearchQuery,
     ) -> Result<SearchPage, Error> {
-        query.check()?;
-        let call = Call::post(
-            "/crm/objects/{v}/{type}/search",
-            &[object.as_str()],
-            &query.with_page(),
-        )?
-        .in_lane(Lane::Search);
+        let call = Call::post("/crm/objects/{v}/{type}/search", &[object.as_str()], query)?
+            .in_lane(Lane::Search);
         self.send(&call, answer::search).await
     }
 

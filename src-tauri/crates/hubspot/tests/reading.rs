@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{ObjectType, RecordId};
 use hubspot::{
-    AssociationInput, Client, Direction, Filter, FilterGroup, ListQuery, Operator, ReadQuery,
-    SearchQuery, Sort,
+    AssociationInput, Client, Filter, FilterGroup, ListQuery, Operator, ReadQuery, SearchQuery,
+    Sort,
 };
 use hubspot_sim::Limits;
 use simulated::{list_all, sim, with_token};
@@ -134,17 +134,10 @@ async fn searching_finds_what_listing_finds() {
     // Keyset by id, as an incremental sync pages; the offset within one query too.
     let (mut found, mut last, mut pages) = (BTreeSet::new(), RecordId::new(0), 0);
     loop {
-        let query = SearchQuery {
-            groups: vec![FilterGroup {
-                filters: vec![Filter::new("hs_object_id", Operator::Gt, last.to_string())],
-            }],
-            sort: Some(Sort {
-                property: "hs_object_id".into(),
-                direction: Direction::Ascending,
-            }),
-            properties: vec!["email".into()],
-            ..SearchQuery::default()
-        };
+        let newer = Filter::new("hs_object_id", Operator::Gt, last.to_string());
+        let query = SearchQuery::matching(FilterGroup::of([newer]).unwrap())
+            .sorted(Sort::ascending("hs_object_id"))
+            .with_properties(["email"]);
         let page = client.search(&ObjectType::CONTACTS, &query).await.unwrap();
         assert_eq!(page.total as usize, listed.len() - found.len());
         let Some(record) = page.results.last() else {
@@ -157,13 +150,12 @@ async fn searching_finds_what_listing_finds() {
     assert_eq!(found, listed);
     assert!(pages > 1);
     let first = client
-        .search(&ObjectType::CONTACTS, &SearchQuery::default())
+        .search(&ObjectType::CONTACTS, &SearchQuery::all())
         .await
         .unwrap();
-    let second = SearchQuery {
-        after: first.after.clone(),
-        ..SearchQuery::default()
-    };
+    let second = SearchQuery::all()
+        .from_offset(first.after.as_deref().unwrap())
+        .unwrap();
     let second = client.search(&ObjectType::CONTACTS, &second).await.unwrap();
     let ids = |page: &hubspot::SearchPage| {
         page.results

@@ -214,7 +214,7 @@ async fn real_limits_are_never_run_into() {
         calls.spawn(async move {
             if number % 6 == 0 {
                 client
-                    .search(&ObjectType::DEALS, &SearchQuery::default())
+                    .search(&ObjectType::DEALS, &SearchQuery::all())
                     .await
                     .map(|_| ())
             } else {

@@ -81,10 +81,7 @@ pub(super) async fn read(
 /// Asks how many records a type has, for the progress alone: the search index says so in one call.
 /// A portal that does not tell is none the worse.
 pub(super) async fn count(work: &Work<'_>, stream: &Stream, object: &ObjectType) -> Option<u64> {
-    let query = SearchQuery {
-        limit: Some(1),
-        ..SearchQuery::default()
-    };
+    let query = SearchQuery::all().limited(1);
     let found = work.ask(stream, work.client.search(object, &query)).await;
     found.ok().map(|page| page.total)
 }
