@@ -3,7 +3,11 @@
 use crate::call::UseCases;
 use crate::{environment, events, log, window};
 use std::process::ExitCode;
-use tauri::{Builder, Context, RunEvent, Runtime};
+use std::time::Duration;
+use tauri::{Builder, Context, Manager, RunEvent, Runtime};
+
+/// How long work under way may hold up the end: a page that is being written takes well under one.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// The config, icons, pages and permissions that were compiled in.
 #[must_use]
@@ -47,7 +51,7 @@ pub fn run() -> ExitCode {
     let built = assemble(builder, use_cases)
         .setup(|app| {
             let handle = app.handle().clone();
-            if let Ok(use_cases) = &tauri::Manager::state::<UseCases>(app).0 {
+            if let Ok(use_cases) = &app.state::<UseCases>().0 {
                 events::forward(use_cases, handle);
             }
             window::open(app)?;
@@ -58,8 +62,11 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             let mut throwaway = throwaway;
             // The event loop may end the process by itself, so nothing is left to the end of `run`.
-            app.run(move |_, event| {
+            app.run(move |handle, event| {
                 if let RunEvent::Exit = event {
+                    if let Ok(app) = &handle.state::<UseCases>().0 {
+                        tauri::async_runtime::block_on(app.close(LONGEST_FAREWELL));
+                    }
                     drop(throwaway.take());
                 }
             });

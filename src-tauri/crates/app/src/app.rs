@@ -87,6 +87,17 @@ impl App {
         self.inner.events.subscribe()
     }
 
+    /// Stops all long work and waits until it has stopped, `longest` at most: for the end of the
+    /// program. Whatever it had written stays; a later start goes on from there.
+    pub async fn close(&self, longest: Duration) {
+        if tokio::time::timeout(longest, self.inner.jobs.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("long work did not stop in time");
+        }
+    }
+
     pub(crate) fn tell(&self, event: Event) {
         // Nobody listening is no failure.
         let _ = self.inner.events.send(event);

@@ -1,8 +1,9 @@
 //! Long work that can be stopped: each job is named by its caller and holds a token to cancel it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::views::JobId;
@@ -11,9 +12,23 @@ use crate::wire::WireError;
 /// The longest name of a job, in bytes.
 const LONGEST_NAME: usize = 64;
 
-/// The jobs under way.
+/// The jobs under way. Clones share them.
 #[derive(Clone, Default)]
-pub(crate) struct Jobs(Arc<Mutex<HashMap<JobId, CancellationToken>>>);
+pub(crate) struct Jobs(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    list: Mutex<List>,
+    /// Woken whenever a job has ended.
+    ended: Notify,
+}
+
+#[derive(Default)]
+struct List {
+    running: HashMap<JobId, CancellationToken>,
+    /// The program ends: nothing begins any more.
+    closed: bool,
+}
 
 /// A job under way; it leaves the list when this is dropped.
 pub(crate) struct Job {
@@ -27,7 +42,7 @@ impl Jobs {
     /// Enters a job into the list.
     ///
     /// # Errors
-    /// When the name is empty, too long, or taken by a job that still runs.
+    /// When the name is empty, too long, or taken by a job that still runs; when the program ends.
     pub(crate) fn begin(&self, id: &JobId) -> Result<Job, WireError> {
         if id.0.is_empty() || id.0.len() > LONGEST_NAME {
             return Err(WireError::bad_input(
@@ -36,14 +51,17 @@ impl Jobs {
             ));
         }
         let cancel = CancellationToken::new();
-        let mut jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if jobs.contains_key(id) {
+        let mut list = self.list();
+        if list.closed {
+            return Err(crate::faults::cancelled("Plumbline is being closed."));
+        }
+        if list.running.contains_key(id) {
             return Err(WireError::bad_input(
                 "A job of this name is under way.",
                 "Wait for it, or cancel it.",
             ));
         }
-        jobs.insert(id.clone(), cancel.clone());
+        list.running.insert(id.clone(), cancel.clone());
         Ok(Job {
             id: id.clone(),
             jobs: self.clone(),
@@ -53,18 +71,42 @@ impl Jobs {
 
     /// Asks a job to stop. False when there is none of this name.
     pub(crate) fn cancel(&self, id: &JobId) -> bool {
-        let jobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.get(id).is_some_and(|token| {
+        self.list().running.get(id).is_some_and(|token| {
             token.cancel();
             true
         })
+    }
+
+    /// Stops every job, lets none begin any more, and waits until the last one has ended.
+    pub(crate) async fn close(&self) {
+        loop {
+            // Listening begins before looking, so that no ending falls between the two.
+            let ended = self.0.ended.notified();
+            tokio::pin!(ended);
+            ended.as_mut().enable();
+            {
+                let mut list = self.list();
+                list.closed = true;
+                if list.running.is_empty() {
+                    return;
+                }
+                for token in list.running.values() {
+                    token.cancel();
+                }
+            }
+            ended.await;
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
+        self.0.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Job {
     fn drop(&mut self) {
-        let mut jobs = self.jobs.0.lock().unwrap_or_else(PoisonError::into_inner);
-        jobs.remove(&self.id);
+        self.jobs.list().running.remove(&self.id);
+        self.jobs.0.ended.notify_waiters();
     }
 }
 
@@ -83,6 +125,23 @@ mod tests {
         drop(job);
         assert!(!jobs.cancel(&id));
         jobs.begin(&id).unwrap();
+    }
+
+    #[tokio::test]
+    async fn closing_stops_every_job_and_waits_for_it() {
+        let jobs = Jobs::default();
+        let worker = |name: &str| {
+            let job = jobs.begin(&JobId(name.into())).unwrap();
+            tokio::spawn(async move { job.cancel.cancelled().await })
+        };
+        let workers = [worker("sync-1"), worker("sync-2")];
+        jobs.close().await;
+        assert!(jobs.list().running.is_empty());
+        for worker in workers {
+            worker.await.unwrap();
+        }
+        assert!(jobs.begin(&JobId("sync-3".into())).is_err(), "too late");
+        jobs.close().await;
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::{App, Environment, SystemClock};
 use browser_host::{Key, NobodysBrowser, Pages, router};
@@ -11,6 +12,9 @@ use hubspot_sim::{Limits, SimOptions, WorldKind};
 use secrecy::SecretString;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
+
+/// How long work under way may hold up the end.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);
 
 /// Shows the window's pages in an ordinary browser. For tests and developers.
 ///
@@ -102,8 +106,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         "url": format!("http://{authority}/enter?key={}", key.text()),
         "sim": sim.as_ref().map(hubspot_sim::Sim::address),
     }));
+    // Jobs are stopped before the server waits for the answers that they owe.
+    let closing = app.clone();
+    let until_closed = async move {
+        input_ends().await;
+        closing.close(LONGEST_FAREWELL).await;
+    };
     axum::serve(listener, router(app, pages, key, authority))
-        .with_graceful_shutdown(input_ends())
+        .with_graceful_shutdown(until_closed)
         .await?;
     Ok(())
 }

@@ -1,14 +1,19 @@
 //! Python for tests that run other people's programs; nothing of the product needs it.
 
 use crate::command::{command, run};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// A Python with exactly the packages that the file `requirements` names, below target/.
+/// A Python with exactly the packages that the file `requirements` names, below target/. Each
+/// folder of tests has its own.
 ///
 /// # Errors
 /// When Python has no venv, or pip fails.
 pub(crate) fn environment(requirements: &str) -> Result<PathBuf, String> {
-    let home = crate::root().join("target/xtask/python");
+    let of = Path::new(requirements)
+        .parent()
+        .and_then(Path::file_name)
+        .unwrap_or_default();
+    let home = crate::root().join("target/xtask/python").join(of);
     let wanted = std::fs::read_to_string(crate::root().join(requirements))
         .map_err(|error| format!("{requirements}: {error}"))?;
     let python = home.join("bin/python");

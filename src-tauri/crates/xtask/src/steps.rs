@@ -234,12 +234,14 @@ fn pages_in_a_browser() -> Result<Outcome, String> {
 /// The main road in the real window, on a virtual screen.
 fn window() -> Result<Outcome, String> {
     let driver = tools::TAURI_DRIVER.path()?;
+    let python = python::environment("tests/window/requirements.txt")?;
     run(command(
         "node",
         &["--test", "--test-concurrency=1", "tests/window/"],
         "",
     )
     .env("PLUMBLINE_TEST_DRIVER", driver)
+    .env("PLUMBLINE_TEST_PYTHON", python)
     .env("PLUMBLINE_TEST_WINDOW", built("plumbline-desktop"))
     .env("PLUMBLINE_TEST_TERMINAL", built("plumbline")))
     .map(passed)
