@@ -9,7 +9,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::answer::Malformed;
 use crate::call::Call;
-use crate::pacing::Pacer;
+use crate::pacing::{Pacer, Turn};
 use crate::transport::{self, Answer, Unanswered};
 use crate::{Addresses, Clock, Error, Kind, Origin, Pacing, TokenSource, Usage, classify, repeats};
 
@@ -89,11 +89,13 @@ impl Client {
             let turn = shared.pacer.admit(call.lane, shared.clock.now()).await;
             let turn = turn.map_err(|error| error.on_route(call.route))?;
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + pacing.deadline);
-            let Failed { error, reached } =
-                match self.attempt(call, &token, deadline, done > 0, &read).await {
-                    Ok(value) => return Ok(value),
-                    Err(failed) => failed,
-                };
+            let Failed { error, reached } = match self
+                .attempt(call, &turn, &token, deadline, done > 0, &read)
+                .await
+            {
+                Ok(value) => return Ok(value),
+                Err(failed) => failed,
+            };
             let error = error.on_route(call.route);
             if error.kind() == Kind::Reauth && !renewed {
                 renewed = true;
@@ -111,7 +113,7 @@ impl Client {
                 .filter(|wait| done < pacing.repeats && Instant::now() + *wait < deadline);
             let Some(wait) = wait else { return Err(error) };
             if matches!(error.kind(), Kind::RateLimited { .. }) {
-                shared.pacer.close_for(call.lane, wait);
+                turn.refused(wait);
             }
             tracing::debug!(
                 route = call.route,
@@ -132,6 +134,7 @@ impl Client {
     async fn attempt<T>(
         &self,
         call: &Call,
+        turn: &Turn<'_>,
         token: &SecretString,
         deadline: Instant,
         is_repeat: bool,
@@ -157,7 +160,10 @@ impl Client {
                 reached: true,
             }));
         let result = match outcome {
-            Ok(answer) => self.judge(call, &answer, read),
+            Ok(answer) => {
+                turn.answered();
+                self.judge(call, turn, &answer, read)
+            }
             Err(unanswered) => Err(Failed {
                 error: unanswered.into(),
                 reached: unanswered.reached,
@@ -177,12 +183,13 @@ impl Client {
     fn judge<T>(
         &self,
         call: &Call,
+        turn: &Turn<'_>,
         answer: &Answer,
         read: impl Fn(&[u8]) -> Result<T, Malformed>,
     ) -> Result<T, Failed> {
         {
             let mut usage = self.0.usage.lock().unwrap_or_else(PoisonError::into_inner);
-            self.0.pacer.learn(call.lane, answer, &mut usage);
+            self.0.pacer.learn(turn, call.lane, answer, &mut usage);
         }
         if (200..300).contains(&answer.status) {
             return read(&answer.body).map_err(|Malformed| {

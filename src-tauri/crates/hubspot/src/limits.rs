@@ -59,6 +59,9 @@ pub const BURST_INTERVAL: Duration = Duration::from_secs(10);
 /// Searches a second, shared with every other app of the account; no header tells (search guide).
 pub const SEARCHES_PER_SECOND: u32 = 5;
 
+/// Searches under way at once: what HubSpot's own Node SDK holds (`maxConcurrent: 3`).
+pub const SEARCHES_AT_ONCE: usize = 3;
+
 /// Association calls in [`BURST_INTERVAL`] on the smallest plan (associations guide). They have a
 /// budget of their own.
 pub const ASSOCIATIONS_BURST: u32 = 100;

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::bucket::Bucket;
+use crate::bucket::{Bucket, Place};
 use crate::call::Lane;
 use crate::transport::Answer;
 use crate::{Budget, Error, Kind, Usage, limits};
@@ -79,8 +79,7 @@ pub(crate) struct Pacer {
     general: Bucket,
     search: Bucket,
     associations: Bucket,
-    /// One search at a time: the account's five a second are shared with every other app.
-    search_slot: Semaphore,
+    search_slots: Semaphore,
     chance: Mutex<ChaCha8Rng>,
     day: Mutex<Day>,
 }
@@ -93,9 +92,24 @@ struct Day {
 }
 
 /// A call's turn; held while the call is under way.
-pub(crate) struct Turn<'a>(
-    #[allow(dead_code, reason = "held, not read")] Option<SemaphorePermit<'a>>,
-);
+pub(crate) struct Turn<'a> {
+    bucket: &'a Bucket,
+    place: Place,
+    #[allow(dead_code, reason = "held, not read")]
+    slot: Option<SemaphorePermit<'a>>,
+}
+
+impl Turn<'_> {
+    /// The call's answer is here.
+    pub(crate) fn answered(&self) {
+        self.bucket.answered(self.place);
+    }
+
+    /// HubSpot said 429: nobody goes for a while, and everybody more slowly after it.
+    pub(crate) fn refused(&self, wait: Duration) {
+        self.bucket.refused(wait);
+    }
+}
 
 impl Pacer {
     pub(crate) fn new(pacing: Pacing) -> Self {
@@ -104,7 +118,7 @@ impl Pacer {
             general: Bucket::new(pacing.general, pacing.interval),
             search: Bucket::new(searches, Duration::from_secs(1)),
             associations: Bucket::new(pacing.associations, pacing.interval),
-            search_slot: Semaphore::new(1),
+            search_slots: Semaphore::new(limits::SEARCHES_AT_ONCE),
             chance: Mutex::new(ChaCha8Rng::seed_from_u64(pacing.seed)),
             day: Mutex::default(),
             pacing,
@@ -125,15 +139,20 @@ impl Pacer {
         }
         // The semaphore is never closed, so the error cannot come.
         let slot = match lane {
-            Lane::Search => self.search_slot.acquire().await.ok(),
+            Lane::Search => self.search_slots.acquire().await.ok(),
             Lane::General | Lane::Associations => None,
         };
-        self.bucket(lane).take().await;
-        Ok(Turn(slot))
+        let bucket = self.bucket(lane);
+        let place = bucket.take().await;
+        Ok(Turn {
+            bucket,
+            place,
+            slot,
+        })
     }
 
     /// Takes in what an answer's headers tell about the budgets.
-    pub(crate) fn learn(&self, lane: Lane, answer: &Answer, usage: &mut Usage) {
+    pub(crate) fn learn(&self, turn: &Turn<'_>, lane: Lane, answer: &Answer, usage: &mut Usage) {
         if lane == Lane::Search {
             // Search answers carry no budget of their own; what stands there is somebody else's.
             return;
@@ -143,11 +162,9 @@ impl Pacer {
         let max = answer.number("x-hubspot-ratelimit-max");
         let remaining = answer.number("x-hubspot-ratelimit-remaining");
         if let (Some(limit), Some(remaining)) = (max, remaining) {
-            self.bucket(lane)
-                .learn(u32::try_from(limit).unwrap_or(u32::MAX - 1), interval);
-            if remaining == 0 {
-                self.bucket(lane).close_for(interval / 10);
-            }
+            let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
+            turn.bucket
+                .learn(turn.place, small(limit), small(remaining), interval);
             if lane == Lane::General {
                 usage.burst = Some(Budget {
                     limit,
@@ -166,11 +183,6 @@ impl Pacer {
                 interval,
             });
         }
-    }
-
-    /// Lets nobody through on a budget for a while.
-    pub(crate) fn close_for(&self, lane: Lane, wait: Duration) {
-        self.bucket(lane).close_for(wait);
     }
 
     /// Lets nobody through until the portal's midnight, when the daily budgets return. While the

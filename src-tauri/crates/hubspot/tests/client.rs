@@ -213,7 +213,7 @@ async fn an_endless_answer_is_cut() {
 }
 
 #[tokio::test]
-async fn searches_go_one_at_a_time_and_others_do_not_wait_for_them() {
+async fn few_searches_go_at_once() {
     let server = Server::start_slow(|seen, _| {
         Box::pin(async move {
             // A few turns of the scheduler, in which a second search would come in.
@@ -237,7 +237,8 @@ async fn searches_go_one_at_a_time_and_others_do_not_wait_for_them() {
         });
     }
     searches.join_all().await;
-    assert_eq!(server.most_at_once(), 1);
+    let most = server.most_at_once();
+    assert!((1..=limits::SEARCHES_AT_ONCE).contains(&most), "{most}");
     assert_eq!(server.seen().len(), 12);
 }
 
