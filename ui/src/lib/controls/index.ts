@@ -3,6 +3,7 @@ export { default as Choice } from "./Choice.svelte";
 export { default as CopyText } from "./CopyText.svelte";
 export { default as Dialog } from "./Dialog.svelte";
 export { default as Field } from "./Field.svelte";
+export { default as MenuItem } from "./MenuItem.svelte";
 export { default as PageHead } from "./PageHead.svelte";
 export { default as Notice } from "./Notice.svelte";
 export { default as Popover } from "./Popover.svelte";
