@@ -1,31 +1,45 @@
-//! The process that is killed: this same test program, started again to run one sync.
+//! The process that is killed: one sync.
 
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
 use crm::{Moment, PortalId};
 use hubspot::{Addresses, Client, Clock, Pacing, StaticToken};
 use hubspot_sim::Sim;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{DataDir, PortalStore, StoreError, testing};
-use sync::{Landing, OneTransaction, Page, SyncOptions};
+use sync::{Landing, OneTransaction, Page, Rows, SyncOptions};
 use tokio_util::sync::CancellationToken;
+
+use crate::process::{Process, orders, say};
 
 /// The seed of the vault that parent and child both open.
 pub(crate) const VAULT: u8 = 7;
 
-/// Carries the orders of the parent to the child.
-const ORDERS: &str = "PLUMBLINE_KILL_ORDERS";
+/// What the child says after every page.
+pub(crate) const PAGE: &str = "page ";
 
 /// The way in which pages are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     /// As it is shipped.
     OneTransaction,
-    /// The planted fault: first the cursor, then its rows.
+    /// A planted fault: first the cursor, then its rows.
     CursorFirst,
+    /// A planted fault: half of the rows with the cursor, then the other half.
+    HalfAPage,
+}
+
+impl Order {
+    const ALL: [Self; 3] = [Self::OneTransaction, Self::CursorFirst, Self::HalfAPage];
+
+    fn landing(self) -> Arc<dyn Landing> {
+        match self {
+            Self::OneTransaction => Arc::new(OneTransaction),
+            Self::CursorFirst => Arc::new(CursorFirst),
+            Self::HalfAPage => Arc::new(HalfAPage),
+        }
+    }
 }
 
 /// Where the simulator is.
@@ -49,84 +63,24 @@ impl Target {
     }
 }
 
-/// A running child.
-pub(crate) struct Child {
-    process: std::process::Child,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Child {
-    pub(crate) fn start(folder: &Path, target: &Target, order: Order) -> Self {
-        let orders = json!({
-            "folder": folder,
-            "base": target.base,
-            "token": target.token,
-            "portal": target.portal,
-            "cursor_first": order == Order::CursorFirst,
-        });
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child::the_child_itself", "--nocapture"])
-            .env(ORDERS, orders.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap());
-        Self { process, lines }
-    }
-
-    /// Waits until this many pages are stored, or the child has ended.
-    pub(crate) fn wait_for_pages(&mut self, pages: usize) {
-        let mut seen = 0;
-        while seen < pages {
-            match self.next_line() {
-                Some(line) => seen += usize::from(line.starts_with("page ")),
-                None => return,
-            }
-        }
-    }
-
-    /// Waits for the end and tells how many pages were stored.
-    pub(crate) fn pages_until_the_end(&mut self) -> usize {
-        std::iter::from_fn(|| self.next_line())
-            .filter(|line| line.starts_with("page "))
-            .count()
-    }
-
-    /// Kills the child with SIGKILL; tells whether it was still alive.
-    pub(crate) fn kill(&mut self) -> bool {
-        let alive = self.process.try_wait().unwrap().is_none();
-        // Between the question and the kill it may end by itself: killing the dead does no harm.
-        let _ = self.process.kill();
-        let status = self.process.wait().unwrap();
-        alive && !status.success()
-    }
-
-    pub(crate) fn ended_well(&mut self) -> bool {
-        self.process.wait().unwrap().success()
-    }
-
-    fn next_line(&mut self) -> Option<String> {
-        let mut line = String::new();
-        match self.lines.read_line(&mut line) {
-            Ok(0) | Err(_) => None,
-            Ok(_) => Some(line),
-        }
-    }
+/// Starts a sync of a copy in a process of its own.
+pub(crate) fn start(folder: &Path, target: &Target, order: Order) -> Process {
+    let orders = json!({
+        "folder": folder,
+        "base": target.base,
+        "token": target.token,
+        "portal": target.portal,
+        "order": Order::ALL.iter().position(|known| *known == order),
+    });
+    Process::start("child::the_child_itself", &orders)
 }
 
 /// Does nothing unless this process was started by a parent of this test.
 #[test]
 fn the_child_itself() {
-    let Ok(orders) = std::env::var(ORDERS) else {
-        return;
-    };
-    let orders: Value = serde_json::from_str(&orders).unwrap();
+    let Some(orders) = orders() else { return };
     let text = |name: &str| orders[name].as_str().unwrap();
-    let landing: Arc<dyn Landing> = if orders["cursor_first"] == true {
-        Arc::new(CursorFirst)
-    } else {
-        Arc::new(OneTransaction)
-    };
+    let order = usize::try_from(orders["order"].as_u64().unwrap()).unwrap();
     let dir = DataDir::open(Path::new(text("folder"))).unwrap();
     let portal: PortalId = text("portal").parse().unwrap();
     let store = PortalStore::open(&dir, &testing::vault(VAULT), portal).unwrap();
@@ -140,32 +94,44 @@ fn the_child_itself() {
         .enable_all()
         .build()
         .unwrap();
-    // One write a page, so that a line is never torn and never waits in a buffer.
-    let say = |progress: sync::Progress| {
-        let line = format!("page {}\n", progress.stream);
-        std::io::stdout().write_all(line.as_bytes()).unwrap();
-        std::io::stdout().flush().unwrap();
-    };
     let cancel = CancellationToken::new();
+    let progress = |progress: sync::Progress| say(&format!("{PAGE}{}", progress.stream));
     let run = sync::run_landing(
         &client,
         &store,
         &options,
         &StoppedClock,
-        &say,
+        &progress,
         &cancel,
-        landing,
+        Order::ALL[order].landing(),
     );
     runtime.block_on(run).unwrap();
 }
 
-/// The planted fault. A crash between the two transactions loses the rows: the next run believes
+/// A planted fault. A crash between the two transactions loses the rows: the next run believes
 /// the cursor.
 struct CursorFirst;
 
 impl Landing for CursorFirst {
     fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError> {
         store.write(|tx| page.write_cursor(tx))?;
+        store.write(|tx| page.write_rows(tx))
+    }
+}
+
+/// A planted fault. A crash between the two transactions loses the second half of the page.
+struct HalfAPage;
+
+impl Landing for HalfAPage {
+    fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError> {
+        let mut first = page.clone();
+        if let Rows::Records(_, rows) = &mut first.rows {
+            rows.truncate(rows.len() / 2);
+        }
+        store.write(|tx| {
+            first.write_rows(tx)?;
+            first.write_cursor(tx)
+        })?;
         store.write(|tx| page.write_rows(tx))
     }
 }

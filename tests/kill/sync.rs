@@ -11,40 +11,28 @@
     reason = "tests"
 )]
 
+mod campaign;
 mod child;
 mod dump;
+mod process;
 mod seeds;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::Duration;
 
+use campaign::{kill_often, kills};
+use child::{Order, PAGE};
 use crm::{Moment, PortalId};
 use dump::Dump;
 use hubspot_sim::{Limits, Sim, SimOptions, WorldKind};
 use seeds::Seeds;
 use store::{DataDir, PortalInfo, PortalStore, testing};
 
-use child::{Child, Order};
-
-/// How many times the sync is killed.
-const KILLS: usize = 100;
-
-/// How many kills the planted fault may survive. Five to eleven were enough when this was written;
+/// How many kills a planted fault may survive. Five to eleven were enough when this was written;
 /// at one in seven, a hundred in a row that see nothing (one chance in five million) mean that the
 /// harness is blind.
 const KILLS_TO_CATCH: usize = 100;
-
-/// Everything random here follows from this number; it is printed, and may be set to repeat a run.
-fn seed() -> u64 {
-    let given = std::env::var("PLUMBLINE_KILL_SEED").ok();
-    let seed = given
-        .and_then(|seed| seed.parse().ok())
-        .unwrap_or(20_261_121);
-    println!("PLUMBLINE_KILL_SEED={seed}");
-    seed
-}
 
 async fn simulator() -> Sim {
     let options = SimOptions {
@@ -84,8 +72,8 @@ struct Untouched {
 fn untouched(sim: &child::Target, order: Order) -> Untouched {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path(), sim.portal);
-    let mut child = Child::start(folder.path(), sim, order);
-    let pages = child.pages_until_the_end();
+    let mut child = child::start(folder.path(), sim, order);
+    let pages = child.count_until_the_end(PAGE);
     assert!(child.ended_well(), "the sync ends when nobody kills it");
     Untouched {
         dump: Dump::of(folder.path(), sim.portal),
@@ -121,14 +109,14 @@ fn kill_once(
     // Somewhere within the page that follows, or within the start of the process.
     let within = if at_page == 0 { 60_000 } else { 6_000 };
     let micros = u64::try_from(seeds.below(within)).unwrap();
-    let mut child = Child::start(folder.path(), sim, order);
-    child.wait_for_pages(at_page);
+    let mut child = child::start(folder.path(), sim, order);
+    child.wait_for(PAGE, at_page);
     std::thread::sleep(Duration::from_micros(micros));
     if !child.kill() || is_done(folder.path(), sim.portal) {
         return None;
     }
-    let mut second = Child::start(folder.path(), sim, Order::OneTransaction);
-    second.pages_until_the_end();
+    let mut second = child::start(folder.path(), sim, Order::OneTransaction);
+    second.count_until_the_end(PAGE);
     assert!(second.ended_well(), "the run after a kill ends");
     let found = Dump::of(folder.path(), sim.portal);
     Some(Outcome {
@@ -137,36 +125,10 @@ fn kill_once(
     })
 }
 
-/// Kills on two threads, until there were enough kills or `stop` says so.
-fn kill_often(
-    sim: &child::Target,
-    order: Order,
-    expected: &Untouched,
-    kills: usize,
-    stop: fn(&[Outcome]) -> bool,
-) -> Vec<Outcome> {
-    let outcomes: Mutex<Vec<Outcome>> = Mutex::default();
-    let seed = seed();
-    std::thread::scope(|scope| {
-        for worker in 0..2 {
-            let outcomes = &outcomes;
-            scope.spawn(move || {
-                let mut seeds = Seeds::new(seed + worker);
-                loop {
-                    {
-                        let so_far = outcomes.lock().unwrap();
-                        if so_far.len() >= kills || stop(&so_far) {
-                            return;
-                        }
-                    }
-                    if let Some(outcome) = kill_once(sim, order, expected, &mut seeds) {
-                        outcomes.lock().unwrap().push(outcome);
-                    }
-                }
-            });
-        }
-    });
-    outcomes.into_inner().unwrap()
+impl Outcome {
+    fn is_wrong(&self) -> bool {
+        !self.differences.is_empty()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -180,59 +142,41 @@ async fn a_killed_sync_ends_like_one_that_was_not() {
             expected.pages > 50,
             "the world is too small to be killed in"
         );
-        kill_often(
-            &target,
-            Order::OneTransaction,
-            &expected,
-            KILLS,
-            |outcomes| {
-                outcomes
-                    .iter()
-                    .any(|outcome| !outcome.differences.is_empty())
-            },
-        )
+        let once = |seeds: &mut Seeds| kill_once(&target, Order::OneTransaction, &expected, seeds);
+        kill_often(kills(), once, Outcome::is_wrong)
     })
     .await
     .unwrap();
     let mut tenths: BTreeMap<usize, usize> = BTreeMap::new();
     for outcome in &outcomes {
         assert!(
-            outcome.differences.is_empty(),
+            !outcome.is_wrong(),
             "killed after page {}: {:#?}",
             outcome.at_page,
             outcome.differences
         );
         *tenths.entry(outcome.at_page / 10).or_default() += 1;
     }
-    println!("{} kills, by tens of pages: {tenths:?}", outcomes.len());
-    assert!(outcomes.len() >= KILLS);
+    println!(
+        "first load: {} kills, 0 differences; by tens of pages: {tenths:?}",
+        outcomes.len()
+    );
+    assert!(outcomes.len() >= kills());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_cursor_that_is_stored_before_its_rows_is_caught() {
+/// The harness proves that it would see a fault of this kind.
+async fn check_caught(order: Order) {
     let sim = simulator().await;
     let target = child::Target::of(&sim).await;
     let outcomes = tokio::task::spawn_blocking(move || {
-        let expected = untouched(&target, Order::CursorFirst);
-        kill_often(
-            &target,
-            Order::CursorFirst,
-            &expected,
-            KILLS_TO_CATCH,
-            |outcomes| {
-                outcomes
-                    .iter()
-                    .any(|outcome| !outcome.differences.is_empty())
-            },
-        )
+        let expected = untouched(&target, order);
+        let once = |seeds: &mut Seeds| kill_once(&target, order, &expected, seeds);
+        kill_often(KILLS_TO_CATCH, once, Outcome::is_wrong)
     })
     .await
     .unwrap();
-    let caught = outcomes
-        .iter()
-        .filter(|outcome| !outcome.differences.is_empty());
-    let caught: Vec<_> = caught.collect();
-    println!("caught after {} kills", outcomes.len());
+    let caught: Vec<_> = outcomes.iter().filter(|one| one.is_wrong()).collect();
+    println!("{order:?} caught after {} kills", outcomes.len());
     assert!(
         !caught.is_empty(),
         "{} kills saw nothing wrong",
@@ -245,4 +189,14 @@ async fn a_cursor_that_is_stored_before_its_rows_is_caught() {
             .any(|row| row.starts_with("missing"))),
         "what is wrong is that rows are missing"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_that_is_stored_before_its_rows_is_caught() {
+    check_caught(Order::CursorFirst).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_that_is_stored_with_half_of_its_rows_is_caught() {
+    check_caught(Order::HalfAPage).await;
 }

@@ -7,10 +7,12 @@
 
 mod command;
 mod demo;
+mod flags;
 mod invariants;
 mod machine;
 mod pages;
 mod python;
+mod soak;
 mod steps;
 mod test;
 mod tools;
@@ -23,6 +25,8 @@ cargo xtask demo [--headless]   build everything and open the window on the demo
                                 without a display, or with --headless, walk the same road in the terminal
 cargo xtask test [STEP...]      everything that CI runs, or the steps whose names contain a STEP
 cargo xtask steps               the names of those steps
+cargo xtask soak [--kills N] [--seed N]
+                                kill syncs and writebacks at random points, 2,000 times unless told otherwise
 cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
 
 fn main() -> ExitCode {
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
             steps::ALL.iter().for_each(|step| println!("{}", step.name));
             Ok(())
         }
+        ["soak", flags @ ..] => soak::campaign(flags),
         ["invariants"] => invariants::run(),
         _ => {
             eprintln!("{USAGE}");
