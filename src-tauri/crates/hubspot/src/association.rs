@@ -68,5 +68,16 @@ pub struct AssociationType {
     pub label: Option<String>,
 }
 
+/// A kind of association, as one names it to make or remove one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AssociationSpec {
+    /// `HUBSPOT_DEFINED`, `INTEGRATOR_DEFINED` or `USER_DEFINED`.
+    #[serde(rename = "associationCategory")]
+    pub category: String,
+    /// The kind's number, unique within its category and direction.
+    #[serde(rename = "associationTypeId")]
+    pub type_id: i64,
+}
+
 /// A kind of association that a portal knows between two types.
 pub type AssociationLabel = AssociationType;

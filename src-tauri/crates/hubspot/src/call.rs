@@ -41,6 +41,15 @@ impl Call {
     /// A call that reads, at a path given as a template: `{v}` is the version, and each further
     /// brace takes one of `names`.
     pub(crate) fn get(route: &'static str, names: &[&str]) -> Self {
+        Self::bare(Method::GET, route, names)
+    }
+
+    /// A call that takes something away.
+    pub(crate) fn delete(route: &'static str, names: &[&str]) -> Self {
+        Self::bare(Method::DELETE, route, names).writing()
+    }
+
+    fn bare(method: Method, route: &'static str, names: &[&str]) -> Self {
         let mut names = names.iter();
         let segment = |segment: &'static str| match segment {
             "{v}" => API_VERSION.to_owned(),
@@ -51,7 +60,7 @@ impl Call {
             route,
             lane: Lane::General,
             repeat: Repeat::Freely,
-            method: Method::GET,
+            method,
             path: route
                 .trim_start_matches('/')
                 .split('/')
@@ -62,7 +71,7 @@ impl Call {
         }
     }
 
-    /// A call with a body.
+    /// A call with a body. Many of them only read.
     ///
     /// # Errors
     /// [`Kind::InvalidRequest`] when the body cannot be written as JSON, which no type here does.
@@ -71,12 +80,29 @@ impl Call {
         names: &[&str],
         body: &impl Serialize,
     ) -> Result<Self, Error> {
+        Self::bare(Method::POST, route, names).carrying(body)
+    }
+
+    /// A call that changes parts of something.
+    ///
+    /// # Errors
+    /// As [`Call::post`].
+    pub(crate) fn patch(
+        route: &'static str,
+        names: &[&str],
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        Self::bare(Method::PATCH, route, names)
+            .writing()
+            .carrying(body)
+    }
+
+    fn carrying(self, body: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| Error::from(Kind::InvalidRequest("the body is no JSON")))?;
         Ok(Self {
-            method: Method::POST,
             body: Some(body),
-            ..Self::get(route, names)
+            ..self
         })
     }
 

@@ -79,6 +79,15 @@ impl Client {
         call: &Call,
         read: impl Fn(&[u8]) -> Result<T, Malformed>,
     ) -> Result<T, Error> {
+        self.send_for(call, |_, body| read(body)).await
+    }
+
+    /// The same, for answers whose status says more than that they are a success.
+    pub(crate) async fn send_for<T>(
+        &self,
+        call: &Call,
+        read: impl Fn(u16, &[u8]) -> Result<T, Malformed>,
+    ) -> Result<T, Error> {
         let shared = &*self.0;
         let pacing = shared.pacer.pacing();
         let mut token = shared.tokens.bearer().await?;
@@ -138,7 +147,7 @@ impl Client {
         token: &SecretString,
         deadline: Instant,
         is_repeat: bool,
-        read: impl Fn(&[u8]) -> Result<T, Malformed>,
+        read: impl Fn(u16, &[u8]) -> Result<T, Malformed>,
     ) -> Result<T, Failed> {
         let shared = &*self.0;
         let unsent = |error| Failed {
@@ -185,14 +194,14 @@ impl Client {
         call: &Call,
         turn: &Turn<'_>,
         answer: &Answer,
-        read: impl Fn(&[u8]) -> Result<T, Malformed>,
+        read: impl Fn(u16, &[u8]) -> Result<T, Malformed>,
     ) -> Result<T, Failed> {
         {
             let mut usage = self.0.usage.lock().unwrap_or_else(PoisonError::into_inner);
             self.0.pacer.learn(turn, call.lane, answer, &mut usage);
         }
         if (200..300).contains(&answer.status) {
-            return read(&answer.body).map_err(|Malformed| {
+            return read(answer.status, &answer.body).map_err(|Malformed| {
                 let origin = Origin {
                     http: Some(answer.status),
                     ..Origin::default()

@@ -149,6 +149,8 @@ impl fmt::Debug for RemoteText {
 pub struct InputError {
     /// The records that the refusal names; may be empty.
     pub ids: Vec<RecordId>,
+    /// The inputs that it names by their `objectWriteTraceId`; may be empty.
+    pub traces: Vec<String>,
     /// HubSpot's category, such as `OBJECT_NOT_FOUND`.
     pub category: Option<String>,
     /// The codes of the single errors.

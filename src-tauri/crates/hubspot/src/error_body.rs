@@ -89,12 +89,22 @@ impl ErrorBody {
         }
     }
 
+    /// Whether the error names this value as an id, as it does with inputs named by a property.
+    /// Such values may be e-mail addresses, so they are compared here and never kept.
+    pub(crate) fn names_input(&self, value: &str) -> bool {
+        let listed = |key: &str| self.context.get(key).into_iter().flat_map(texts);
+        listed("ids")
+            .chain(listed("id"))
+            .any(|id| id.eq_ignore_ascii_case(value))
+    }
+
     /// The same, of one input of a batch.
     pub(crate) fn as_input_error(&self) -> InputError {
         let mut found = Found::default();
         found.gather(self);
         InputError {
             ids: found.ids.into_iter().collect(),
+            traces: found.traces.into_iter().collect(),
             category: self.category.as_deref().and_then(token),
             codes: found.codes.into_iter().collect(),
             properties: found.properties.into_iter().collect(),
@@ -110,6 +120,7 @@ struct Found {
     properties: BTreeSet<String>,
     scopes: BTreeSet<String>,
     ids: BTreeSet<RecordId>,
+    traces: BTreeSet<String>,
 }
 
 impl Found {
@@ -120,6 +131,10 @@ impl Found {
                 "ids" | "id" | "fromObjectId" | "objectId" => {
                     self.ids
                         .extend(texts(value).filter_map(|text| text.parse::<RecordId>().ok()));
+                }
+                "objectWriteTraceId" => {
+                    self.traces
+                        .extend(texts(value).filter_map(|text| token(&text)));
                 }
                 "propertyName" | "properties" => {
                     self.properties

@@ -37,18 +37,18 @@ pub mod write;
 pub use account::AccountInfo;
 pub use address::{Addresses, NotLoopback};
 pub use association::{
-    Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationType,
-    RecordAssociations,
+    Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationSpec,
+    AssociationType, RecordAssociations,
 };
 pub use client::Client;
 pub use clock::Clock;
 pub use error::{AppFault, Error, InputError, Kind, Origin, RemoteText};
-pub use object::{BatchRead, ListQuery, Page, ReadQuery};
+pub use object::{BatchRead, BatchReadByValue, ListQuery, Page, ReadQuery};
 pub use owner::{Owner, OwnerTeam};
 pub use pacing::Pacing;
 pub use pipeline::{Pipeline, Stage};
 pub use property::{PropertyDefinition, PropertyGroup, PropertyOption};
-pub use record::Record;
+pub use record::{Record, Resolved};
 pub use schema::{ObjectSchema, SchemaAssociation};
 pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
 pub use tokens::{

@@ -26,3 +26,21 @@ pub struct Record {
     /// but zero means the histories are incomplete.
     pub unreadable_versions: usize,
 }
+
+/// A record that was asked for by its id. HubSpot answers for a record that was merged away with
+/// the one it was merged into, so the id may be another one than was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolved {
+    /// The id that was asked for.
+    pub asked: RecordId,
+    /// What it leads to now.
+    pub record: Record,
+}
+
+impl Resolved {
+    /// The record that the one asked for was merged into, if it was.
+    #[must_use]
+    pub fn merged_into(&self) -> Option<RecordId> {
+        (self.record.id != self.asked).then_some(self.record.id)
+    }
+}

@@ -254,7 +254,7 @@ async fn a_write_is_repeated_when_hubspot_says_it_did_nothing() {
     let answer = write::batch_update(&server.client(), &ObjectType::DEALS, &[update(1)])
         .await
         .unwrap();
-    assert_eq!(answer.updated.len(), 1);
+    assert_eq!(answer.done.len(), 1);
     assert!(answer.unmentioned.is_empty());
     assert_eq!(server.seen().len(), 3);
 }

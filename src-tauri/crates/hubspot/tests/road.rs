@@ -149,7 +149,7 @@ async fn connecting_writing_and_losing_the_connection() {
         })
         .collect();
     let answer = write::batch_update(&client, deals, &inputs).await.unwrap();
-    let updated: BTreeSet<_> = answer.updated.iter().map(|record| record.id).collect();
+    let updated: BTreeSet<_> = answer.done.keys().copied().collect();
     assert_eq!(updated, ids[..3].iter().copied().collect());
     assert_eq!(answer.failed.keys().copied().collect::<Vec<_>>(), [nobody]);
     assert!(answer.unmentioned.is_empty() && answer.unattributed.is_empty());
@@ -172,7 +172,7 @@ async fn connecting_writing_and_losing_the_connection() {
     let refused = write::batch_update(&client, deals, &[refused]).await;
     match refused {
         Err(error) => assert_eq!(error.kind(), Kind::Validation),
-        Ok(answer) => assert!(answer.updated.is_empty(), "{answer:?}"),
+        Ok(answer) => assert!(answer.done.is_empty(), "{answer:?}"),
     }
 
     // Every access token ends: one 401, one renewal, and the call goes through.

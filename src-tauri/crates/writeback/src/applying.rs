@@ -302,7 +302,7 @@ impl Sender<'_> {
     fn read_answer(&self, chunk: &[Change], update: write::BatchUpdate) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         let mut written: BTreeMap<RecordId, Option<String>> = BTreeMap::new();
-        for mut record in update.updated {
+        for mut record in update.done.into_values() {
             if let Some(value) = record.properties.remove(&self.property) {
                 written.insert(record.id, value.into());
             }

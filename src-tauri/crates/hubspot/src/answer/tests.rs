@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::error_body::ErrorBody;
 use crate::{Owner, Pipeline, PropertyDefinition};
 
 fn ids(numbers: &[u64]) -> Vec<RecordId> {
@@ -123,7 +124,7 @@ fn a_batch_read_accounts_for_every_id() {
             "not even an object",
         ],
     }));
-    let answer = batch_read(&body, &ids(&[1, 2, 3, 4, 5])).unwrap();
+    let answer = batches::read_by_id(&body, &ids(&[1, 2, 3, 4, 5])).unwrap();
     assert_eq!(
         answer.found.len(),
         2,
@@ -144,8 +145,8 @@ fn a_batch_update_accounts_for_every_id() {
             { "category": "VALIDATION_ERROR", "errors": [{ "code": "INVALID_INTEGER", "context": { "propertyName": ["score"] } }] },
         ],
     }));
-    let answer = batch_update(&body, &ids(&[1, 2, 3])).unwrap();
-    assert_eq!(answer.updated.len(), 1);
+    let answer = batches::updated(&body, &ids(&[1, 2, 3])).unwrap();
+    assert_eq!(answer.done.len(), 1);
     assert_eq!(answer.failed.keys().copied().collect::<Vec<_>>(), ids(&[2]));
     assert_eq!(answer.unmentioned, ids(&[3]));
     assert_eq!(answer.unattributed[0].codes, ["INVALID_INTEGER"]);
@@ -155,11 +156,11 @@ fn a_batch_update_accounts_for_every_id() {
 /// A request without its wrapper was answered so: success, and nothing done.
 #[test]
 fn an_empty_success_confirms_nothing() {
-    let answer = batch_update(br#"{"status":"COMPLETE","results":[]}"#, &ids(&[1, 2])).unwrap();
+    let answer = batches::updated(br#"{"status":"COMPLETE","results":[]}"#, &ids(&[1, 2])).unwrap();
     assert_eq!(answer.unmentioned, ids(&[1, 2]));
-    assert_eq!(batch_update(b"{}", &ids(&[1])), Err(Malformed));
+    assert_eq!(batches::updated(b"{}", &ids(&[1])), Err(Malformed));
     assert_eq!(
-        batch_update(br#"{"status":"COMPLETE"}"#, &ids(&[1])),
+        batches::updated(br#"{"status":"COMPLETE"}"#, &ids(&[1])),
         Err(Malformed)
     );
 }
@@ -181,7 +182,7 @@ fn associations_take_both_spellings_and_no_association_is_no_failure() {
             { "category": "VALIDATION_ERROR", "context": { "fromObjectId": ["515"] } },
         ],
     }));
-    let batch = associations(&body).unwrap();
+    let batch = associations::batch_read(&body).unwrap();
     let first = &batch.results[0];
     assert_eq!(first.from, RecordId::new(512));
     assert_eq!(first.after.as_deref(), Some("100"));
@@ -285,8 +286,11 @@ fn any_json() -> impl Strategy<Value = Value> {
 /// Every reader on the same bytes; the result does not matter, coming back does.
 fn read_as_everything(body: &[u8]) {
     let some = ids(&[1, 2, 3]);
-    let _ = (records(body), search(body), associations(body));
-    let _ = (batch_read(body, &some), batch_update(body, &some));
+    let _ = (records(body), search(body), associations::batch_read(body));
+    let _ = (
+        batches::read_by_id(body, &some),
+        batches::updated(body, &some),
+    );
     let _ = (
         all::<Pipeline>(body),
         all::<PropertyDefinition>(body),
@@ -326,7 +330,7 @@ proptest! {
             "results": found.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>(),
             "errors": [{ "category": "OBJECT_NOT_FOUND", "context": { "ids": missing } }],
         }));
-        let answer = batch_read(&body, &asked).unwrap();
+        let answer = batches::read_by_id(&body, &asked).unwrap();
         for id in &asked {
             let places = usize::from(answer.found.iter().any(|record| record.id == *id))
                 + answer.missing.iter().filter(|other| *other == id).count()

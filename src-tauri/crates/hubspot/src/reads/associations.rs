@@ -1,0 +1,49 @@
+//! What belongs to what.
+
+use crm::ObjectType;
+use serde_json::json;
+
+use crate::call::{Call, Lane, pair};
+use crate::{
+    AssociationBatch, AssociationInput, AssociationLabel, Client, Error, Kind, answer, limits,
+};
+
+impl Client {
+    /// The associations of up to [`limits::ASSOCIATION_INPUTS`] records to records of another type:
+    /// one call. Records with more associations than a page holds come back with a cursor, to be
+    /// sent with them in a further call.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidRequest`] for more inputs than that.
+    pub async fn associations(
+        &self,
+        from: &ObjectType,
+        to: &ObjectType,
+        inputs: &[AssociationInput],
+    ) -> Result<AssociationBatch, Error> {
+        if inputs.is_empty() {
+            return Ok(AssociationBatch::default());
+        }
+        if inputs.len() > limits::ASSOCIATION_INPUTS {
+            return Err(Kind::InvalidRequest("more records than a batch read may have").into());
+        }
+        let route = "/crm/associations/{v}/{from}/{to}/batch/read";
+        let call = Call::post(route, &pair(from, to), &json!({ "inputs": inputs }))?
+            .in_lane(Lane::Associations);
+        self.send(&call, answer::associations::batch_read).await
+    }
+
+    /// The kinds of association that the portal knows between two types.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn association_labels(
+        &self,
+        from: &ObjectType,
+        to: &ObjectType,
+    ) -> Result<Vec<AssociationLabel>, Error> {
+        let call = Call::get("/crm/associations/{v}/{from}/{to}/labels", &pair(from, to))
+            .in_lane(Lane::Associations);
+        self.send(&call, answer::all).await
+    }
+}

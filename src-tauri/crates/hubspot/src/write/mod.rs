@@ -1,0 +1,45 @@
+//! The calls that change a portal. Only the crate that plans, journals and confirms changes may
+//! name this module.
+//!
+//! A call here is repeated only where HubSpot said that it did nothing (429, 423, 401) or was never
+//! reached. After any other failure the outcome is the caller's to find out:
+//! [`Error::outcome_is_unknown`] tells when.
+//!
+//! From version `2026-09` on, writes are held to the rules that a portal's administrators set up:
+//! a change to one property may be refused with [`Kind::Validation`] because another one, which the
+//! rules require, is empty.
+
+mod inputs;
+mod lifecycle;
+mod outcome;
+mod properties;
+mod records;
+
+pub use inputs::{NewAssociation, NewRecord, UpdateInput, UpsertInput, Values};
+pub use lifecycle::{Merged, forget_contact, forget_contact_with_email, merge};
+pub use outcome::{BatchOutcome, BatchUpdate, Upserted};
+pub use properties::{NewGroup, NewOption, NewProperty, create_group, create_property};
+pub use records::{
+    archive, batch_archive, batch_create, batch_update, batch_upsert, create, update, upsert,
+};
+
+use crate::{Error, Kind, limits};
+
+/// Refuses a batch that HubSpot would refuse for its length.
+fn fits(inputs: usize) -> Result<(), Error> {
+    if inputs > limits::BATCH {
+        return Err(Kind::InvalidRequest("more records than a batch may have").into());
+    }
+    Ok(())
+}
+
+/// Refuses a batch in which something stands twice, as HubSpot would.
+fn each_once<T: Ord>(keys: impl Iterator<Item = T>) -> Result<(), Error> {
+    let mut seen = std::collections::BTreeSet::new();
+    for key in keys {
+        if !seen.insert(key) {
+            return Err(Kind::InvalidRequest("something stands twice in a batch").into());
+        }
+    }
+    Ok(())
+}
