@@ -9,4 +9,4 @@ mod server;
 mod world;
 
 pub use options::{Address, Limits, SimError, SimOptions, WorldKind};
-pub use server::{Sim, serve};
+pub use server::{Change, ChangeError, Sim, serve};

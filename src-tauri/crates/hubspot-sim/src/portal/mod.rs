@@ -177,17 +177,31 @@ impl Portal {
     }
 
     /// Merges two records into a new one with a new id, as HubSpot has done since 2024: values of
-    /// the first win, associations of both stay, both old ids lead to the new record.
-    pub(crate) fn merge(&mut self, kind: Kind, first: u64, second: u64, at: Moment) -> Option<u64> {
+    /// the first win, associations of both stay, both old ids lead to the new record. With
+    /// `keeps_id` the first keeps its id, as it did before.
+    pub(crate) fn merge(
+        &mut self,
+        kind: Kind,
+        first: u64,
+        second: u64,
+        at: Moment,
+        keeps_id: bool,
+    ) -> Option<u64> {
         if first == second {
             return None;
         }
         self.table(kind).get(second)?;
         let winner = self.purge(kind, first)?;
         let loser = self.purge(kind, second)?;
-        let id = self.table_mut(kind).take_id();
+        let id = if keeps_id {
+            first
+        } else {
+            self.table_mut(kind).take_id()
+        };
         let earlier = |record: &Record| self.merged_text(record);
-        let trace = [earlier(&winner), earlier(&loser)].concat().join(";");
+        let mut trace = [earlier(&winner), earlier(&loser)].concat();
+        trace.retain(|old| *old != id.to_string());
+        let trace = trace.join(";");
         let trace = self.strings.keep(&trace);
         let mut links = winner.links.clone();
         links.extend(loser.links.iter().copied());
@@ -204,14 +218,16 @@ impl Portal {
             }
         }
         record.place(property::HS_MERGED_OBJECT_IDS, value::Value::Text(trace));
-        self.table_mut(kind).push(record);
+        self.table_mut(kind).insert(record);
         for link in links {
             if let Some(link_type) = links::find(kind, link.kind, link.type_id) {
                 self.connect(link_type, id, link.to);
             }
         }
         for old in [first, second] {
-            self.note_merged(kind, old, id);
+            if old != id {
+                self.note_merged(kind, old, id);
+            }
         }
         Some(id)
     }

@@ -37,6 +37,13 @@ impl Table {
         self.records.push(record);
     }
 
+    /// Adds a record whose id was given out before.
+    pub(crate) fn insert(&mut self, record: Record) {
+        let position = self.ids.partition_point(|other| *other < record.id);
+        self.ids.insert(position, record.id);
+        self.records.insert(position, record);
+    }
+
     /// Makes room.
     pub(crate) fn reserve(&mut self, records: usize) {
         self.records.reserve(records);

@@ -6,12 +6,13 @@
 //! `POST limits` (numbers of `pacing::Allowance`, or `{"off": true}`) ·
 //! `POST search-lag` `{"seconds": n}` · `POST compulsory` `{"objectType": "deals", "property": "…"}`
 //! · `POST bulk-touch` `{"objectType": "contacts"}` · `POST short-pages` `{"on": true}` ·
-//! `GET clock`.
+//! `GET clock` · and a route for each [`super::changes::Change`], named like it.
 
 use crm::Moment;
 use serde_json::{Map, Value, json};
 
 use super::auth::Pkce;
+use super::changes;
 use super::exchange::{Reply, Request};
 use super::pacing::Allowance;
 use super::refusal::Refusal;
@@ -64,6 +65,13 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
         ("POST", ["compulsory"]) => set_compulsory(sim, &body),
         ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
+        ("POST", [verb]) if changes::VERBS.contains(verb) => {
+            let made = changes::read(verb, body).and_then(|change| changes::make(sim, &change));
+            made.map_or_else(
+                |error| Refusal::invalid(&error.to_string()).reply("control"),
+                done,
+            )
+        }
         _ => Refusal::missing("no such control").reply("control"),
     }
 }

@@ -3,6 +3,7 @@
 mod associations;
 mod auth;
 mod batch;
+mod changes;
 mod control;
 mod definitions;
 mod directory;
@@ -22,4 +23,5 @@ mod simulation;
 mod values;
 mod write;
 
+pub use changes::{Change, ChangeError};
 pub use serve::{Sim, serve};

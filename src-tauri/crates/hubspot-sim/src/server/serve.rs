@@ -103,6 +103,11 @@ impl Sim {
         &self.address
     }
 
+    /// Everything that is simulated, for as long as the guard is held.
+    pub(super) fn state(&self) -> MutexGuard<'_, Simulation> {
+        lock(&self.state)
+    }
+
     /// Stops listening and waits until that is done.
     pub async fn stop(mut self) {
         lock(&self.state).stopped = true;

@@ -242,7 +242,7 @@ pub(crate) fn merge(sim: &mut Simulation, request: &Request, kind: Kind, grant: 
     };
     let now = sim.clock.now();
     let portal = &mut sim.world.portal;
-    let merged = portal.merge(kind, first, second, now);
+    let merged = portal.merge(kind, first, second, now, false);
     let survivor = merged.ok_or_else(|| Refusal::missing("Object not found."))?;
     sim.record(deed(now, "merge", kind, first, Some(survivor.to_string())));
     let portal = &sim.world.portal;

@@ -222,7 +222,7 @@ impl Life {
         }
         let second = contacts.remove(1).id;
         let first = contacts[0].id;
-        if let Some(id) = portal.merge(Kind::Contacts, first, second, at) {
+        if let Some(id) = portal.merge(Kind::Contacts, first, second, at, false) {
             contacts[0].id = id;
         }
     }
@@ -243,7 +243,7 @@ impl Life {
             .flat_map(|company| company.linked(Kind::Deals))
             .find(|id| *id != first && living(portal, *id) == Some(*id));
         let Some(second) = other else { return };
-        if let Some(id) = portal.merge(Kind::Deals, first, second, at) {
+        if let Some(id) = portal.merge(Kind::Deals, first, second, at, false) {
             let facts = self.facts.remove(&first);
             self.facts.remove(&second);
             if let Some(facts) = facts {

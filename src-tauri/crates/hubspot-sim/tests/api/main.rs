@@ -8,6 +8,7 @@
 )]
 
 mod associations;
+mod changes;
 mod faults;
 mod life;
 mod limits;
