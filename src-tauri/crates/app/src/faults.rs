@@ -180,6 +180,14 @@ impl From<hubspot::Error> for WireError {
                 format!("The portal's calls for today are used up. {NOTHING_LOST}"),
                 "They return at midnight of the portal's time zone; the work goes on from there.",
             ),
+            Kind::ErrorRate { until } => Self::new(
+                ErrorCode::RateLimited,
+                format!(
+                    "Nearly one in twenty of today's calls to this portal failed, and HubSpot allows no more. Calls pause until {} UTC. {NOTHING_LOST}",
+                    until.timestamp().strftime("%-d %b %H:%M")
+                ),
+                "Try again after that; the work goes on from there.",
+            ),
             Kind::RateLimited { .. } | Kind::Moving { .. } => Self::new(
                 ErrorCode::RateLimited,
                 format!("HubSpot asks for a pause ({detail}). {NOTHING_LOST}"),

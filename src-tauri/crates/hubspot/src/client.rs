@@ -1,8 +1,10 @@
 //! One portal's client: token, pace, repeats and counts around every call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crm::Moment;
 use reqwest::header::AUTHORIZATION;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
@@ -11,7 +13,13 @@ use crate::answer::Malformed;
 use crate::call::Call;
 use crate::pacing::{Pacer, Turn};
 use crate::transport::{self, Answer, Unanswered};
-use crate::{Addresses, Clock, Error, Kind, Origin, Pacing, TokenSource, Usage, classify, repeats};
+use crate::wall::{self, TheirClock};
+use crate::{
+    Addresses, Clock, DayStore, Error, Kind, Origin, Pacing, TokenSource, Usage, classify, repeats,
+};
+
+/// After this many steps the waits for a lost network grow no more: it is found back in seconds.
+const LOST_STEPS: u32 = 2;
 
 /// Speaks with one portal. Cheap to clone; clones share the pace.
 #[derive(Clone)]
@@ -24,6 +32,9 @@ struct Shared {
     pacer: Pacer,
     clock: Arc<dyn Clock>,
     usage: Mutex<Usage>,
+    their_clock: TheirClock,
+    /// Whether any call of this client was ever answered: then there is a network to return.
+    was_answered: AtomicBool,
 }
 
 /// How one attempt ended without a result.
@@ -52,22 +63,50 @@ impl Client {
             pacer: Pacer::new(pacing),
             clock,
             usage: Mutex::default(),
+            their_clock: TheirClock::default(),
+            was_answered: AtomicBool::new(false),
         })))
     }
 
-    /// What this client has spent so far.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        self.0
-            .usage
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    /// Goes on with the portal's day where an earlier client of it stopped, and keeps the count in
+    /// `store` from now on: seldom while calls are made, and when [`Client::save_day`] is called.
+    /// `zone` is the portal's time zone, by which days end. Blocks.
+    pub fn keep_day(&self, zone: &str, store: Arc<dyn DayStore>) {
+        let saved = store.load();
+        let mut book = self.0.pacer.book();
+        book.learn_zone(zone, self.0.clock.now());
+        book.restore(saved, store);
     }
 
-    /// The pacing, for what a call teaches about the portal.
-    pub(crate) fn pacer(&self) -> &Pacer {
-        &self.0.pacer
+    /// Saves the count of the portal's day, if any of it is not saved. For the end of work. Blocks.
+    pub fn save_day(&self) {
+        let due = self.0.pacer.book().due(self.0.clock.now(), true);
+        if let Some((store, count)) = due {
+            store.save(&count);
+        }
+    }
+
+    /// What this client has spent so far, and what the portal's day has left.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let usage = self.0.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        Usage {
+            today: self.0.pacer.book().count().cloned(),
+            ..usage.clone()
+        }
+    }
+
+    /// HubSpot's own time, as the `Date` of its answers lets us know it: never later than it is
+    /// there, and a second or two behind at most, unless the machine slept since the last answer.
+    /// Our clock's time as long as there was no answer. Ends of search windows are made from this:
+    /// a record changed after such an end has a later modified date for certain.
+    #[must_use]
+    pub fn hubspot_now(&self) -> Moment {
+        self.0.their_clock.now(self.0.clock.now())
+    }
+
+    pub(crate) fn learn_zone(&self, zone: &str) {
+        self.0.pacer.book().learn_zone(zone, self.0.clock.now());
     }
 
     /// Makes a call, repeats it where that may help, and reads the answer.
@@ -94,8 +133,9 @@ impl Client {
         let mut renewed = false;
         let mut done = 0;
         let mut deadline: Option<Instant> = None;
+        let mut lost_at: Option<Instant> = None;
         loop {
-            let turn = shared.pacer.admit(call.lane, shared.clock.now()).await;
+            let turn = shared.pacer.admit(call.lane, &*shared.clock).await;
             let turn = turn.map_err(|error| error.on_route(call.route))?;
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + pacing.deadline);
             let Failed { error, reached } = match self
@@ -117,9 +157,17 @@ impl Client {
                 continue;
             }
             let chance = shared.pacer.chance();
-            let wait = repeats::wait(&error, call.repeat, reached, done, chance)
+            // Asking for a network that is gone costs HubSpot nothing, so it is asked for often.
+            let is_lost = !reached
+                && error.kind() == Kind::Network
+                && shared.was_answered.load(Ordering::Relaxed);
+            let patient =
+                is_lost && lost_at.get_or_insert_with(Instant::now).elapsed() < pacing.patience;
+            let tries = if is_lost { done.min(LOST_STEPS) } else { done };
+            let wait = repeats::wait(&error, call.repeat, reached, tries, chance)
                 .map(|wait| wait.mul_f64(pacing.second.as_secs_f64()))
-                .filter(|wait| done < pacing.repeats && Instant::now() + *wait < deadline);
+                .filter(|_| patient || done < pacing.repeats)
+                .filter(|wait| Instant::now() + *wait < deadline);
             let Some(wait) = wait else { return Err(error) };
             if matches!(error.kind(), Kind::RateLimited { .. }) {
                 turn.refused(wait);
@@ -132,7 +180,7 @@ impl Client {
                 "call is repeated"
             );
             drop(turn);
-            tokio::time::sleep(wait).await;
+            wall::rest(&*shared.clock, wait).await;
             done += 1;
             if !renewed {
                 token = shared.tokens.bearer().await?;
@@ -161,13 +209,20 @@ impl Client {
         let left = deadline
             .saturating_duration_since(Instant::now())
             .max(Duration::from_millis(1));
-        let outcome = timeout(left, transport::exchange(request))
-            .await
-            .unwrap_or(Err(Unanswered {
-                kind: Kind::Timeout,
+        let cut_off = |kind| {
+            Err(Unanswered {
+                kind,
                 http: None,
                 reached: true,
-            }));
+            })
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = timeout(left, transport::exchange(request)) => {
+                outcome.unwrap_or_else(|_| cut_off(Kind::Timeout))
+            }
+            () = wall::woken(&*shared.clock) => cut_off(Kind::Network),
+        };
         let result = match outcome {
             Ok(answer) => {
                 turn.answered();
@@ -178,14 +233,29 @@ impl Client {
                 reached: unanswered.reached,
             }),
         };
+        let http = result.as_ref().err().and_then(|f| f.error.origin().http);
+        if result.as_ref().err().is_none_or(|failed| failed.reached) {
+            self.count(http.is_some_and(|status| status >= 400));
+        }
         let mut usage = shared.usage.lock().unwrap_or_else(PoisonError::into_inner);
         usage.calls += 1;
         usage.repeats += u64::from(is_repeat);
-        if let Err(failed) = &result {
+        if result.is_err() {
             usage.errors += 1;
-            usage.rate_limited += u64::from(failed.error.origin().http == Some(429));
+            usage.rate_limited += u64::from(http == Some(429));
         }
         result
+    }
+
+    /// Counts a call of the day, and has the count saved when it is time.
+    fn count(&self, is_error: bool) {
+        let shared = &*self.0;
+        let now = shared.clock.now();
+        let mut book = shared.pacer.book();
+        book.called(now, is_error);
+        if let Some((store, count)) = book.due(now, false) {
+            tokio::task::spawn_blocking(move || store.save(&count));
+        }
     }
 
     /// What an answer means, for the caller and for the pace.
@@ -196,9 +266,15 @@ impl Client {
         answer: &Answer,
         read: impl Fn(u16, &[u8]) -> Result<T, Malformed>,
     ) -> Result<T, Failed> {
+        let shared = &*self.0;
+        let now = shared.clock.now();
+        shared.was_answered.store(true, Ordering::Relaxed);
+        if let Some(date) = answer.date() {
+            shared.their_clock.learn(date);
+        }
         {
-            let mut usage = self.0.usage.lock().unwrap_or_else(PoisonError::into_inner);
-            self.0.pacer.learn(turn, call.lane, answer, &mut usage);
+            let mut usage = shared.usage.lock().unwrap_or_else(PoisonError::into_inner);
+            shared.pacer.learn(turn, call.lane, answer, now, &mut usage);
         }
         if (200..300).contains(&answer.status) {
             return read(answer.status, &answer.body).map_err(|Malformed| {
@@ -214,7 +290,7 @@ impl Client {
         }
         let error = classify::data(answer);
         if error.kind() == Kind::DailyLimit {
-            self.0.pacer.close_for_the_day(self.0.clock.now());
+            shared.pacer.book().spend(now);
         }
         Err(Failed {
             error,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crm::RecordId;
+use crm::{Moment, RecordId};
 
 /// Everything a call can fail with.
 ///
@@ -28,6 +28,12 @@ pub enum Kind {
     },
     /// The day's calls are spent; the budget returns at midnight of the portal's time zone.
     DailyLimit,
+    /// Not sent: nearly one in twenty of the day's calls was an error, which is what HubSpot allows
+    /// an app at most. Calls go on by themselves.
+    ErrorRate {
+        /// When they go on: after a pause that doubles, at the portal's midnight at the latest.
+        until: Moment,
+    },
     /// HubSpot is overloaded, locked or broken, and repeats did not help.
     Unavailable {
         /// How long to wait, where HubSpot said so.
@@ -190,6 +196,7 @@ impl Error {
         match self.0.kind {
             Kind::RateLimited { .. }
             | Kind::DailyLimit
+            | Kind::ErrorRate { .. }
             | Kind::Unavailable { .. }
             | Kind::Moving { .. }
             | Kind::Network
@@ -266,6 +273,7 @@ impl fmt::Display for Kind {
         f.write_str(match self {
             Self::RateLimited { .. } => "HubSpot's rate limit is reached",
             Self::DailyLimit => "HubSpot's daily limit is reached",
+            Self::ErrorRate { .. } => "too many of today's calls failed",
             Self::Unavailable { .. } => "HubSpot is not available",
             Self::Moving { .. } => "the portal is moving between data centres",
             Self::Reauth => "HubSpot does not accept the token",

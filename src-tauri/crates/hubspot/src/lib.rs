@@ -14,8 +14,10 @@ mod call;
 mod classify;
 mod client;
 mod clock;
+mod day;
 mod error;
 mod error_body;
+mod error_guard;
 pub mod limits;
 pub mod oauth;
 mod object;
@@ -31,6 +33,7 @@ mod search;
 mod tokens;
 mod transport;
 mod usage;
+mod wall;
 mod wire;
 pub mod write;
 
@@ -42,6 +45,7 @@ pub use association::{
 };
 pub use client::Client;
 pub use clock::Clock;
+pub use day::{DayCount, DayStore};
 pub use error::{AppFault, Error, InputError, Kind, Origin, RemoteText};
 pub use object::{BatchRead, BatchReadByValue, ListQuery, Page, ReadQuery};
 pub use owner::{Owner, OwnerTeam};

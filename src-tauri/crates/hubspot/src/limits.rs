@@ -80,6 +80,10 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(120);
 /// How many times a call is repeated at most. Java SDK: 2; a bulk sync needs more.
 pub const REPEATS: u32 = 5;
 
+/// How long a call that was cut off from the network waits for it to return, where calls got through
+/// before. Ours: a laptop on its way from one room to the next.
+pub const NETWORK_PATIENCE: Duration = Duration::from_secs(120);
+
 /// How many times a plain 500 is repeated: "few times" (errors).
 pub const REPEATS_OF_500: u32 = 3;
 

@@ -4,16 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crm::Moment;
-use jiff::SignedDuration;
-use jiff::tz::TimeZone;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::bucket::{Bucket, Place};
 use crate::call::Lane;
+use crate::day::Book;
 use crate::transport::Answer;
-use crate::{Budget, Error, Kind, Usage, limits};
+use crate::{Budget, Clock, Error, Usage, limits, wall};
 
 /// The pace of one portal's client. Corrected at run time by what HubSpot's headers say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +29,13 @@ pub struct Pacing {
     pub repeats: u32,
     /// The longest time one call may take, repeats included.
     pub deadline: Duration,
+    /// How long a call waits, beyond its repeats, for a network that was there before.
+    pub patience: Duration,
     /// How long a second of waiting before a repeat lasts; tests shorten it.
     pub second: Duration,
+    /// Whether calls slow down and stop when too many of the day's fail: HubSpot wants errors under
+    /// 5 % of a day's requests (usage guidelines). The simulator does not mind.
+    pub guards_error_rate: bool,
     /// Seeds the jitter of the waits, so that a run can be repeated.
     pub seed: u64,
 }
@@ -47,7 +51,9 @@ impl Pacing {
             interval: limits::BURST_INTERVAL,
             repeats: limits::REPEATS,
             deadline: limits::CALL_DEADLINE,
+            patience: limits::NETWORK_PATIENCE,
             second: Duration::from_secs(1),
+            guards_error_rate: true,
             seed,
         }
     }
@@ -68,6 +74,9 @@ impl Pacing {
             general: u32::MAX,
             searches_per_second: u32::MAX,
             associations: u32::MAX,
+            // A simulator that is gone does not come back.
+            patience: Duration::ZERO,
+            guards_error_rate: false,
             ..Self::oauth(seed)
         }
     }
@@ -81,14 +90,7 @@ pub(crate) struct Pacer {
     associations: Bucket,
     search_slots: Semaphore,
     chance: Mutex<ChaCha8Rng>,
-    day: Mutex<Day>,
-}
-
-/// What is known of the daily budget.
-#[derive(Default)]
-struct Day {
-    zone: Option<TimeZone>,
-    spent_until: Option<Moment>,
+    book: Mutex<Book>,
 }
 
 /// A call's turn; held while the call is under way.
@@ -120,7 +122,7 @@ impl Pacer {
             associations: Bucket::new(pacing.associations, pacing.interval),
             search_slots: Semaphore::new(limits::SEARCHES_AT_ONCE),
             chance: Mutex::new(ChaCha8Rng::seed_from_u64(pacing.seed)),
-            day: Mutex::default(),
+            book: Mutex::new(Book::new(pacing.guards_error_rate)),
             pacing,
         }
     }
@@ -132,10 +134,12 @@ impl Pacer {
     /// Waits for a turn on a budget.
     ///
     /// # Errors
-    /// [`Kind::DailyLimit`] without sending anything while the day's budget is known to be spent.
-    pub(crate) async fn admit(&self, lane: Lane, now: Moment) -> Result<Turn<'_>, Error> {
-        if self.day().spent_until.is_some_and(|until| now < until) {
-            return Err(Kind::DailyLimit.into());
+    /// [`Kind::DailyLimit`] without sending anything while the day's budget is known to be spent,
+    /// [`Kind::ErrorRate`] while too many of its calls have failed.
+    pub(crate) async fn admit(&self, lane: Lane, clock: &dyn Clock) -> Result<Turn<'_>, Error> {
+        let wait = self.book().ask(clock.now())?;
+        if !wait.is_zero() {
+            wall::rest(clock, wait.mul_f64(self.pacing.second.as_secs_f64())).await;
         }
         // The semaphore is never closed, so the error cannot come.
         let slot = match lane {
@@ -152,7 +156,14 @@ impl Pacer {
     }
 
     /// Takes in what an answer's headers tell about the budgets.
-    pub(crate) fn learn(&self, turn: &Turn<'_>, lane: Lane, answer: &Answer, usage: &mut Usage) {
+    pub(crate) fn learn(
+        &self,
+        turn: &Turn<'_>,
+        lane: Lane,
+        answer: &Answer,
+        now: Moment,
+        usage: &mut Usage,
+    ) {
         if lane == Lane::Search {
             // Search answers carry no budget of their own; what stands there is somebody else's.
             return;
@@ -176,30 +187,13 @@ impl Pacer {
         let daily = answer.number("x-hubspot-ratelimit-daily");
         let daily_remaining = answer.number("x-hubspot-ratelimit-daily-remaining");
         if let (Some(limit), Some(remaining)) = (daily, daily_remaining) {
+            self.book().told(now, limit, remaining);
             let interval = Duration::from_secs(24 * 3600);
             usage.daily = Some(Budget {
                 limit,
                 remaining,
                 interval,
             });
-        }
-    }
-
-    /// Lets nobody through until the portal's midnight, when the daily budgets return. While the
-    /// portal's time zone is unknown, for an hour: then one call asks again.
-    pub(crate) fn close_for_the_day(&self, now: Moment) {
-        let mut day = self.day();
-        let until = day.zone.as_ref().and_then(|zone| {
-            let tomorrow = now.date_in(zone).tomorrow().ok()?;
-            Some(Moment::start_of(tomorrow, zone))
-        });
-        day.spent_until = Some(until.unwrap_or_else(|| now.plus(SignedDuration::from_hours(1))));
-    }
-
-    /// Takes in the portal's time zone.
-    pub(crate) fn learn_zone(&self, name: &str) {
-        if let Ok(zone) = TimeZone::get(name) {
-            self.day().zone = Some(zone);
         }
     }
 
@@ -217,7 +211,8 @@ impl Pacer {
         }
     }
 
-    fn day(&self) -> MutexGuard<'_, Day> {
-        self.day.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The count of the portal's day.
+    pub(crate) fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

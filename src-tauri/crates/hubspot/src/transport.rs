@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName};
 use url::Url;
 
 use crate::address::is_loopback;
 use crate::{Error, Kind, Origin, limits};
+
+/// How long a connection may be silent before it is asked whether it still stands. Ours.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -26,6 +29,11 @@ impl Answer {
     /// `Retry-After` in seconds; the form with a date is not HubSpot's.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.number("retry-after").map(Duration::from_secs)
+    }
+
+    /// The answer's `Date`: HubSpot's own time.
+    pub(crate) fn date(&self) -> Option<&str> {
+        self.headers.get(DATE)?.to_str().ok()
     }
 
     /// Whether the answer says that it is a page for people.
@@ -49,6 +57,10 @@ pub(crate) fn http_client(api: &Url) -> Result<reqwest::Client, Error> {
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(limits::CONNECT_TIMEOUT)
         .read_timeout(limits::READ_TIMEOUT)
+        // A connection that died in a sleep or with the network is found out, not waited for.
+        .tcp_keepalive(KEEP_ALIVE)
+        .http2_keep_alive_interval(KEEP_ALIVE)
+        .http2_keep_alive_timeout(KEEP_ALIVE)
         .user_agent(concat!("plumbline/", env!("CARGO_PKG_VERSION")));
     let builder = if is_loopback(api) {
         builder.no_proxy()

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::DayCount;
+
 /// Counts since the client was made, and the budgets that HubSpot's headers last told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -18,6 +20,18 @@ pub struct Usage {
     pub burst: Option<Budget>,
     /// The daily budget, once seen. OAuth apps are not told.
     pub daily: Option<Budget>,
+    /// The portal's day, calls of earlier clients included where their count was kept.
+    pub today: Option<DayCount>,
+}
+
+impl Usage {
+    /// How many calls the portal's day has left, for all apps that share the budget. Nothing where
+    /// HubSpot tells no budget, as it does to OAuth apps.
+    #[must_use]
+    pub fn left_today(&self) -> Option<u64> {
+        let today = self.today.as_ref()?;
+        today.remaining.or(today.limit)
+    }
 }
 
 /// A budget as HubSpot's headers tell it.

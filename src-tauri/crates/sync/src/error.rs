@@ -54,7 +54,9 @@ impl SyncError {
 
         match self {
             Self::HubSpot { error, .. } => match error.kind() {
-                Kind::RateLimited { .. } | Kind::DailyLimit => "rate_limited",
+                Kind::RateLimited { .. } | Kind::DailyLimit | Kind::ErrorRate { .. } => {
+                    "rate_limited"
+                }
                 Kind::Network | Kind::Timeout => "network",
                 Kind::Unavailable { .. } | Kind::Moving { .. } => "hubspot_unavailable",
                 Kind::Reauth | Kind::Disconnected | Kind::App(_) | Kind::CodeRefused => "reconnect",

@@ -220,7 +220,12 @@ async fn answer(State(state): State<Shared>, request: axum::extract::Request) ->
             let body = broken_off(Bytes::new());
             return Response::new(body);
         }
-        simulation.handle(&request)
+        let (mut reply, fault) = simulation.handle(&request);
+        // The portal's own time: the machine's would belie a world that was moved.
+        let now = simulation.clock.now().timestamp();
+        let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        reply.headers.push(("date", date));
+        (reply, fault)
     };
     if let Some(delay) = fault
         .as_ref()

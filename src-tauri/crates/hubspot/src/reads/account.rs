@@ -12,7 +12,7 @@ impl Client {
         let call = Call::get("/account-info/{v}/details", &[]);
         let account: AccountInfo = self.send(&call, answer::one).await?;
         if let Some(zone) = &account.time_zone {
-            self.pacer().learn_zone(zone);
+            self.learn_zone(zone);
         }
         Ok(account)
     }
