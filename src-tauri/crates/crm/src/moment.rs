@@ -37,7 +37,9 @@ impl Moment {
     /// The same instant, as the calendar library knows it.
     #[must_use]
     pub fn timestamp(self) -> Timestamp {
-        Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH)
+        // In seconds and the rest: by milliseconds the library refuses the calendar's last second.
+        let rest = i32::try_from(self.0.rem_euclid(1_000) * 1_000_000).unwrap_or(0);
+        Timestamp::new(self.0.div_euclid(1_000), rest).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// This instant moved by a duration (negative moves back), kept within the calendar.
@@ -113,7 +115,7 @@ fn parse_millis(text: &str) -> Option<i64> {
     digits
         .parse::<i64>()
         .ok()
-        .filter(|millis| Timestamp::from_millisecond(*millis).is_ok())
+        .filter(|millis| Moment::from_millis(*millis).millis() == *millis)
 }
 
 impl fmt::Display for Moment {
@@ -163,6 +165,15 @@ mod tests {
         check("tomorrow", None);
         check("1793606400000.5", None);
         check("9223372036854775807", None);
+    }
+
+    #[test]
+    fn the_calendars_ends_are_times_too() {
+        for end in [Timestamp::MIN, Timestamp::MAX] {
+            let moment = Moment::from(end);
+            assert_eq!(moment.timestamp().as_second(), end.as_second());
+            assert_eq!(moment.to_string().parse(), Ok(moment));
+        }
     }
 
     #[test]

@@ -39,6 +39,14 @@ impl<'a> Flags<'a> {
         Ok(Some(number))
     }
 
+    /// Takes the words out that are no flags.
+    pub(crate) fn words(&mut self) -> Vec<&'a str> {
+        let left = std::mem::take(&mut self.left);
+        let (flags, words) = left.into_iter().partition(|word| word.starts_with('-'));
+        self.left = flags;
+        words
+    }
+
     /// Makes sure that everything was understood.
     ///
     /// # Errors
@@ -57,10 +65,11 @@ mod tests {
 
     #[test]
     fn flags_come_in_any_order() {
-        let mut flags = Flags::new(&["--kills", "9", "--seed", "7"]);
+        let mut flags = Flags::new(&["--kills", "9", "deals", "--seed", "7"]);
         assert_eq!(flags.number("--seed"), Ok(Some(7)));
         assert_eq!(flags.number("--seed"), Ok(None));
         assert_eq!(flags.value("--kills"), Ok(Some("9")));
+        assert_eq!(flags.words(), ["deals"]);
         assert_eq!(flags.nothing_else(), Ok(()));
     }
 

@@ -8,6 +8,7 @@
 mod command;
 mod demo;
 mod flags;
+mod fuzz;
 mod invariants;
 mod machine;
 mod pages;
@@ -27,6 +28,8 @@ cargo xtask test [STEP...]      everything that CI runs, or the steps whose name
 cargo xtask steps               the names of those steps
 cargo xtask soak [--kills N] [--seed N]
                                 kill syncs and writebacks at random points, 2,000 times unless told otherwise
+cargo xtask fuzz [TARGET...] [--seconds N]
+                                fuzz all that reads bytes from outside, a minute a target unless told otherwise
 cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
 
 fn main() -> ExitCode {
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         ["soak", flags @ ..] => soak::campaign(flags),
+        ["fuzz", words @ ..] => fuzz::campaign(words),
         ["invariants"] => invariants::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -19,6 +19,11 @@ pub(crate) const TAURI_DRIVER: Tool = Tool {
     name: "tauri-driver",
     version: "2.1.0",
 };
+/// Builds and runs the fuzz targets.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    name: "cargo-fuzz",
+    version: "0.13.2",
+};
 
 impl Tool {
     /// The program's path, after building it if it is not there.
