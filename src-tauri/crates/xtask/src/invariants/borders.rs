@@ -102,6 +102,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     ("browser-host", &["app", "hubspot", "hubspot-sim"]),
     ("xtask", &[]),
+    ("fuzz", &["crm", "hubspot"]),
     ("plumbline-desktop", &["app", "hubspot", "hubspot-sim"]),
 ];
 
@@ -125,6 +126,9 @@ fn arrows(tree: &Tree) -> Vec<Finding> {
 
 /// The crate that a path belongs to; the root manifest is the shell's.
 fn crate_of(path: &str) -> &str {
+    if path.starts_with("fuzz/") {
+        return "fuzz";
+    }
     path.strip_prefix("src-tauri/crates/")
         .and_then(|rest| rest.split('/').next())
         .unwrap_or("plumbline-desktop")
