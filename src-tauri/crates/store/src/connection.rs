@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
+use crate::hex;
 use crate::key::SecretKey;
 
 /// How long a statement waits for another connection's lock.
@@ -21,6 +22,10 @@ const CACHE_KIB: i32 = 64 * 1024;
 pub(crate) enum Access {
     Write,
     Read,
+    /// Reading a file that nobody changes, wherever it lies: no locks, and no files beside it.
+    Frozen,
+    /// Changing a file that nobody else has, and that is made anew if anything goes wrong.
+    Rebuild,
 }
 
 /// Opens a file with its key and proves that the key fits.
@@ -29,22 +34,70 @@ pub(crate) enum Access {
 /// a damaged one.
 pub(crate) fn open(path: &Path, key: &SecretKey, access: Access) -> Result<Connection, StoreError> {
     let mode = match access {
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Write | Access::Rebuild => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read | Access::Frozen => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
-    // Without NO_MUTEX SQLite would lock around every call; a connection is never shared here.
-    // Without URI a path is a path, whatever it contains.
-    let connection = Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    let hex = key.to_hex();
-    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", hex.as_str()));
-    connection.execute_batch(&pragma)?;
-    // SQLCipher would print its own words on standard error for every page that does not decrypt.
-    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    let connection = if access == Access::Frozen {
+        let mode = mode | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(immutable(path)?, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?
+    } else {
+        // Without NO_MUTEX SQLite would lock around every call; a connection is never shared here.
+        // Without URI a path is a path, whatever it contains.
+        Connection::open_with_flags(path, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)?
+    };
+    give_key(&connection, key, &[])?;
     connection.busy_timeout(BUSY_LIMIT)?;
     let _tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     configure(&connection, access)?;
     Ok(connection)
+}
+
+/// Makes the database of a snapshot in an empty file. `front` becomes the file's first bytes: they
+/// are the cipher's salt, which protects nothing where the key is random.
+pub(crate) fn create_frozen(
+    path: &Path,
+    key: &SecretKey,
+    front: &[u8; 16],
+) -> Result<Connection, StoreError> {
+    let mode = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, mode)?;
+    give_key(&connection, key, front)?;
+    configure(&connection, Access::Rebuild)?;
+    Ok(connection)
+}
+
+fn give_key(connection: &Connection, key: &SecretKey, salt: &[u8]) -> Result<(), StoreError> {
+    let (key, salt) = (key.to_hex(), hex::encode(salt));
+    let pragma = format!("PRAGMA key = \"x'{}{}'\"", key.as_str(), salt.as_str());
+    connection.execute_batch(&Zeroizing::new(pragma))?;
+    // SQLCipher would print its own words on standard error for every page that does not decrypt.
+    Ok(connection.execute_batch("PRAGMA cipher_log_level = NONE")?)
+}
+
+/// A path as SQLite's address of a file that does not change (<https://sqlite.org/uri.html>).
+fn immutable(path: &Path) -> Result<String, StoreError> {
+    let path = std::path::absolute(path).map_err(StoreError::file("read"))?;
+    // SQLite knows paths as UTF-8 alone; rusqlite asks for the same.
+    let text = path
+        .to_str()
+        .ok_or(StoreError::BadValue("a path that is not UTF-8"))?;
+    let text = if cfg!(windows) {
+        format!("/{}", text.replace('\\', "/"))
+    } else {
+        text.to_owned()
+    };
+    let mut address = String::from("file://");
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b':' => {
+                address.push(char::from(byte));
+            }
+            _ => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    Ok(address)
 }
 
 fn configure(connection: &Connection, access: Access) -> Result<(), StoreError> {
@@ -55,7 +108,12 @@ fn configure(connection: &Connection, access: Access) -> Result<(), StoreError> 
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(64);
     match access {
-        Access::Read => connection.pragma_update(None, "query_only", true)?,
+        Access::Read | Access::Frozen => connection.pragma_update(None, "query_only", true)?,
+        Access::Rebuild => {
+            connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
+            connection.pragma_update(None, "synchronous", "OFF")?;
+            connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+        }
         Access::Write => {
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
             set_durable(connection, false)?;

@@ -8,6 +8,7 @@ use crm::PortalId;
 
 use crate::error::StoreError;
 use crate::private_file;
+use crate::snapshot::SnapshotId;
 
 /// The folder of one person's Plumbline. Cheap to clone; clones share the write lock, so a process
 /// opens its folder once and hands out clones.
@@ -93,6 +94,32 @@ impl DataDir {
 
     pub(crate) fn registry_file(&self) -> PathBuf {
         self.inner.path.join("registry.db")
+    }
+
+    /// Where snapshots are saved unless somebody names another place.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn snapshots(&self) -> Result<PathBuf, StoreError> {
+        self.folder("snapshots")
+    }
+
+    /// Where a snapshot of an older schema is brought up to date while it is open.
+    pub(crate) fn working_copy(
+        &self,
+        portal: PortalId,
+        snapshot: SnapshotId,
+    ) -> Result<PathBuf, StoreError> {
+        Ok(self
+            .folder("opened")?
+            .join(format!("{portal}.{snapshot}.db")))
+    }
+
+    /// A folder inside, for its owner alone.
+    pub(crate) fn folder(&self, name: &str) -> Result<PathBuf, StoreError> {
+        let folder = self.inner.path.join(name);
+        private_file::create_dir(&folder).map_err(StoreError::file("created"))?;
+        Ok(folder)
     }
 
     pub(crate) fn portal_file(&self, id: PortalId) -> PathBuf {

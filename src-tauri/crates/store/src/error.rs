@@ -6,6 +6,8 @@ use std::io;
 use crm::PortalId;
 use rusqlite::ErrorCode;
 
+use crate::snapshot::SnapshotError;
+
 /// Why the vault did not open. A failure to read never deletes or replaces anything.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -138,6 +140,9 @@ pub enum StoreError {
     /// The vault failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// A snapshot was not made, does not open, or is not written to.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
 }
 
 impl StoreError {

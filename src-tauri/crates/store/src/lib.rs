@@ -4,6 +4,7 @@
 //! - [`Vault`] is the master key: in the OS keychain, or sealed under a passphrase.
 //! - [`Registry`] lists the portals of this machine.
 //! - [`PortalStore`] is one portal: one file, one key, one writer, many readers.
+//! - [`save_snapshot`] freezes a portal into one file under a passphrase; [`open_snapshot`] reads it.
 //!
 //! The crate knows no network and no clock: moments are passed in. All calls block; from
 //! asynchronous code they belong on a blocking thread.
@@ -14,10 +15,12 @@ mod credential;
 mod data_dir;
 mod definitions;
 mod error;
+mod exports;
 mod hex;
 mod key;
 mod key_file;
 mod keychain;
+mod passphrase;
 mod portal_info;
 mod portal_store;
 mod private_file;
@@ -26,6 +29,7 @@ mod records;
 mod registry;
 mod runs;
 mod schema;
+mod snapshot;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod typed;
@@ -40,6 +44,7 @@ pub use definitions::{
     defined_properties, replace_owners, replace_pipelines, replace_property_definitions,
 };
 pub use error::{StoreError, VaultError};
+pub use exports::SavedSnapshot;
 pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_store::{Forgotten, PortalStore};
 pub use query::{Cell, QueryRows};
@@ -48,5 +53,9 @@ pub use registry::{PortalEntry, Registry};
 pub use runs::{
     Cursor, RunKind, RunOutcome, SyncRun, cursors, finish_run, last_finished_run, open_generation,
     recent_runs, save_cursor, start_run,
+};
+pub use snapshot::{
+    NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,
+    SnapshotRequest, is_snapshot, open_snapshot, save_snapshot,
 };
 pub use vault::{Unlock, Vault, VaultState};

@@ -1,7 +1,7 @@
 //! One portal's database: one writer, many readers, and nothing of any other portal.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crm::PortalId;
@@ -12,6 +12,7 @@ use crate::data_dir::DataDir;
 use crate::error::StoreError;
 use crate::key::SecretKey;
 use crate::portal_info::{self, PortalInfo};
+use crate::snapshot::{Frozen, SnapshotError, SnapshotHead};
 use crate::vault::Vault;
 use crate::{key_file, private_file, schema};
 
@@ -28,12 +29,18 @@ pub struct PortalStore {
 
 struct Inner {
     id: PortalId,
-    dir: DataDir,
+    origin: Origin,
     path: PathBuf,
     key: SecretKey,
     /// Opened by the first write: a second process may read while the first one writes.
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
+}
+
+/// What an open store is: a portal of this data folder, or a snapshot from anywhere.
+enum Origin {
+    Live(DataDir),
+    Frozen(Frozen),
 }
 
 /// What forgetting a portal removed.
@@ -246,19 +253,29 @@ impl PortalStore {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.inner.path
+    /// Which snapshot this is; `None` for a portal's own copy.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&SnapshotHead> {
+        match &self.inner.origin {
+            Origin::Live(_) => None,
+            Origin::Frozen(frozen) => Some(&frozen.head),
+        }
     }
 
-    pub(crate) fn key(&self) -> &SecretKey {
-        &self.inner.key
+    /// A snapshot that was found whole.
+    pub(crate) fn frozen(path: PathBuf, key: SecretKey, frozen: Frozen) -> Self {
+        Self::of(frozen.head.portal, Origin::Frozen(frozen), path, key)
     }
 
     fn new(dir: &DataDir, id: PortalId, path: PathBuf, key: SecretKey) -> Self {
+        Self::of(id, Origin::Live(dir.clone()), path, key)
+    }
+
+    fn of(id: PortalId, origin: Origin, path: PathBuf, key: SecretKey) -> Self {
         Self {
             inner: Arc::new(Inner {
                 id,
-                dir: dir.clone(),
+                origin,
                 path,
                 key,
                 writer: Mutex::new(None),
@@ -269,6 +286,9 @@ impl PortalStore {
 
     /// The writer's turn. The first one takes the folder's lock and brings the schema up to date.
     fn writer(&self) -> Result<MutexGuard<'_, Option<Connection>>, StoreError> {
+        let Origin::Live(dir) = &self.inner.origin else {
+            return Err(SnapshotError::ReadOnly.into());
+        };
         // A panic inside a transaction has rolled it back; the connection is fit for the next.
         let mut writer = self
             .inner
@@ -276,7 +296,7 @@ impl PortalStore {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if writer.is_none() {
-            self.inner.dir.lock_for_writing()?;
+            dir.lock_for_writing()?;
             let mut opened = connection::open(&self.inner.path, &self.inner.key, Access::Write)?;
             schema::migrate(&mut opened, schema::PORTAL)?;
             *writer = Some(opened);
@@ -291,8 +311,12 @@ impl PortalStore {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open_reader(&self) -> Result<Connection, StoreError> {
-        connection::open(&self.inner.path, &self.inner.key, Access::Read)
+    pub(crate) fn open_reader(&self) -> Result<Connection, StoreError> {
+        let access = match self.inner.origin {
+            Origin::Live(_) => Access::Read,
+            Origin::Frozen(_) => Access::Frozen,
+        };
+        connection::open(&self.inner.path, &self.inner.key, access)
     }
 
     fn give_back(&self, reader: Connection) {

@@ -5,7 +5,6 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 
-use crate::connection::{self, Access};
 use crate::error::StoreError;
 use crate::portal_store::PortalStore;
 
@@ -46,7 +45,7 @@ impl PortalStore {
     /// [`StoreError::QueryRefused`] for anything but one reading statement, for the credential,
     /// and for a question that takes too long; failures of the database.
     pub fn read_only_query(&self, sql: &str, limit: usize) -> Result<QueryRows, StoreError> {
-        let connection = connection::open(self.path(), self.key(), Access::Read)?;
+        let connection = self.open_reader()?;
         // No second file, and no statement that takes minutes to compile.
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         connection.set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000)?;

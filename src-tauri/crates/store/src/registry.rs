@@ -139,20 +139,28 @@ impl Registry {
         Ok(())
     }
 
+    /// One change of the list, on the disk itself when it returns.
+    pub(crate) fn write<T>(
+        &self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.dir.lock_for_writing()?;
+        change(&self.connection())
+    }
+
     fn change(
         &self,
         id: PortalId,
         sql: &str,
         params: &[&dyn rusqlite::ToSql],
     ) -> Result<(), StoreError> {
-        self.dir.lock_for_writing()?;
-        match self.connection().execute(sql, params)? {
+        self.write(|connection| match connection.execute(sql, params)? {
             0 => Err(StoreError::NoSuchPortal(id)),
             _ => Ok(()),
-        }
+        })
     }
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -13,7 +13,10 @@ pub(crate) const PORTAL: &[&str] = &[
 ];
 
 /// Migrations of the registry.
-pub(crate) const REGISTRY: &[&str] = &[include_str!("../../../../sql/registry/0001_portals.sql")];
+pub(crate) const REGISTRY: &[&str] = &[
+    include_str!("../../../../sql/registry/0001_portals.sql"),
+    include_str!("../../../../sql/registry/0002_snapshots.sql"),
+];
 
 /// Whether a database has all the migrations that this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

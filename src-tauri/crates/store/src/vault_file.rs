@@ -4,8 +4,7 @@
 use std::io;
 use std::path::Path;
 
-use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -13,18 +12,10 @@ use zeroize::Zeroizing;
 
 use crate::error::VaultError;
 use crate::key::{KEY_BYTES, KeyCheck, SecretKey};
+use crate::passphrase::{SALT_BYTES, TODAYS_WORK, Work};
 use crate::{hex, private_file};
 
 const FORMAT: u32 = 1;
-
-/// Argon2id's second recommended setting (RFC 9106, section 4): 64 MiB, 3 passes. One lane,
-/// because this build computes lanes one after the other.
-const MEMORY_KIB: u32 = 64 * 1024;
-const PASSES: u32 = 3;
-const LANES: u32 = 1;
-/// Somebody who can write the file must not be able to weaken the work, nor to ask for all memory.
-const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-const MOST_PASSES: u32 = 64;
 
 /// The contents of `vault.json`. Nothing in it opens anything by itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -126,14 +117,14 @@ impl PassphraseSeal {
         if passphrase.expose_secret().is_empty() {
             return Err(VaultError::EmptyPassphrase);
         }
-        let mut salt = [0; 16];
+        let mut salt = [0; SALT_BYTES];
         let mut nonce = [0; 24];
         getrandom::fill(&mut salt).map_err(|_| VaultError::NoRandomness)?;
         getrandom::fill(&mut nonce).map_err(|_| VaultError::NoRandomness)?;
         let mut seal = Self {
-            memory_kib: MEMORY_KIB,
-            passes: PASSES,
-            lanes: LANES,
+            memory_kib: TODAYS_WORK.memory_kib,
+            passes: TODAYS_WORK.passes,
+            lanes: TODAYS_WORK.lanes,
             salt: hex::encode(&salt).to_string(),
             nonce: hex::encode(&nonce).to_string(),
             sealed_key: String::new(),
@@ -177,20 +168,14 @@ impl PassphraseSeal {
     }
 
     fn cipher(&self, passphrase: &SecretString) -> Result<XChaCha20Poly1305, VaultError> {
-        if !(MEMORY_KIB..=MOST_MEMORY_KIB).contains(&self.memory_kib)
-            || !(PASSES..=MOST_PASSES).contains(&self.passes)
-        {
-            return Err(VaultError::Damaged("the passphrase parameters are refused"));
-        }
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(KEY_BYTES))
-            .map_err(|_| VaultError::Damaged("the passphrase parameters are refused"))?;
-        let salt: [u8; 16] =
+        let salt: [u8; SALT_BYTES] =
             hex::decode(&self.salt).ok_or(VaultError::Damaged("the salt is not hexadecimal"))?;
-        let mut key = Zeroizing::new([0; KEY_BYTES]);
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(passphrase.expose_secret().as_bytes(), &salt, key.as_mut())
-            .map_err(|_| VaultError::Damaged("the passphrase could not be worked on"))?;
-        XChaCha20Poly1305::new_from_slice(key.as_ref())
-            .map_err(|_| VaultError::Damaged("the passphrase could not be worked on"))
+        let work = Work {
+            memory_kib: self.memory_kib,
+            passes: self.passes,
+            lanes: self.lanes,
+        };
+        work.cipher(passphrase, &salt)
+            .ok_or(VaultError::Damaged("the passphrase parameters are refused"))
     }
 }
