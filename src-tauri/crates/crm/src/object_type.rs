@@ -93,6 +93,17 @@ impl ObjectType {
             "hs_lastmodifieddate"
         }
     }
+
+    /// The property that says when a record of this type was created. The three oldest types have
+    /// one that people may set; on the others HubSpot alone does.
+    #[must_use]
+    pub fn created_property(&self) -> &'static str {
+        if [Self::CONTACTS, Self::COMPANIES, Self::DEALS].contains(self) {
+            "createdate"
+        } else {
+            "hs_createdate"
+        }
+    }
 }
 
 impl FromStr for ObjectType {

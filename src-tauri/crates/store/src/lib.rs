@@ -25,6 +25,7 @@ mod portal_info;
 mod portal_store;
 mod private_file;
 mod query;
+mod reconciliation;
 mod records;
 mod registry;
 mod runs;
@@ -48,6 +49,11 @@ pub use exports::SavedSnapshot;
 pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_store::{Forgotten, PortalStore};
 pub use query::{Cell, QueryRows};
+pub use reconciliation::{
+    DIFFERENCES_TOLD, Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation,
+    SampleReconciliation, Why, associations_of, is_live, last_reconciliation, live_records,
+    months_of, most_associated, next_live, save_reconciliation, version_keys,
+};
 pub use records::{RecordRow, apply_page, mark_unseen_archived, record_count};
 pub use registry::{PortalEntry, Registry};
 pub use runs::{

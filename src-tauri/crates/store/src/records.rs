@@ -53,7 +53,7 @@ pub fn apply_page(
         upsert.execute(params![
             object_type.as_str(),
             row.id.get(),
-            row.created_at.map(Moment::millis),
+            created(object_type, row).map(Moment::millis),
             row.updated_at.map(Moment::millis),
             row.archived,
             row.archived_at.map(Moment::millis),
@@ -68,6 +68,14 @@ pub fn apply_page(
         apply_activities(tx, object_type, rows)?;
     }
     Ok(())
+}
+
+/// When a record was created, as a search for its type's creation property would find it: people may
+/// set the date of the older types, and imports do. Without that property, HubSpot's own date.
+fn created(object_type: &ObjectType, row: &RecordRow) -> Option<Moment> {
+    typed::moment(&row.properties, object_type.created_property())
+        .map(Moment::from_millis)
+        .or(row.created_at)
 }
 
 fn append_versions(

@@ -91,7 +91,7 @@ fn amount(properties: &Properties, name: &str) -> Option<String> {
     parse_amount(text(properties, name)?).map(|amount| amount.to_string())
 }
 
-fn moment(properties: &Properties, name: &str) -> Option<i64> {
+pub(crate) fn moment(properties: &Properties, name: &str) -> Option<i64> {
     text(properties, name)?.parse().ok().map(Moment::millis)
 }
 

@@ -15,6 +15,7 @@ mod plan;
 mod report;
 mod run;
 mod streams;
+mod verify;
 mod work;
 
 pub use error::SyncError;
@@ -24,3 +25,8 @@ pub use options::{ObjectPlan, SyncOptions};
 pub use plan::{Plan, Standing, Step, Stream, plan};
 pub use report::{StreamReport, SyncReport};
 pub use run::{run, run_landing};
+pub use store::{
+    Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation, SampleReconciliation,
+    Why,
+};
+pub use verify::verify;

@@ -111,7 +111,7 @@ pub async fn run_landing(
 
 /// A plan for each custom type that the portal has. A portal whose plan or token has none of them
 /// is read without.
-async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, SyncError> {
+pub(crate) async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, SyncError> {
     if !work.options.custom_types {
         return Ok(Vec::new());
     }
