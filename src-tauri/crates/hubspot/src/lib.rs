@@ -18,6 +18,9 @@ mod day;
 mod error;
 mod error_body;
 mod error_guard;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod limits;
 pub mod oauth;
 mod object;
@@ -34,6 +37,7 @@ mod tokens;
 mod transport;
 mod usage;
 mod wall;
+pub mod webhook;
 mod wire;
 pub mod write;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// A scalar as text; `null`, lists and objects are no text.
-fn into_text(value: Value) -> Option<String> {
+pub(crate) fn into_text(value: Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),

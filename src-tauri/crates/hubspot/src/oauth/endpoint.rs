@@ -236,6 +236,15 @@ impl TokenEndpoint {
     }
 }
 
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_token_answers(bytes: &[u8]) {
+    let now = Moment::from_millis(0);
+    if let Ok(grants) = serde_json::from_slice::<Grants>(bytes) {
+        let _ = grants.into_tokens(None, now);
+    }
+    let _ = serde_json::from_slice::<Introspection>(bytes);
+}
+
 const TOKEN: &str = "/oauth/{v}/token";
 const INTROSPECT: &str = "/oauth/{v}/token/introspect";
 const REVOKE: &str = "/oauth/{v}/token/revoke";

@@ -16,6 +16,16 @@ pub use consent_follower::ConsentFollower;
 pub(crate) use endpoint::TokenEndpoint;
 pub use opener::{OpenError, Opener};
 
+/// Reads bytes as each answer of the token calls; for the fuzzer.
+#[cfg(feature = "fuzzing")]
+pub(crate) use endpoint::read_token_answers;
+
+/// Reads bytes as a request to the listener; for the fuzzer.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_callback(head: &[u8]) {
+    let _ = callback::judge(head, REDIRECT_PORTS[0], &"state".into());
+}
+
 /// The ports that the redirect addresses name, tried in turn. HubSpot compares the whole address
 /// and promises no freedom of port, so all of them must be registered with the app.
 pub const REDIRECT_PORTS: [u16; 3] = [17431, 17432, 17433];
