@@ -19,6 +19,9 @@ pub(crate) struct Choice {
     pub hidden: bool,
 }
 
+/// The sensitivity of nearly everything.
+pub(crate) const NON_SENSITIVE: &str = "non_sensitive";
+
 /// What a property is.
 #[derive(Debug, Clone)]
 pub(crate) struct Definition {
@@ -44,6 +47,14 @@ pub(crate) struct Definition {
     pub standard: bool,
     /// Not shown to people.
     pub hidden: bool,
+    /// Whether no two records may have the same value.
+    pub unique: bool,
+    /// Whether forms may ask for it.
+    pub form_field: bool,
+    /// `non_sensitive`, `sensitive` or `highly_sensitive`.
+    pub sensitivity: String,
+    /// Rules for its values, by HubSpot's name of the rule, with their arguments.
+    pub rules: BTreeMap<String, Vec<String>>,
     /// Position in its group.
     pub display_order: i64,
     /// How numbers are shown.
@@ -77,6 +88,10 @@ impl Definition {
             read_only: false,
             standard: false,
             hidden: false,
+            unique: false,
+            form_field: false,
+            sensitivity: NON_SENSITIVE.to_owned(),
+            rules: BTreeMap::new(),
             display_order: -1,
             number_hint: None,
             created: None,
@@ -110,12 +125,23 @@ pub(crate) struct Schema {
 impl Schema {
     /// HubSpot's own definitions of a type.
     pub(crate) fn standard(kind: Kind, names: &mut PropertyNames) -> Self {
-        let mut schema = Self::default();
         let group = format!("{}information", kind.singular());
-        schema.add_group(&group, &format!("{} information", kind.singular()));
+        let label = format!("{} information", kind.singular());
+        Self::with_group(kind, names, &group, &label)
+    }
+
+    /// HubSpot's own definitions of a type, in a group of this name.
+    pub(crate) fn with_group(
+        kind: Kind,
+        names: &mut PropertyNames,
+        group: &str,
+        label: &str,
+    ) -> Self {
+        let mut schema = Self::default();
+        schema.add_group(group, label);
         for row in standard::rows(kind) {
             let mut definition =
-                Definition::plain(row.name, row.label, row.value_type, row.field_type, &group);
+                Definition::plain(row.name, row.label, row.value_type, row.field_type, group);
             definition.standard = true;
             definition.calculated = row.calculated;
             definition.read_only = row.calculated;

@@ -1,11 +1,14 @@
 //! What a portal holds: records, definitions, owners, pipelines, and the arithmetic that HubSpot
 //! does on them. No network, no clock, no chance.
 
+pub(crate) mod custom;
 pub(crate) mod definition;
 pub(crate) mod kind;
 pub(crate) mod links;
+mod merge;
 pub(crate) mod people;
 pub(crate) mod phrases;
+pub(crate) mod plan;
 pub(crate) mod property;
 pub(crate) mod record;
 pub(crate) mod standard;
@@ -14,25 +17,27 @@ pub(crate) mod table;
 pub(crate) mod value;
 
 mod field;
+mod offers;
 
-use std::collections::HashMap;
-
-use crm::Moment;
+use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use field::Field;
 
+use custom::CustomType;
 use definition::Schema;
 use kind::Kind;
-use links::LinkType;
+use links::{LinkType, Links};
 use people::{Outcome, Owner, Pipeline, Stage};
+use plan::Plan;
 use property::PropertyNames;
 use record::{Link, Record, SourceKind};
 use strings::{Strings, Sym};
 use table::Table;
 
 /// Where each table's ids start: a little below a power of ten, see [`Table::starting_at`].
-const FIRST_IDS: [u64; 9] = [
-    94_000, 9_400, 9_000, 98_000, 980_000, 97_000, 9_700, 99_000, 940,
+const FIRST_IDS: [u64; Kind::COUNT] = [
+    94_000, 9_400, 9_000, 98_000, 980_000, 97_000, 9_700, 99_000, 940, 9_980, 9_950, 9_960, 95,
+    9_900, 970, 9_990, 9_991, 9_992, 9_993, 9_994, 9_995, 9_996, 9_997, 9_998,
 ];
 
 /// One HubSpot account.
@@ -54,10 +59,16 @@ pub(crate) struct Portal {
     pub owners: Vec<Owner>,
     /// Pipelines of deals.
     pub pipelines: Vec<Pipeline>,
-    /// Whether the portal's plan has custom objects.
-    pub custom_objects: bool,
-    tables: [Table; 9],
-    schemas: [Schema; 9],
+    /// Pipelines of the other types that have some.
+    pub other_pipelines: BTreeMap<Kind, Vec<Pipeline>>,
+    /// What the account has paid for.
+    pub plan: Plan,
+    /// Custom object types, archived ones included.
+    pub custom: BTreeMap<Kind, CustomType>,
+    /// Association types.
+    pub links: Links,
+    tables: [Table; Kind::COUNT],
+    schemas: [Schema; Kind::COUNT],
     /// Ids that were merged away, with the id of the record that survived.
     merged: HashMap<(Kind, u64), u64>,
     source_words: [Sym; 7],
@@ -88,7 +99,10 @@ impl Portal {
             names,
             owners: Vec::new(),
             pipelines: Vec::new(),
-            custom_objects: true,
+            other_pipelines: people::first_pipelines(),
+            plan: Plan::Enterprise,
+            custom: BTreeMap::from([(Kind::Machines, CustomType::machines())]),
+            links: Links::default(),
             tables: FIRST_IDS.map(Table::starting_at),
             schemas,
             merged: HashMap::new(),
@@ -98,22 +112,22 @@ impl Portal {
 
     /// The records of a type.
     pub(crate) fn table(&self, kind: Kind) -> &Table {
-        &self.tables[kind as usize]
+        &self.tables[kind.index()]
     }
 
     /// The records of a type, to change them.
     pub(crate) fn table_mut(&mut self, kind: Kind) -> &mut Table {
-        &mut self.tables[kind as usize]
+        &mut self.tables[kind.index()]
     }
 
     /// The definitions of a type.
     pub(crate) fn schema(&self, kind: Kind) -> &Schema {
-        &self.schemas[kind as usize]
+        &self.schemas[kind.index()]
     }
 
     /// The definitions of a type, to change them.
     pub(crate) fn schema_mut(&mut self, kind: Kind) -> &mut Schema {
-        &mut self.schemas[kind as usize]
+        &mut self.schemas[kind.index()]
     }
 
     /// The record with this id, or the one it was merged into.
@@ -126,7 +140,7 @@ impl Portal {
     }
 
     /// Associates two records, both ways. Says whether that was new.
-    pub(crate) fn connect(&mut self, link: LinkType, from: u64, to: u64) -> bool {
+    pub(crate) fn connect(&mut self, link: &LinkType, from: u64, to: u64) -> bool {
         if self.table(link.to).get(to).is_none() {
             return false;
         }
@@ -163,6 +177,15 @@ impl Portal {
         removed
     }
 
+    /// Takes the associations with these type numbers off every record.
+    pub(crate) fn unlink_everywhere(&mut self, numbers: [u16; 2]) {
+        for table in &mut self.tables {
+            for record in table.all_mut() {
+                record.links.retain(|link| !numbers.contains(&link.type_id));
+            }
+        }
+    }
+
     /// Takes a record away for good, with its associations.
     pub(crate) fn purge(&mut self, kind: Kind, id: u64) -> Option<Record> {
         let record = self.table_mut(kind).purge(id)?;
@@ -176,73 +199,13 @@ impl Portal {
         Some(record)
     }
 
-    /// Merges two records into a new one with a new id, as HubSpot has done since 2024: values of
-    /// the first win, associations of both stay, both old ids lead to the new record. With
-    /// `keeps_id` the first keeps its id, as it did before.
-    pub(crate) fn merge(
-        &mut self,
-        kind: Kind,
-        first: u64,
-        second: u64,
-        at: Moment,
-        keeps_id: bool,
-    ) -> Option<u64> {
-        if first == second {
-            return None;
-        }
-        self.table(kind).get(second)?;
-        let winner = self.purge(kind, first)?;
-        let loser = self.purge(kind, second)?;
-        let id = if keeps_id {
-            first
+    /// The pipelines of a type.
+    pub(crate) fn pipelines_of(&self, kind: Kind) -> &[Pipeline] {
+        if kind == Kind::Deals {
+            &self.pipelines
         } else {
-            self.table_mut(kind).take_id()
-        };
-        let earlier = |record: &Record| self.merged_text(record);
-        let mut trace = [earlier(&winner), earlier(&loser)].concat();
-        trace.retain(|old| *old != id.to_string());
-        let trace = trace.join(";");
-        let trace = self.strings.keep(&trace);
-        let mut links = winner.links.clone();
-        links.extend(loser.links.iter().copied());
-        let mut record = Record {
-            id,
-            modified: at,
-            ..winner
-        };
-        record.created = record.created.min(loser.created);
-        record.links.clear();
-        for cell in &loser.cells {
-            if record.value(cell.prop()).is_none() {
-                record.place(cell.prop(), cell.value());
-            }
+            self.other_pipelines.get(&kind).map_or(&[], Vec::as_slice)
         }
-        record.place(property::HS_MERGED_OBJECT_IDS, value::Value::Text(trace));
-        self.table_mut(kind).insert(record);
-        for link in links {
-            if let Some(link_type) = links::find(kind, link.kind, link.type_id) {
-                self.connect(link_type, id, link.to);
-            }
-        }
-        for old in [first, second] {
-            if old != id {
-                self.note_merged(kind, old, id);
-            }
-        }
-        Some(id)
-    }
-
-    /// Remembers that an id was merged away.
-    pub(crate) fn note_merged(&mut self, kind: Kind, old: u64, survivor: u64) {
-        self.merged.insert((kind, old), survivor);
-    }
-
-    fn merged_text(&self, record: &Record) -> Vec<String> {
-        let mut ids = vec![record.id.to_string()];
-        if let Some(value::Value::Text(sym)) = record.value(property::HS_MERGED_OBJECT_IDS) {
-            ids.extend(self.strings.text(sym).split(';').map(str::to_owned));
-        }
-        ids
     }
 
     /// The stage a deal is in.

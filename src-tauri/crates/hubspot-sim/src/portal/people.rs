@@ -1,6 +1,10 @@
 //! Owners, their teams, and the pipelines they work in.
 
+use std::collections::BTreeMap;
+
 use crm::Moment;
+
+use super::kind::Kind;
 
 /// A team of owners.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,4 +73,49 @@ pub(crate) struct Pipeline {
     pub created: Moment,
     /// Last change.
     pub updated: Moment,
+}
+
+/// The pipelines that HubSpot gives every portal for tickets and leads.
+pub(crate) fn first_pipelines() -> BTreeMap<Kind, Vec<Pipeline>> {
+    let stages = |names: &[(&str, &str, Outcome)]| -> Vec<Stage> {
+        names
+            .iter()
+            .map(|(id, label, outcome)| Stage {
+                id: (*id).to_owned(),
+                label: (*label).to_owned(),
+                probability: 0,
+                outcome: *outcome,
+            })
+            .collect()
+    };
+    let pipeline = |id: &str, label: &str, stages: Vec<Stage>| Pipeline {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        stages,
+        created: Moment::from_millis(0),
+        updated: Moment::from_millis(0),
+    };
+    let tickets = stages(&[
+        ("1", "New", Outcome::Open),
+        ("2", "Waiting on contact", Outcome::Open),
+        ("3", "Waiting on us", Outcome::Open),
+        ("4", "Closed", Outcome::Won),
+    ]);
+    let leads = stages(&[
+        ("new-stage-id", "New", Outcome::Open),
+        ("attempting-stage-id", "Attempting", Outcome::Open),
+        ("connected-stage-id", "Connected", Outcome::Open),
+        ("qualified-stage-id", "Qualified", Outcome::Won),
+        ("unqualified-stage-id", "Disqualified", Outcome::Lost),
+    ]);
+    BTreeMap::from([
+        (
+            Kind::Tickets,
+            vec![pipeline("0", "Support Pipeline", tickets)],
+        ),
+        (
+            Kind::Leads,
+            vec![pipeline("lead-pipeline-id", "Lead pipeline", leads)],
+        ),
+    ])
 }

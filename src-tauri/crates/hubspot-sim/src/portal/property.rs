@@ -29,6 +29,8 @@ well_known! {
     HUBSPOT_OWNER_ID = "hubspot_owner_id",
     HS_MERGED_OBJECT_IDS = "hs_merged_object_ids",
     HS_OBJECT_SOURCE = "hs_object_source",
+    HS_PIPELINE = "hs_pipeline",
+    HS_PIPELINE_STAGE = "hs_pipeline_stage",
     // Deals.
     DEALNAME = "dealname",
     AMOUNT = "amount",
@@ -62,6 +64,8 @@ well_known! {
     MAIN_COMPETITOR = "main_competitor",
     // Contacts and companies.
     EMAIL = "email",
+    HS_ADDITIONAL_EMAILS = "hs_additional_emails",
+    HS_CALCULATED_MERGED_VIDS = "hs_calculated_merged_vids",
     FIRSTNAME = "firstname",
     LASTNAME = "lastname",
     JOBTITLE = "jobtitle",

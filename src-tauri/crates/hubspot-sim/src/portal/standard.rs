@@ -3,6 +3,7 @@
 
 use super::definition::Choice;
 use super::kind::Kind;
+use super::offers;
 
 /// One line of the tables below.
 pub(crate) struct Row {
@@ -18,7 +19,7 @@ pub(crate) struct Row {
     pub calculated: bool,
 }
 
-const fn row(
+pub(super) const fn row(
     name: &'static str,
     label: &'static str,
     value_type: &'static str,
@@ -33,31 +34,31 @@ const fn row(
     }
 }
 
-const fn text(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn text(name: &'static str, label: &'static str) -> Row {
     row(name, label, "string", "text")
 }
 
-const fn long(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn long(name: &'static str, label: &'static str) -> Row {
     row(name, label, "string", "textarea")
 }
 
-const fn number(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn number(name: &'static str, label: &'static str) -> Row {
     row(name, label, "number", "number")
 }
 
-const fn time(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn time(name: &'static str, label: &'static str) -> Row {
     row(name, label, "datetime", "date")
 }
 
-const fn choice(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn choice(name: &'static str, label: &'static str) -> Row {
     row(name, label, "enumeration", "select")
 }
 
-const fn flag(name: &'static str, label: &'static str) -> Row {
+pub(super) const fn flag(name: &'static str, label: &'static str) -> Row {
     row(name, label, "bool", "booleancheckbox")
 }
 
-const fn computed(mut base: Row) -> Row {
+pub(super) const fn computed(mut base: Row) -> Row {
     base.calculated = true;
     base
 }
@@ -124,6 +125,11 @@ const CONTACTS: &[Row] = &[
     time("createdate", "Create date"),
     computed(time("lastmodifieddate", "Last modified date")),
     text("email", "Email"),
+    text("hs_additional_emails", "Additional email addresses"),
+    computed(text(
+        "hs_calculated_merged_vids",
+        "Merged vids with timestamps",
+    )),
     text("firstname", "First name"),
     text("lastname", "Last name"),
     text("jobtitle", "Job title"),
@@ -224,6 +230,13 @@ pub(crate) fn rows(kind: Kind) -> impl Iterator<Item = &'static Row> {
         Kind::Notes => NOTES,
         Kind::Tasks => TASKS,
         Kind::Machines => MACHINES,
+        Kind::Communications => offers::COMMUNICATIONS,
+        Kind::Tickets => offers::TICKETS,
+        Kind::Leads => offers::LEADS,
+        Kind::Products => offers::PRODUCTS,
+        Kind::LineItems => offers::LINE_ITEMS,
+        Kind::Quotes => offers::QUOTES,
+        Kind::Own(_) => &[],
     };
     EVERY_TYPE.iter().chain(own)
 }
@@ -315,6 +328,13 @@ pub(crate) fn choices(name: &str) -> Vec<Choice> {
             ("NO_SHOW", "No show"),
             ("CANCELED", "Canceled"),
         ],
+        "hs_communication_channel_type" => &[
+            ("WHATS_APP", "WhatsApp"),
+            ("LINKEDIN_MESSAGE", "LinkedIn message"),
+            ("SMS", "SMS"),
+        ],
+        "hs_lead_label" => &[("HOT", "Hot"), ("WARM", "Warm"), ("COLD", "Cold")],
+        "hs_ticket_priority" => &[("LOW", "Low"), ("MEDIUM", "Medium"), ("HIGH", "High")],
         "hs_task_status" => &[("NOT_STARTED", "Not started"), ("COMPLETED", "Completed")],
         "hs_task_priority" => &[("LOW", "Low"), ("MEDIUM", "Medium"), ("HIGH", "High")],
         "hs_task_type" => &[("EMAIL", "Email"), ("CALL", "Call"), ("TODO", "To-do")],

@@ -40,6 +40,11 @@ impl Strings {
         Sym(number)
     }
 
+    /// The symbol of a text that was kept before.
+    pub(crate) fn find(&self, text: &str) -> Option<Sym> {
+        self.numbers.get(text).copied().map(Sym)
+    }
+
     /// The text of a symbol.
     pub(crate) fn text(&self, sym: Sym) -> &str {
         self.texts.get(sym.0 as usize).map_or("", |text| text)

@@ -73,6 +73,11 @@ impl Table {
         &self.records
     }
 
+    /// All records, to change them but for their ids.
+    pub(crate) fn all_mut(&mut self) -> &mut [Record] {
+        &mut self.records
+    }
+
     /// The records with at least this id.
     pub(crate) fn from(&self, id: u64) -> &[Record] {
         let start = self.ids.partition_point(|other| *other < id);

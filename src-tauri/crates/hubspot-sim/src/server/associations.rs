@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 
 use super::auth::Grant;
 use super::exchange::{Reply, Request};
+use super::labels;
 use super::objects::{kind_of, limit, read_scopes, write_scopes};
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, Version};
 use super::simulation::{Simulation, Written};
 use crate::portal::kind::Kind;
-use crate::portal::links::{self, LinkType};
+use crate::portal::links::LinkType;
 use crate::portal::value::spell_moment;
 
 /// Records in a batch read.
@@ -35,39 +36,26 @@ pub(crate) fn answer(
         return Err(Refusal::missing("resource not found"));
     };
     let (from, to) = (kind_of(sim, from)?, kind_of(sim, to)?);
-    grant.require(&read_scopes(from))?;
-    grant.require(&read_scopes(to))?;
+    grant.require(read_scopes(from))?;
+    grant.require(read_scopes(to))?;
     match (request.method.as_str(), rest) {
         ("POST", ["batch", "read"]) => batch_read(sim, request, from, to, route.version),
-        ("GET", ["labels" | "types"]) => Ok(labels(from, to)),
+        (_, ["labels", rest @ ..]) => labels::answer(sim, request, (from, to), rest, grant),
+        ("GET", ["types"]) => labels::answer(sim, request, (from, to), &[], grant),
         ("POST", ["batch", "create"]) => {
-            grant.require(&write_scopes(from))?;
+            grant.require(write_scopes(from))?;
             batch_create(sim, request, from, to, route.version)
         }
         ("POST", ["batch", "associate", "default"]) => {
-            grant.require(&write_scopes(from))?;
+            grant.require(write_scopes(from))?;
             batch_create(sim, request, from, to, route.version)
         }
         ("POST", ["batch", "archive"]) => {
-            grant.require(&write_scopes(from))?;
+            grant.require(write_scopes(from))?;
             batch_archive(sim, request, from, to)
         }
         _ => Err(Refusal::missing("resource not found")),
     }
-}
-
-fn shown_type(link: LinkType) -> Value {
-    let category = if link.standard {
-        "HUBSPOT_DEFINED"
-    } else {
-        "USER_DEFINED"
-    };
-    json!({ "category": category, "typeId": link.id, "label": link.label })
-}
-
-fn labels(from: Kind, to: Kind) -> Reply {
-    let results: Vec<Value> = links::types(from, to).into_iter().map(shown_type).collect();
-    Reply::ok(json!({ "results": results }))
 }
 
 /// One record's associated records in ascending order of id, each with all its types.
@@ -83,7 +71,7 @@ fn linked(sim: &Simulation, from: Kind, id: &str, to: Kind) -> BTreeMap<u64, Vec
             .table(to)
             .get(link.to)
             .is_some_and(|other| other.archived.is_none());
-        if live && let Some(link_type) = links::find(from, to, link.type_id) {
+        if live && let Some(link_type) = portal.links.find(from, to, link.type_id) {
             found.entry(link.to).or_default().push(link_type);
         }
     }
@@ -175,7 +163,7 @@ fn shown_link(other: u64, types: &[LinkType], from: Kind, to: Kind, version: Ver
             "type": format!("{}_to_{}", from.singular(), to.singular()),
         });
     }
-    let types: Vec<Value> = types.iter().map(|link| shown_type(*link)).collect();
+    let types: Vec<Value> = types.iter().map(labels::show).collect();
     json!({ "toObjectId": spell_id(other, version), "associationTypes": types })
 }
 
@@ -190,18 +178,20 @@ pub(crate) fn of_one(
     match (request.method.as_str(), rest) {
         ("GET", [to]) => {
             let to = kind_of(sim, to)?;
-            grant.require(&read_scopes(from))?;
-            grant.require(&read_scopes(to))?;
+            grant.require(read_scopes(from))?;
+            grant.require(read_scopes(to))?;
             list(sim, request, (from, id), to)
         }
         ("PUT", ["default", to, other]) => {
             let to = kind_of(sim, to)?;
-            grant.require(&write_scopes(from))?;
-            let types = links::types(from, to);
-            let link = *types
-                .first()
+            grant.require(write_scopes(from))?;
+            let link = sim
+                .world
+                .portal
+                .links
+                .default_type(from, to)
                 .ok_or_else(|| Refusal::invalid("No such association."))?;
-            connect(sim, link, id, other)?;
+            connect(sim, &link, id, other)?;
             let shown =
                 json!({ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": link.id });
             Ok(Reply::ok(json!({
@@ -211,7 +201,7 @@ pub(crate) fn of_one(
         }
         ("PUT", [to, other]) => {
             let to = kind_of(sim, to)?;
-            grant.require(&write_scopes(from))?;
+            grant.require(write_scopes(from))?;
             let body = request
                 .json()
                 .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
@@ -219,10 +209,10 @@ pub(crate) fn of_one(
                 let number = spec["associationTypeId"]
                     .as_u64()
                     .and_then(|n| u16::try_from(n).ok());
-                let link = links::find(from, to, number.unwrap_or(0));
+                let link = sim.world.portal.links.find(from, to, number.unwrap_or(0));
                 connect(
                     sim,
-                    link.ok_or_else(|| Refusal::invalid("No such association."))?,
+                    &link.ok_or_else(|| Refusal::invalid("No such association."))?,
                     id,
                     other,
                 )?;
@@ -240,7 +230,7 @@ pub(crate) fn of_one(
         }
         ("DELETE", [to, other]) => {
             let to = kind_of(sim, to)?;
-            grant.require(&write_scopes(from))?;
+            grant.require(write_scopes(from))?;
             if let (Ok(this), Ok(that)) = (id.parse(), other.parse())
                 && sim.world.portal.disconnect((from, this), (to, that))
             {
@@ -277,7 +267,7 @@ fn list(sim: &Simulation, request: &Request, (from, id): (Kind, &str), to: Kind)
     Ok(Reply::ok(page))
 }
 
-fn connect(sim: &mut Simulation, link: LinkType, from: &str, to: &str) -> Result<(), Refusal> {
+fn connect(sim: &mut Simulation, link: &LinkType, from: &str, to: &str) -> Result<(), Refusal> {
     let (Ok(this), Ok(that)) = (from.parse::<u64>(), to.parse::<u64>()) else {
         return Err(Refusal::missing("Object not found."));
     };
@@ -352,18 +342,23 @@ fn batch_create(
             .filter_map(|number| u16::try_from(number).ok())
             .collect();
         let wanted: Vec<LinkType> = if numbers.is_empty() {
-            links::default_type(from, to).into_iter().collect()
+            sim.world
+                .portal
+                .links
+                .default_type(from, to)
+                .into_iter()
+                .collect()
         } else {
             numbers
                 .iter()
-                .filter_map(|number| links::find(from, to, *number))
+                .filter_map(|number| sim.world.portal.links.find(from, to, *number))
                 .collect()
         };
         if wanted.is_empty() {
             return Err(Refusal::invalid("No such association type."));
         }
         for link in wanted {
-            connect(sim, link, &this, &that)?;
+            connect(sim, &link, &this, &that)?;
         }
         let ids = (this.parse().unwrap_or(0), that.parse().unwrap_or(0));
         results.push(json!({

@@ -15,7 +15,7 @@ pub(crate) const TOKEN_SECONDS: i64 = 1_800;
 const CODE_SECONDS: i64 = 60;
 
 /// Every scope that the app declares.
-pub(crate) const SCOPES: [&str; 21] = [
+pub(crate) const SCOPES: [&str; 35] = [
     "oauth",
     "crm.objects.contacts.read",
     "crm.objects.contacts.write",
@@ -26,6 +26,19 @@ pub(crate) const SCOPES: [&str; 21] = [
     "crm.objects.custom.read",
     "crm.objects.custom.write",
     "crm.objects.owners.read",
+    "crm.objects.leads.read",
+    "crm.objects.leads.write",
+    "crm.objects.line_items.read",
+    "crm.objects.line_items.write",
+    "crm.objects.products.read",
+    "crm.objects.products.write",
+    "crm.objects.quotes.read",
+    "crm.objects.quotes.write",
+    "crm.schemas.line_items.read",
+    "crm.schemas.quotes.read",
+    "e-commerce",
+    "tickets",
+    "crm.lists.write",
     "crm.schemas.contacts.read",
     "crm.schemas.contacts.write",
     "crm.schemas.companies.read",
@@ -37,6 +50,7 @@ pub(crate) const SCOPES: [&str; 21] = [
     "sales-email-read",
     "crm.lists.read",
     "crm.export",
+    "crm.objects.contacts.sensitive.read.v2",
 ];
 
 /// What the server does with a PKCE challenge.

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::serve::Sim;
 use super::simulation::Simulation;
+use super::unmake;
 use super::values::Draft;
 use crate::portal::kind::Kind;
-use crate::portal::links;
 use crate::portal::record::{Record, Source, SourceKind, Stamp};
 use crate::portal::value::Value as Kept;
 
@@ -211,7 +211,7 @@ pub(crate) fn read(verb: &str, mut body: Value) -> Result<Change, ChangeError> {
 }
 
 fn kind_of(sim: &Simulation, name: &str) -> Result<Kind, ChangeError> {
-    Kind::parse(name, sim.world.portal.id).ok_or(ChangeError::ObjectType)
+    sim.world.portal.kind(name).ok_or(ChangeError::ObjectType)
 }
 
 fn number(id: &str) -> Result<u64, ChangeError> {
@@ -279,8 +279,9 @@ pub(crate) fn make(sim: &mut Simulation, change: &Change) -> Result<Value, Chang
             purged.ok_or(ChangeError::Record)?;
         }
         Change::GdprDelete { id } => {
-            let purged = sim.world.portal.purge(Kind::Contacts, number(id)?);
-            purged.ok_or(ChangeError::Record)?;
+            if !unmake::erase(sim, number(id)?) {
+                return Err(ChangeError::Record);
+            }
         }
         Change::Merge {
             object_type,
@@ -304,14 +305,14 @@ pub(crate) fn make(sim: &mut Simulation, change: &Change) -> Result<Value, Chang
         } => {
             let (from, to) = (kind_of(sim, from_type)?, kind_of(sim, to_type)?);
             let link = match type_id {
-                Some(number) => links::find(from, to, *number),
-                None => links::default_type(from, to),
+                Some(number) => sim.world.portal.links.find(from, to, *number),
+                None => sim.world.portal.links.default_type(from, to),
             };
             let link = link.ok_or(ChangeError::AssociationType)?;
             record(sim, from_type, from_id)?;
             record(sim, to_type, to_id)?;
             let portal = &mut sim.world.portal;
-            return Ok(json!({ "new": portal.connect(link, number(from_id)?, number(to_id)?) }));
+            return Ok(json!({ "new": portal.connect(&link, number(from_id)?, number(to_id)?) }));
         }
         Change::Disassociate {
             from_type,

@@ -6,7 +6,10 @@
 //! `POST limits` (numbers of `pacing::Allowance`, or `{"off": true}`) ·
 //! `POST search-lag` `{"seconds": n}` · `POST compulsory` `{"objectType": "deals", "property": "…"}`
 //! · `POST bulk-touch` `{"objectType": "contacts"}` · `POST short-pages` `{"on": true}` ·
-//! `GET clock` · and a route for each [`super::changes::Change`], named like it.
+//! `POST search-body` `{"characters": 3000}` · `GET clock` ·
+//! `POST plan` `{"plan": "free|starter|professional|enterprise"}` ·
+//! `POST retype` `{"objectType": "deals", "property": "…", "type": "…", "fieldType": "…"}`
+//! · and a route for each [`super::changes::Change`], named like it.
 
 use crm::Moment;
 use serde_json::{Map, Value, json};
@@ -19,6 +22,7 @@ use super::refusal::Refusal;
 use super::simulation::Simulation;
 use super::write;
 use crate::portal::kind::Kind;
+use crate::portal::plan::Plan;
 use crate::portal::value::DAY;
 
 /// Answers a control call.
@@ -62,6 +66,13 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
             sim.short_pages = body["on"].as_bool().unwrap_or(true);
             done(json!({ "on": sim.short_pages }))
         }
+        ("POST", ["search-body"]) => {
+            let most = body["characters"].as_u64();
+            sim.longest_search = most.and_then(|most| usize::try_from(most).ok());
+            done(json!({ "characters": sim.longest_search }))
+        }
+        ("POST", ["plan"]) => set_plan(sim, &body),
+        ("POST", ["retype"]) => retype(sim, &body),
         ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
         ("POST", ["compulsory"]) => set_compulsory(sim, &body),
         ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
@@ -94,11 +105,14 @@ pub(crate) fn counts(sim: &Simulation) -> Value {
     let mut shown = Map::new();
     for kind in Kind::ALL {
         let (live, archived) = write::counts(sim, kind);
-        let name = if kind == Kind::Machines {
+        let name = if kind.is_custom() {
             kind.type_id()
         } else {
             kind.plural()
         };
+        if matches!(kind, Kind::Own(_)) && sim.world.portal.live_custom(kind).is_none() {
+            continue;
+        }
         shown.insert(
             name.to_owned(),
             json!({ "live": live, "archived": archived }),
@@ -111,6 +125,45 @@ pub(crate) fn counts(sim: &Simulation) -> Value {
         json!({ "live": owners.len() - left, "archived": left }),
     );
     shown.into()
+}
+
+/// What the account has paid for, with the rate limits that go with it.
+fn set_plan(sim: &mut Simulation, body: &Value) -> Reply {
+    let Some(plan) = body["plan"].as_str().and_then(Plan::parse) else {
+        return Refusal::invalid("plan is free, starter, professional or enterprise")
+            .reply("control");
+    };
+    sim.world.portal.plan = plan;
+    if sim.pacer.allowance.is_some() {
+        sim.pacer.allowance = Some(Allowance::of(plan));
+    }
+    Reply::ok(json!({ "plan": plan.word() }))
+}
+
+/// What an administrator does to a property: another type, with the values as they are.
+fn retype(sim: &mut Simulation, body: &Value) -> Reply {
+    let kind = kind_in(sim, body);
+    let now = sim.clock.now();
+    let portal = &mut sim.world.portal;
+    let prop = body["property"]
+        .as_str()
+        .and_then(|name| portal.names.find(name));
+    let (Some(kind), Some(prop), Some(value_type), Some(field_type)) = (
+        kind,
+        prop,
+        body["type"].as_str(),
+        body["fieldType"].as_str(),
+    ) else {
+        return Refusal::invalid("objectType, property, type and fieldType are needed")
+            .reply("control");
+    };
+    let Some(definition) = portal.schema_mut(kind).get_mut(prop) else {
+        return Refusal::missing("no such property").reply("control");
+    };
+    value_type.clone_into(&mut definition.value_type);
+    field_type.clone_into(&mut definition.field_type);
+    definition.updated = Some(now);
+    Reply::ok(json!({ "type": value_type }))
 }
 
 fn set_oauth(sim: &mut Simulation, body: &Value) -> Reply {
@@ -154,7 +207,7 @@ fn set_limits(sim: &mut Simulation, body: &Value) -> Reply {
 fn kind_in(sim: &Simulation, body: &Value) -> Option<Kind> {
     body["objectType"]
         .as_str()
-        .and_then(|name| Kind::parse(name, sim.world.portal.id))
+        .and_then(|name| sim.world.portal.kind(name))
 }
 
 fn set_compulsory(sim: &mut Simulation, body: &Value) -> Reply {

@@ -8,9 +8,12 @@ use super::groups;
 use super::objects::{kind_of, read_scopes};
 use super::refusal::{Answer, Refusal};
 use super::simulation::{Simulation, Written};
-use crate::portal::definition::{Choice, Definition};
+use crate::portal::definition::{Choice, Definition, NON_SENSITIVE};
 use crate::portal::kind::Kind;
 use crate::portal::value::spell_moment;
+
+/// Properties with unique values that a type may have (HubSpot's guide to properties).
+const UNIQUE_A_TYPE: usize = 10;
 
 /// `type` with the `fieldType`s it goes with.
 const TYPES: [(&str, &[&str]); 7] = [
@@ -29,11 +32,12 @@ const TYPES: [(&str, &[&str]); 7] = [
     ("phone_number", &["phonenumber"]),
 ];
 
-fn schema_scopes(kind: Kind) -> (&'static str, &'static str) {
+/// The scopes that allow reading and changing a type's definitions.
+pub(crate) fn schema_scopes(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Companies => ("crm.schemas.companies.read", "crm.schemas.companies.write"),
         Kind::Deals => ("crm.schemas.deals.read", "crm.schemas.deals.write"),
-        Kind::Machines => ("crm.schemas.custom.read", "crm.schemas.custom.write"),
+        Kind::Machines | Kind::Own(_) => ("crm.schemas.custom.read", "crm.schemas.custom.write"),
         _ => ("crm.schemas.contacts.read", "crm.schemas.contacts.write"),
     }
 }
@@ -52,7 +56,9 @@ pub(crate) fn answer(
     let (read, write) = schema_scopes(kind);
     let reading = request.method == "GET" || rest == ["batch", "read"];
     if reading {
-        grant.require(&[read, read_scopes(kind)[0]])?;
+        let mut enough = vec![read];
+        enough.extend(read_scopes(kind));
+        grant.require(&enough)?;
     } else {
         grant.require(&[write])?;
     }
@@ -78,7 +84,8 @@ pub(crate) fn answer(
     }
 }
 
-fn show(sim: &Simulation, kind: Kind, definition: &Definition) -> Value {
+/// A definition as the API shows it.
+pub(crate) fn show(sim: &Simulation, kind: Kind, definition: &Definition) -> Value {
     let options: Vec<Value> = choices(sim, kind, definition)
         .iter()
         .enumerate()
@@ -102,12 +109,12 @@ fn show(sim: &Simulation, kind: Kind, definition: &Definition) -> Value {
         "displayOrder": definition.display_order,
         "calculated": definition.calculated,
         "externalOptions": definition.name == "hubspot_owner_id",
-        "hasUniqueValue": definition.name == "hs_object_id",
+        "hasUniqueValue": definition.unique || definition.name == "hs_object_id",
         "hidden": definition.hidden,
         "hubspotDefined": definition.standard,
-        "formField": false,
+        "formField": definition.form_field,
         "archived": definition.archived.is_some(),
-        "dataSensitivity": "non_sensitive",
+        "dataSensitivity": definition.sensitivity,
         "modificationMetadata": {
             "archivable": !definition.standard,
             "readOnlyDefinition": definition.standard,
@@ -152,12 +159,17 @@ fn choices(sim: &Simulation, kind: Kind, definition: &Definition) -> Vec<Choice>
 
 fn list(sim: &Simulation, request: &Request, kind: Kind) -> Reply {
     let archived = request.flag("archived");
+    // What is sensitive is listed only for those who ask for it by that word.
+    let sensitivity = request
+        .parameter("dataSensitivity")
+        .unwrap_or(NON_SENSITIVE);
     let results: Vec<Value> = sim
         .world
         .portal
         .schema(kind)
         .all()
         .filter(|(_, definition)| definition.archived.is_some() == archived)
+        .filter(|(_, definition)| definition.sensitivity == sensitivity)
         .map(|(_, definition)| show(sim, kind, definition))
         .collect();
     Reply::ok(json!({ "results": results }))
@@ -193,7 +205,8 @@ fn read_choices(body: &Value) -> Vec<Choice> {
         .collect()
 }
 
-fn create(sim: &mut Simulation, kind: Kind, body: &Value) -> Result<Value, Refusal> {
+/// Defines a property.
+pub(crate) fn create(sim: &mut Simulation, kind: Kind, body: &Value) -> Result<Value, Refusal> {
     let text = |key: &str| body[key].as_str().filter(|text| !text.is_empty());
     let (Some(name), Some(label), Some(value_type), Some(field_type), Some(group)) = (
         text("name"),
@@ -248,6 +261,20 @@ fn create(sim: &mut Simulation, kind: Kind, body: &Value) -> Result<Value, Refus
         && body["externalOptions"] != true
     {
         return Err(Refusal::invalid("An enumeration needs options"));
+    }
+    definition.unique = body["hasUniqueValue"].as_bool().unwrap_or(false);
+    definition.form_field = body["formField"].as_bool().unwrap_or(false);
+    if let Some(sensitivity) = text("dataSensitivity") {
+        sensitivity.clone_into(&mut definition.sensitivity);
+    }
+    let others = sim.world.portal.schema(kind).all();
+    let unique = others
+        .filter(|(_, d)| d.unique && d.archived.is_none())
+        .count();
+    if definition.unique && unique >= UNIQUE_A_TYPE {
+        return Err(Refusal::invalid(&format!(
+            "An object type can have at most {UNIQUE_A_TYPE} properties with unique values."
+        )));
     }
     definition.hidden = body["hidden"].as_bool().unwrap_or(false);
     definition.display_order = body["displayOrder"].as_i64().unwrap_or(-1);

@@ -8,8 +8,9 @@ use super::exchange::{Reply, Request};
 use super::objects::{kind_of, limit};
 use super::refusal::{Answer, Refusal};
 use super::route::{Area, Route};
+use super::schemas;
 use super::simulation::Simulation;
-use crate::portal::kind::{Kind, MACHINES_TYPE_ID};
+use crate::portal::kind::Kind;
 use crate::portal::people::{Outcome, Owner, Pipeline, Stage};
 use crate::portal::value::spell_moment;
 
@@ -44,10 +45,7 @@ pub(crate) fn answer(
             grant.require(&["crm.objects.deals.read", "crm.schemas.deals.read"])?;
             pipelines(sim, type_name, rest)
         }
-        ("GET", Area::Schemas, rest) => {
-            grant.require(&["crm.schemas.custom.read"])?;
-            schemas(sim, rest)
-        }
+        (_, Area::Schemas, rest) => schemas::answer(sim, request, rest, grant),
         ("GET", Area::Limits, rest) => limits(sim, rest),
         ("DELETE", Area::Uninstall, ["external-install"]) => {
             sim.auth.revoke_all();
@@ -238,53 +236,6 @@ fn pipelines(sim: &Simulation, type_name: &str, rest: &[&str]) -> Answer {
             let stage = stage.ok_or_else(|| Refusal::missing("Stage not found"))?;
             Ok(Reply::ok(show_stage(stage, pipeline)))
         }
-        _ => Err(Refusal::missing("resource not found")),
-    }
-}
-
-fn schemas(sim: &Simulation, rest: &[&str]) -> Answer {
-    let portal = &sim.world.portal;
-    let machine = || {
-        let properties: Vec<Value> = portal
-            .schema(Kind::Machines)
-            .all()
-            .filter(|(_, definition)| definition.archived.is_none())
-            .map(|(_, definition)| {
-                json!({
-                    "name": definition.name,
-                    "label": definition.label,
-                    "type": definition.value_type,
-                    "fieldType": definition.field_type,
-                    "groupName": definition.group,
-                    "description": definition.description,
-                    "options": [],
-                })
-            })
-            .collect();
-        json!({
-            "id": MACHINES_TYPE_ID.trim_start_matches("2-"),
-            "objectTypeId": MACHINES_TYPE_ID,
-            "name": "machine",
-            "fullyQualifiedName": format!("p{}_machine", portal.id),
-            "labels": { "singular": "Machine", "plural": "Machines" },
-            "primaryDisplayProperty": "serial_number",
-            "secondaryDisplayProperties": ["model"],
-            "requiredProperties": ["serial_number"],
-            "searchableProperties": ["serial_number", "model"],
-            "properties": properties,
-            "associations": [
-                { "id": "71", "fromObjectTypeId": "0-2", "toObjectTypeId": MACHINES_TYPE_ID,
-                  "name": "company_to_machine" },
-                { "id": "73", "fromObjectTypeId": "0-3", "toObjectTypeId": MACHINES_TYPE_ID,
-                  "name": "deal_to_machine" },
-            ],
-            "archived": false,
-        })
-    };
-    match rest {
-        [] if portal.custom_objects => Ok(Reply::ok(json!({ "results": [machine()] }))),
-        [] => Ok(Reply::ok(json!({ "results": [] }))),
-        [name] if kind_of(sim, name)? == Kind::Machines => Ok(Reply::ok(machine())),
         _ => Err(Refusal::missing("resource not found")),
     }
 }

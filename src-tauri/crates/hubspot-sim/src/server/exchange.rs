@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::refusal::Refusal;
+
 /// A request, read completely.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
@@ -59,6 +61,12 @@ impl Request {
             return Some(Value::Object(serde_json::Map::new()));
         }
         serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The body as JSON, or the refusal of one that is none.
+    pub(crate) fn body(&self) -> Result<Value, Refusal> {
+        self.json()
+            .ok_or_else(|| Refusal::invalid("Invalid input JSON"))
     }
 
     /// The body's fields, sent as a form or as JSON.

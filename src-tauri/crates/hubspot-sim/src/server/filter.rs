@@ -41,6 +41,8 @@ enum Comparison {
 pub(crate) struct Operand {
     number: Option<f64>,
     text: String,
+    /// Whether it was written with a capital letter.
+    capital: bool,
 }
 
 #[derive(Debug)]
@@ -93,8 +95,9 @@ fn read_filter(sim: &Simulation, kind: Kind, filter: &Value) -> Result<Filter, R
     let name = filter["propertyName"].as_str().unwrap_or_default();
     let portal = &sim.world.portal;
     let subject = match name.strip_prefix("associations.") {
-        Some(other) => Kind::parse(other, portal.id)
-            .filter(|k| *k != Kind::Machines)
+        Some(other) => portal
+            .kind(other)
+            .filter(|kind| !kind.is_custom())
             .map(Subject::Linked),
         None => portal.field(kind, name).map(Subject::Property),
     };
@@ -109,11 +112,16 @@ fn read_filter(sim: &Simulation, kind: Kind, filter: &Value) -> Result<Filter, R
     };
     let values = || -> Result<Vec<Operand>, Refusal> {
         let listed = filter["values"].as_array().into_iter().flatten();
-        let values: Vec<Operand> = listed.filter_map(Operand::read).collect();
+        let mut values: Vec<Operand> = listed.filter_map(Operand::read).collect();
         if values.is_empty() {
             return Err(Refusal::invalid(&format!(
                 "A filter on {name} needs values"
             )));
+        }
+        // Lists of texts are compared as they are with the lower-case text of the index: a value
+        // with a capital letter finds nothing.
+        if is_text(portal, kind, name) {
+            values.retain(|value| !value.capital);
         }
         Ok(values)
     };
@@ -151,6 +159,12 @@ fn read_filter(sim: &Simulation, kind: Kind, filter: &Value) -> Result<Filter, R
     Ok(Filter { subject, test })
 }
 
+fn is_text(portal: &Portal, kind: Kind, name: &str) -> bool {
+    let prop = portal.names.find(name);
+    let definition = prop.and_then(|prop| portal.schema(kind).live(prop));
+    definition.is_some_and(|definition| definition.value_type == "string")
+}
+
 #[allow(
     clippy::cast_precision_loss,
     reason = "milliseconds and ids are below 2^53"
@@ -177,7 +191,11 @@ pub(crate) fn operand_of(
         (Some(_), Kept::Whole(_) | Kept::Cents(_) | Kept::At(_) | Kept::Day(_)) => String::new(),
         _ => value.spell(&portal.strings).to_lowercase(),
     };
-    Some(Operand { number, text })
+    Some(Operand {
+        number,
+        text,
+        capital: false,
+    })
 }
 
 impl Operand {
@@ -195,6 +213,7 @@ impl Operand {
             .or_else(|| text.parse::<Moment>().ok().map(|at| at.millis() as f64));
         Some(Self {
             number,
+            capital: text.chars().any(char::is_uppercase),
             text: text.to_lowercase(),
         })
     }

@@ -8,7 +8,8 @@ use super::records::{View, inline_links, render};
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, Version};
 use super::simulation::Simulation;
-use super::{associations, batch, search, write};
+use super::unique::{is_unique, lookup};
+use super::{associations, batch, search, unmake, write};
 use crate::portal::kind::Kind;
 use crate::portal::record::Record;
 use crate::portal::value::DAY;
@@ -19,32 +20,48 @@ const PAGE: usize = 100;
 pub(crate) const PAGE_WITH_HISTORY: usize = 50;
 
 /// The scopes that allow reading records of a type.
-pub(crate) fn read_scopes(kind: Kind) -> [&'static str; 1] {
+pub(crate) fn read_scopes(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Companies => ["crm.objects.companies.read"],
-        Kind::Deals => ["crm.objects.deals.read"],
-        Kind::Machines => ["crm.objects.custom.read"],
+        Kind::Companies => &["crm.objects.companies.read"],
+        Kind::Deals => &["crm.objects.deals.read"],
+        Kind::Tickets => &["tickets", "crm.objects.tickets.read"],
+        Kind::Leads => &["crm.objects.leads.read"],
+        Kind::Products => &["crm.objects.products.read", "e-commerce"],
+        Kind::LineItems => &["crm.objects.line_items.read", "e-commerce"],
+        Kind::Quotes => &["crm.objects.quotes.read"],
+        Kind::Machines | Kind::Own(_) => &["crm.objects.custom.read"],
         // Activities have no scope of their own.
-        _ => ["crm.objects.contacts.read"],
+        _ => &["crm.objects.contacts.read"],
     }
 }
 
 /// The scopes that allow writing records of a type.
-pub(crate) fn write_scopes(kind: Kind) -> [&'static str; 1] {
+pub(crate) fn write_scopes(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::Companies => ["crm.objects.companies.write"],
-        Kind::Deals => ["crm.objects.deals.write"],
-        Kind::Machines => ["crm.objects.custom.write"],
-        _ => ["crm.objects.contacts.write"],
+        Kind::Companies => &["crm.objects.companies.write"],
+        Kind::Deals => &["crm.objects.deals.write"],
+        Kind::Tickets => &["tickets", "crm.objects.tickets.write"],
+        Kind::Leads => &["crm.objects.leads.write"],
+        Kind::Products => &["crm.objects.products.write", "e-commerce"],
+        Kind::LineItems => &["crm.objects.line_items.write", "e-commerce"],
+        Kind::Quotes => &["crm.objects.quotes.write"],
+        Kind::Machines | Kind::Own(_) => &["crm.objects.custom.write"],
+        _ => &["crm.objects.contacts.write"],
     }
 }
 
 /// The object type in a path.
 pub(crate) fn kind_of(sim: &Simulation, text: &str) -> Result<Kind, Refusal> {
     let portal = &sim.world.portal;
-    Kind::parse(text, portal.id)
-        .filter(|kind| *kind != Kind::Machines || portal.custom_objects)
-        .ok_or_else(|| Refusal::invalid("Unable to infer object type from path."))
+    let kind = portal
+        .kind(text)
+        .ok_or_else(|| Refusal::invalid("Unable to infer object type from path."))?;
+    let paid = match kind {
+        Kind::Leads => portal.plan.has_leads(),
+        Kind::Machines | Kind::Own(_) => portal.plan.has_custom_objects(),
+        _ => true,
+    };
+    if paid { Ok(kind) } else { Err(Refusal::plan()) }
 }
 
 /// Answers a call about records.
@@ -64,47 +81,48 @@ pub(crate) fn answer(
             associations::of_one(sim, request, grant, (kind, id), rest)
         }
         ("GET", []) => {
-            grant.require(&read_scopes(kind))?;
+            grant.require(read_scopes(kind))?;
             list(sim, request, kind, grant)
         }
         ("GET", [id]) => {
-            grant.require(&read_scopes(kind))?;
+            grant.require(read_scopes(kind))?;
             read_one(sim, request, kind, id, grant)
         }
         ("POST", ["search"]) => {
-            grant.require(&read_scopes(kind))?;
+            grant.require(read_scopes(kind))?;
             search::answer(sim, request, kind, grant)
         }
         ("POST", ["batch", "read"]) => {
-            grant.require(&read_scopes(kind))?;
+            grant.require(read_scopes(kind))?;
             batch::read(sim, request, kind, grant)
         }
         ("POST", []) => {
-            grant.require(&write_scopes(kind))?;
-            write::create(sim, request, kind, grant)
+            grant.require(write_scopes(kind))?;
+            write::create(sim, request, kind, grant, strict)
         }
         ("PATCH", [id]) => {
-            grant.require(&write_scopes(kind))?;
+            grant.require(write_scopes(kind))?;
             write::change_one(sim, request, kind, id, grant, strict)
         }
         ("DELETE", [id]) => {
-            grant.require(&write_scopes(kind))?;
+            grant.require(write_scopes(kind))?;
             write::archive(sim, kind, &[(*id).to_owned()]);
             Ok(Reply::none())
         }
         ("POST", ["merge"]) => {
-            grant.require(&write_scopes(kind))?;
-            write::merge(sim, request, kind, grant)
+            grant.require(write_scopes(kind))?;
+            unmake::merge(sim, request, kind, grant)
         }
         ("POST", ["gdpr-delete"]) if kind == Kind::Contacts => {
-            grant.require(&write_scopes(kind))?;
-            write::forget(sim, request)
+            grant.require(write_scopes(kind))?;
+            unmake::forget(sim, request)
         }
         ("POST", ["batch", action]) => {
-            grant.require(&write_scopes(kind))?;
+            grant.require(write_scopes(kind))?;
             match *action {
                 "update" => batch::update(sim, request, kind, grant, strict),
-                "create" => batch::create(sim, request, kind, grant),
+                "create" => batch::create(sim, request, kind, grant, strict),
+                "upsert" => batch::upsert(sim, request, kind, grant, strict),
                 "archive" => batch::archive(sim, request, kind),
                 _ => Err(Refusal::missing("resource not found")),
             }
@@ -184,7 +202,7 @@ fn linked_kinds(sim: &Simulation, request: &Request, grant: &Grant) -> Result<Ve
     let mut kinds = Vec::new();
     for name in request.list("associations") {
         let kind = kind_of(sim, &name)?;
-        grant.require(&read_scopes(kind))?;
+        grant.require(read_scopes(kind))?;
         kinds.push(kind);
     }
     Ok(kinds)
@@ -218,7 +236,7 @@ pub(crate) fn find<'a>(
     let portal = &sim.world.portal;
     match id_property.filter(|name| !name.is_empty()) {
         None => Ok(id.parse().ok().and_then(|id| portal.resolve(kind, id))),
-        Some("email") if kind == Kind::Contacts => Ok(write::contact_by_email(portal, id)),
+        Some(name) if is_unique(portal, kind, name) => Ok(lookup(portal, kind, name, id)),
         Some(name) => Err(Refusal::invalid(&format!(
             "Unable to perform the lookup by non-unique {} property {name}",
             kind.type_id()

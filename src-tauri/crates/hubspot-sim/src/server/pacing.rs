@@ -9,6 +9,7 @@ use crm::Moment;
 use super::auth::Credential;
 use super::refusal::Refusal;
 use crate::portal::Portal;
+use crate::portal::plan::Plan;
 
 /// How many calls fit into which time.
 #[derive(Debug, Clone, Copy, serde::Serialize)]
@@ -34,6 +35,21 @@ impl Allowance {
         associations: 150,
         daily: 1_000_000,
     };
+
+    /// The numbers of an account with this subscription.
+    pub(crate) fn of(plan: Plan) -> Self {
+        let (fixed, associations, daily) = match plan {
+            Plan::Free | Plan::Starter => (100, 100, 250_000),
+            Plan::Professional => (190, 150, 625_000),
+            Plan::Enterprise => (190, 150, 1_000_000),
+        };
+        Self {
+            fixed,
+            associations,
+            daily,
+            ..Self::REAL
+        }
+    }
 }
 
 /// Which limit a call falls under.

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use super::auth::Grant;
 use crate::portal::kind::Kind;
-use crate::portal::links;
 use crate::portal::record::{Record, SourceKind, Stamp};
 use crate::portal::value::spell_moment;
 use crate::portal::{Field, Portal};
@@ -52,7 +51,7 @@ impl View {
         };
         names.extend(ALWAYS);
         names.extend(histories.iter().map(String::as_str));
-        if kind.is_activity() || kind == Kind::Machines {
+        if kind.is_activity() || kind.is_custom() {
             names.push("hs_createdate");
         }
         names.sort_unstable();
@@ -178,9 +177,9 @@ pub(crate) fn inline_links(
     links.sort_unstable_by_key(|link| (link.to, link.type_id));
     let name = format!("{}_to_{}", kind.singular(), to.singular());
     let entries = links.iter().map(|link| {
-        let link_type = links::find(kind, to, link.type_id);
-        let labels = links::types(kind, to).len() > 1;
-        let spelled = match link_type.and_then(|t| t.label) {
+        let link_type = portal.links.find(kind, to, link.type_id);
+        let labels = portal.links.types(kind, to).len() > 1;
+        let spelled = match link_type.as_ref().and_then(|t| t.label.as_deref()) {
             Some("Primary") => name.clone(),
             Some(label) => label.to_lowercase().replace(' ', "_"),
             None if labels && to == Kind::Companies => format!("{name}_unlabeled"),

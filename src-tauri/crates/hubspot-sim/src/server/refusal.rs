@@ -81,6 +81,11 @@ impl Refusal {
         Self::plain(405, "VALIDATION_ERROR", "HTTP 405 Method Not Allowed")
     }
 
+    /// 414, which HubSpot also gives to a merge of too many identities.
+    pub(crate) fn too_long(message: &str) -> Self {
+        Self::plain(414, "VALIDATION_ERROR", message)
+    }
+
     /// 409.
     pub(crate) fn conflict(message: &str) -> Self {
         Self::plain(409, "CONFLICT", message)
@@ -126,6 +131,15 @@ impl Refusal {
                     "context": { "requiredGranularScopes": any_of },
                 }],
             }),
+        )
+    }
+
+    /// 403: the account's subscription lacks the object type.
+    pub(crate) fn plan() -> Self {
+        Self::plain(
+            403,
+            "MISSING_SCOPES",
+            "This account's subscription doesn't include the features that this call needs.",
         )
     }
 

@@ -10,12 +10,16 @@ pub(crate) enum Area {
     Associations,
     /// Property definitions and groups.
     Properties,
+    /// Rules for properties' values.
+    Validations,
     /// Pipelines.
     Pipelines,
     /// Owners.
     Owners,
     /// Custom object schemas.
     Schemas,
+    /// Lists of records, "segments" in HubSpot's pages.
+    Lists,
     /// What the plan allows.
     Limits,
     /// The account.
@@ -113,6 +117,8 @@ fn area(name: &str) -> Option<Area> {
         "objects" => Some(Area::Objects),
         "associations" => Some(Area::Associations),
         "properties" => Some(Area::Properties),
+        "property-validations" => Some(Area::Validations),
+        "lists" => Some(Area::Lists),
         "pipelines" => Some(Area::Pipelines),
         "owners" => Some(Area::Owners),
         "limits" => Some(Area::Limits),

@@ -25,6 +25,12 @@ pub(crate) fn answer(sim: &Simulation, request: &Request, kind: Kind, grant: &Gr
     let body = request
         .json()
         .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let length = String::from_utf8_lossy(&request.body).chars().count();
+    if sim.longest_search.is_some_and(|most| length > most) {
+        return Err(Refusal::invalid(
+            "The request body is too long; it may have at most 3000 characters.",
+        ));
+    }
     let portal = &sim.world.portal;
     let now = sim.clock.now();
     let groups = read_groups(sim, kind, &body)?;
@@ -152,12 +158,26 @@ fn sort_by(
 
 /// Free text looks at a few properties of each type.
 fn mentions(portal: &Portal, kind: Kind, record: &Record, query: &str, now: Moment) -> bool {
-    let names: &[&str] = match kind {
-        Kind::Contacts => &["firstname", "lastname", "email", "phone", "company"],
-        Kind::Companies => &["name", "domain"],
-        Kind::Deals => &["dealname", "description"],
-        Kind::Machines => &["serial_number", "model"],
-        _ => &[],
+    let names: Vec<&str> = match kind {
+        Kind::Contacts => vec![
+            "firstname",
+            "lastname",
+            "email",
+            "hs_additional_emails",
+            "phone",
+            "company",
+        ],
+        Kind::Companies | Kind::Products | Kind::LineItems => vec!["name", "domain", "hs_sku"],
+        Kind::Deals => vec!["dealname", "description"],
+        Kind::Tickets => vec!["subject", "content"],
+        Kind::Leads => vec!["hs_lead_name"],
+        Kind::Quotes => vec!["hs_title"],
+        Kind::Machines | Kind::Own(_) => {
+            let custom = portal.live_custom(kind);
+            let names = custom.map(|custom| custom.searchable.iter().map(String::as_str));
+            names.into_iter().flatten().collect()
+        }
+        _ => Vec::new(),
     };
     names
         .iter()

@@ -1,6 +1,6 @@
 //! The simulator's state and the one road that every request takes through it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use crm::Moment;
@@ -12,7 +12,7 @@ use super::faults::{Fault, Faults};
 use super::pacing::{Allowance, Lane, Pacer};
 use super::refusal::{Answer, Refusal};
 use super::route::{self, Area, Route};
-use super::{associations, control, definitions, directory, oauth, objects};
+use super::{associations, control, definitions, directory, oauth, objects, validations};
 use crate::options::{Limits, SimOptions};
 use crate::portal::kind::Kind;
 use crate::portal::property::Prop;
@@ -104,6 +104,11 @@ pub(crate) struct Simulation {
     /// Properties that an administrator made compulsory: 2026-09 refuses writes to records that
     /// lack them (HubSpot's changelog, "CRM API write validation enforcement", 2026-08-11).
     pub compulsory: Vec<(Kind, Prop)>,
+    /// Addresses that were deleted for privacy, in lower case: they cannot come back.
+    pub forgotten: BTreeSet<String>,
+    /// Longest body of a search, in characters; `None` for no limit. HubSpot's guide says 3,000,
+    /// its specification puts that limit on the free text, and longer bodies are seen to work.
+    pub longest_search: Option<usize>,
 }
 
 impl Simulation {
@@ -125,6 +130,8 @@ impl Simulation {
             stopped: false,
             short_pages: false,
             compulsory: Vec::new(),
+            forgotten: BTreeSet::new(),
+            longest_search: None,
         }
     }
 
@@ -187,6 +194,7 @@ impl Simulation {
             Area::Objects => objects::answer(self, request, route, grant),
             Area::Associations => associations::answer(self, request, route, grant),
             Area::Properties => definitions::answer(self, request, &route.rest, grant),
+            Area::Validations => validations::answer(self, request, &route.rest, grant),
             _ => directory::answer(self, request, route, grant),
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::refusal::{PropertyFault, Refusal};
 use super::simulation::Simulation;
+use super::validations::broken;
 use crate::portal::Portal;
 use crate::portal::definition::Definition;
 use crate::portal::kind::Kind;
@@ -85,6 +86,9 @@ fn check(
             format!("{name} is longer than {LONGEST_TEXT} characters"),
         );
     }
+    if let Some(message) = broken(definition, text) {
+        return fault("PROPERTY_VALIDATION_RULE", message);
+    }
     let value = match definition.value_type.as_str() {
         "number" => match number(text, prop == p::AMOUNT) {
             Some(value) => value,
@@ -108,7 +112,7 @@ fn check(
                 );
             }
         },
-        "enumeration" if !is_option(portal, definition, prop, text) => {
+        "enumeration" if !is_option(portal, kind, definition, prop, text) => {
             return fault(
                 "INVALID_OPTION",
                 format!("{name} was not one of the allowed options"),
@@ -116,9 +120,16 @@ fn check(
         }
         _ => None,
     };
+    // Addresses are the same in any capitals, and HubSpot keeps them in small ones.
+    let lower = prop == p::EMAIL && kind == Kind::Contacts;
+    let text = if lower {
+        text.to_lowercase()
+    } else {
+        text.to_owned()
+    };
     Ok((
         prop,
-        value.unwrap_or_else(|| Kept::Text(portal.strings.keep(text))),
+        value.unwrap_or_else(|| Kept::Text(portal.strings.keep(&text))),
     ))
 }
 
@@ -159,8 +170,17 @@ fn day(text: &str) -> Option<i32> {
         .flatten()
 }
 
-fn is_option(portal: &Portal, definition: &Definition, prop: Prop, text: &str) -> bool {
+fn is_option(portal: &Portal, kind: Kind, definition: &Definition, prop: Prop, text: &str) -> bool {
     match prop {
+        p::HS_PIPELINE => portal
+            .pipelines_of(kind)
+            .iter()
+            .any(|pipeline| pipeline.id == text),
+        p::HS_PIPELINE_STAGE => portal
+            .pipelines_of(kind)
+            .iter()
+            .flat_map(|pipeline| &pipeline.stages)
+            .any(|stage| stage.id == text),
         p::DEALSTAGE => portal.stage_named(text).is_some(),
         p::PIPELINE => portal.pipelines.iter().any(|pipeline| pipeline.id == text),
         // The owner's id; the user's is refused.
@@ -201,13 +221,36 @@ pub(crate) fn check_compulsory(sim: &Simulation, kind: Kind, ids: &[&str]) -> Re
         })
         .map(|(_, prop)| portal.names.name(*prop))
         .collect();
+    refuse_lacking(&lacking)
+}
+
+/// The same for a record that is to be: it needs each of them from the start.
+pub(crate) fn check_compulsory_new(
+    sim: &Simulation,
+    kind: Kind,
+    draft: &Draft,
+) -> Result<(), Refusal> {
+    let has = |wanted: Prop| {
+        let mut all = draft.0.iter();
+        all.any(|(prop, _, value)| *prop == wanted && *value != Kept::Cleared)
+    };
+    let lacking: Vec<&str> = sim
+        .compulsory
+        .iter()
+        .filter(|(of, prop)| *of == kind && !has(*prop))
+        .map(|(_, prop)| sim.world.portal.names.name(*prop))
+        .collect();
+    refuse_lacking(&lacking)
+}
+
+fn refuse_lacking(lacking: &[&str]) -> Result<(), Refusal> {
     if lacking.is_empty() {
         return Ok(());
     }
     let faults: Vec<PropertyFault> = lacking
-        .into_iter()
+        .iter()
         .map(|name| PropertyFault {
-            property: name.to_owned(),
+            property: (*name).to_owned(),
             code: "REQUIRED_PROPERTY",
             message: format!("{name} is required"),
         })

@@ -9,11 +9,10 @@ use super::objects::{find, in_bin};
 use super::records::{View, render};
 use super::refusal::{Answer, Refusal};
 use super::simulation::{Simulation, Written};
-use super::values::{Draft, check_compulsory};
-use crate::portal::Portal;
+pub(crate) use super::unique::{check_unique, is_unique};
+use super::values::{Draft, check_compulsory, check_compulsory_new};
 use crate::portal::kind::Kind;
 use crate::portal::links;
-use crate::portal::property as p;
 use crate::portal::record::{Record, Source, SourceKind, Stamp};
 use crate::portal::value::Value as Kept;
 
@@ -90,6 +89,7 @@ pub(crate) fn change_one(
         &body["properties"],
         &mut faults,
     );
+    check_unique(sim, kind, &draft, Some(found), &mut faults)?;
     if !faults.is_empty() {
         return Err(Refusal::invalid_properties(&faults));
     }
@@ -101,41 +101,89 @@ pub(crate) fn change_one(
         .ok_or_else(|| Refusal::missing("Object not found."))
 }
 
-/// The contact with this address.
-pub(crate) fn contact_by_email<'a>(portal: &'a Portal, email: &str) -> Option<&'a Record> {
-    let wanted = email.to_lowercase();
-    portal.table(Kind::Contacts).all().iter().find(|record| {
-        record.archived.is_none()
-            && record
-                .value(p::EMAIL)
-                .is_some_and(|value| value.spell(&portal.strings).to_lowercase() == wanted)
-    })
-}
-
-/// Checks an input that is to become a record.
-pub(crate) fn check_new(sim: &mut Simulation, kind: Kind, input: &Value) -> Result<Draft, Refusal> {
-    let portal = &mut sim.world.portal;
+/// Checks an input that is to become a record. With `strict`, rules that an administrator set hold.
+pub(crate) fn check_new(
+    sim: &mut Simulation,
+    kind: Kind,
+    input: &Value,
+    strict: bool,
+) -> Result<Draft, Refusal> {
     let mut faults = Vec::new();
-    let draft = Draft::read(portal, kind, &input["properties"], &mut faults);
+    let draft = Draft::read(
+        &mut sim.world.portal,
+        kind,
+        &input["properties"],
+        &mut faults,
+    );
+    check_unique(sim, kind, &draft, None, &mut faults)?;
     if !faults.is_empty() {
         return Err(Refusal::invalid_properties(&faults));
     }
-    if kind.is_activity() && !draft.0.iter().any(|(prop, ..)| *prop == p::HS_TIMESTAMP) {
-        return Err(Refusal::invalid(
-            "Some required properties were not set: [hs_timestamp]",
-        ));
-    }
-    // Contacts are told apart by their address; companies and deals made by the API never are.
-    if kind == Kind::Contacts
-        && let Some(email) = input["properties"]["email"].as_str()
-        && let Some(twin) = contact_by_email(portal, email)
-    {
-        return Err(Refusal::conflict(&format!(
-            "Contact already exists. Existing ID: {}",
-            twin.id
+    let has = |name: &str| {
+        let mut all = draft.0.iter();
+        all.any(|(_, known, value)| known == name && *value != Kept::Cleared)
+    };
+    let portal = &sim.world.portal;
+    let required: Vec<&str> = match kind {
+        _ if kind.is_activity() => vec!["hs_timestamp"],
+        Kind::Tickets => vec!["hs_pipeline_stage"],
+        Kind::Leads => vec!["hs_lead_name"],
+        Kind::Machines | Kind::Own(_) => portal
+            .live_custom(kind)
+            .map(|custom| custom.required.iter().map(String::as_str).collect())
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let lacking: Vec<&str> = required.into_iter().filter(|name| !has(name)).collect();
+    if !lacking.is_empty() {
+        return Err(Refusal::invalid(&format!(
+            "Some required properties were not set: [{}]",
+            lacking.join(", ")
         )));
     }
+    if strict {
+        check_compulsory_new(sim, kind, &draft)?;
+    }
     Ok(draft)
+}
+
+/// What an input of an upsert leads to: the record that is there, its draft, and the input with the
+/// property that it goes by.
+pub(crate) fn check_upsert(
+    sim: &mut Simulation,
+    kind: Kind,
+    input: &Value,
+    id: &str,
+    strict: bool,
+) -> Result<(Option<u64>, Draft, Value), Refusal> {
+    let by = input["idProperty"].as_str().filter(|name| !name.is_empty());
+    let found = find(sim, kind, id, by)?
+        .filter(|record| record.archived.is_none())
+        .map(|record| record.id);
+    let mut input = input.clone();
+    let Some(found) = found else {
+        match by {
+            Some(name) => input["properties"][name] = Value::from(id),
+            None => return Err(Refusal::missing("Object not found.")),
+        }
+        let draft = check_new(sim, kind, &input, strict)?;
+        return Ok((None, draft, input));
+    };
+    let mut faults = Vec::new();
+    let draft = Draft::read(
+        &mut sim.world.portal,
+        kind,
+        &input["properties"],
+        &mut faults,
+    );
+    check_unique(sim, kind, &draft, Some(found), &mut faults)?;
+    if !faults.is_empty() {
+        return Err(Refusal::invalid_properties(&faults));
+    }
+    if strict {
+        check_compulsory(sim, kind, &[&found.to_string()])?;
+    }
+    Ok((Some(found), draft, input))
 }
 
 /// Makes a record of a checked input, with its associations.
@@ -153,7 +201,7 @@ pub(crate) fn make(
     let record = Record::new(id, now, APP);
     portal.table_mut(kind).push(record);
     for (link, to) in wanted {
-        sim.world.portal.connect(link, id, to);
+        sim.world.portal.connect(&link, id, to);
     }
     apply(sim, kind, id, draft, grant, "create")
         .ok_or_else(|| Refusal::missing("Object not found."))
@@ -176,9 +224,11 @@ fn wanted_links(
             let number = asked["associationTypeId"]
                 .as_u64()
                 .and_then(|id| u16::try_from(id).ok());
-            let link = Kind::ALL
-                .into_iter()
-                .find_map(|other| links::find(kind, other, number.unwrap_or(0)))
+            let link = sim
+                .world
+                .portal
+                .links
+                .from(kind, number.unwrap_or(0))
                 .ok_or_else(|| Refusal::invalid("No such association type."))?;
             if sim.world.portal.table(link.to).get(to).is_none() {
                 return Err(Refusal::missing(
@@ -192,11 +242,15 @@ fn wanted_links(
 }
 
 /// `POST` of one record.
-pub(crate) fn create(sim: &mut Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answer {
-    let input = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
-    let draft = check_new(sim, kind, &input)?;
+pub(crate) fn create(
+    sim: &mut Simulation,
+    request: &Request,
+    kind: Kind,
+    grant: &Grant,
+    strict: bool,
+) -> Answer {
+    let input = request.body()?;
+    let draft = check_new(sim, kind, &input, strict)?;
     make(sim, kind, &input, &draft, grant).map(|shown| Reply::json(201, shown))
 }
 
@@ -218,7 +272,14 @@ pub(crate) fn archive(sim: &mut Simulation, kind: Kind, ids: &[String]) {
     }
 }
 
-fn deed(at: Moment, call: &'static str, kind: Kind, id: u64, new: Option<String>) -> Written {
+/// One entry of the ledger for a whole record.
+pub(crate) fn deed(
+    at: Moment,
+    call: &'static str,
+    kind: Kind,
+    id: u64,
+    new: Option<String>,
+) -> Written {
     let property = format!("({call})");
     Written {
         at,
@@ -229,48 +290,6 @@ fn deed(at: Moment, call: &'static str, kind: Kind, id: u64, new: Option<String>
         old: None,
         new,
     }
-}
-
-/// `merge`: the surviving record has a new id.
-pub(crate) fn merge(sim: &mut Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
-    let id = |key: &str| body[key].as_str().and_then(|id| id.parse::<u64>().ok());
-    let (Some(first), Some(second)) = (id("primaryObjectId"), id("objectIdToMerge")) else {
-        return Err(Refusal::invalid("Some required fields were not set"));
-    };
-    let now = sim.clock.now();
-    let portal = &mut sim.world.portal;
-    let merged = portal.merge(kind, first, second, now, false);
-    let survivor = merged.ok_or_else(|| Refusal::missing("Object not found."))?;
-    sim.record(deed(now, "merge", kind, first, Some(survivor.to_string())));
-    let portal = &sim.world.portal;
-    let view = View::new(portal, kind, &[], &[], grant);
-    let record = portal.table(kind).get(survivor);
-    record
-        .map(|record| Reply::ok(render(portal, kind, record, &view, now)))
-        .ok_or_else(|| Refusal::missing("Object not found."))
-}
-
-/// `gdpr-delete`: gone for good, with an empty answer.
-pub(crate) fn forget(sim: &mut Simulation, request: &Request) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
-    let text = body["objectId"].as_str().unwrap_or_default();
-    let found = find(sim, Kind::Contacts, text, body["idProperty"].as_str())?.map(|r| r.id);
-    if let Some(id) = found {
-        sim.world.portal.purge(Kind::Contacts, id);
-        sim.record(deed(
-            sim.clock.now(),
-            "gdpr-delete",
-            Kind::Contacts,
-            id,
-            None,
-        ));
-    }
-    Ok(Reply::none())
 }
 
 /// Counts of a type's records, for the control address.

@@ -12,7 +12,6 @@ use super::dice::Dice;
 use super::journey::{Place, Step};
 use crate::portal::Portal;
 use crate::portal::kind::Kind;
-use crate::portal::links;
 use crate::portal::phrases::{Phrase, PhraseKind};
 use crate::portal::property as p;
 use crate::portal::property::Prop;
@@ -162,7 +161,7 @@ pub(crate) fn perform(
         Kind::Meetings => writer.meeting(now),
         Kind::Tasks => writer.task(now),
         Kind::Notes => writer.note(),
-        Kind::Contacts | Kind::Companies | Kind::Deals | Kind::Machines => {}
+        _ => {}
     }
     record.cells.shrink_to_fit();
     let ends = [
@@ -173,7 +172,7 @@ pub(crate) fn perform(
     record.links.reserve_exact(ends.len());
     for (kind, end) in ends {
         // The record is new, so neither end can have the link yet: no need to look.
-        if let (Some(end), Some(link)) = (end, links::default_type(plan.kind, kind))
+        if let (Some(end), Some(link)) = (end, portal.links.default_type(plan.kind, kind))
             && let Some(other) = portal.table_mut(kind).get_mut(end)
         {
             other.links.push(Link {

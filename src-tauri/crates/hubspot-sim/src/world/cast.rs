@@ -8,7 +8,6 @@ use super::model::SIZE_BANDS;
 use super::names::{self, COUNTRIES, UNITED_STATES};
 use crate::portal::Portal;
 use crate::portal::kind::Kind;
-use crate::portal::links;
 use crate::portal::people::{Owner, Team};
 use crate::portal::phrases::{HOSTILE, Phrase, PhraseKind};
 use crate::portal::property as p;
@@ -294,8 +293,8 @@ pub(crate) fn contact(
     }
     portal.table_mut(Kind::Contacts).push(record);
     if let Some(company) = employer {
-        for link in links::types(Kind::Contacts, Kind::Companies) {
-            portal.connect(link, id, company.id);
+        for link in portal.links.types(Kind::Contacts, Kind::Companies) {
+            portal.connect(&link, id, company.id);
         }
     }
     Contact {
@@ -336,8 +335,8 @@ pub(crate) fn machine(portal: &mut Portal, seed: u64, number: u64, company: &Com
         Value::Whole(i64::from(dice.word() % 40_000)),
     );
     portal.table_mut(Kind::Machines).push(record);
-    if let Some(link) = links::types(Kind::Companies, Kind::Machines).first() {
-        portal.connect(*link, company.id, id);
+    if let Some(link) = portal.links.default_type(Kind::Companies, Kind::Machines) {
+        portal.connect(&link, company.id, id);
     }
 }
 

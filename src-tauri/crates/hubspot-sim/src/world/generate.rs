@@ -321,7 +321,7 @@ fn archive_some(portal: &mut Portal, seed: u64, now: Moment) {
         Kind::Tasks,
         Kind::Meetings,
     ] {
-        let mut dice = Dice::new(seed, "archived", kind as u64);
+        let mut dice = Dice::new(seed, "archived", kind.index() as u64);
         let share = if kind.is_activity() { 0.004 } else { 0.015 };
         let chosen: Vec<(u64, Moment)> = portal
             .table(kind)

@@ -14,7 +14,7 @@ use super::dice::Dice;
 use super::model::Model;
 use crate::portal::Portal;
 use crate::portal::kind::Kind;
-use crate::portal::links::{self, DEAL_PRIMARY_COMPANY, DECISION_MAKER};
+use crate::portal::links::{DEAL_PRIMARY_COMPANY, DECISION_MAKER};
 use crate::portal::people::Outcome;
 use crate::portal::property as p;
 use crate::portal::record::{Record, Source, SourceKind, Stamp};
@@ -286,14 +286,14 @@ pub(crate) fn birth(
     record.versions.shrink_to_fit();
     portal.table_mut(Kind::Deals).push(record);
     let company = life.cast.companies[plan.company].id;
-    for link in links::types(Kind::Deals, Kind::Companies) {
+    for link in portal.links.types(Kind::Deals, Kind::Companies) {
         debug_assert!(link.id == 341 || link.id == DEAL_PRIMARY_COMPANY);
-        portal.connect(link, id, company);
+        portal.connect(&link, id, company);
     }
     for (index, contact) in plan.contacts.iter().enumerate() {
-        for link in links::types(Kind::Deals, Kind::Contacts) {
+        for link in portal.links.types(Kind::Deals, Kind::Contacts) {
             if link.standard || (link.id == DECISION_MAKER && index == 0) {
-                portal.connect(link, id, *contact);
+                portal.connect(&link, id, *contact);
             }
         }
     }

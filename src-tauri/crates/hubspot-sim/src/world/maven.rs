@@ -26,7 +26,6 @@ use crate::options::SimError;
 use crate::portal::Portal;
 use crate::portal::definition::Definition;
 use crate::portal::kind::Kind;
-use crate::portal::links;
 use crate::portal::people::{Outcome, Owner, Pipeline, Stage, Team};
 use crate::portal::property::{self as p, Prop};
 use crate::portal::record::{Record, Stamp};
@@ -148,7 +147,7 @@ fn furnish(seed: u64, start: Moment) -> Portal {
     let mut portal = Portal::empty(49_000_000 + Dice::new(seed, "portal", 1).bits() % 900_000);
     portal.home_currency = "USD";
     portal.time_zone = "America/New_York";
-    portal.custom_objects = false;
+    portal.custom.clear();
     let stage = |id: &str, label: &str, probability: i64, outcome: Outcome| Stage {
         id: id.to_owned(),
         label: label.to_owned(),
@@ -419,8 +418,8 @@ impl<'a> Loader<'a> {
         }
         self.portal.table_mut(Kind::Deals).push(record);
         if let Some(company) = company {
-            for link in links::types(Kind::Deals, Kind::Companies) {
-                self.portal.connect(link, id, company);
+            for link in self.portal.links.types(Kind::Deals, Kind::Companies) {
+                self.portal.connect(&link, id, company);
             }
         }
         Ok(())

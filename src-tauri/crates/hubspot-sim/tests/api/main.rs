@@ -9,10 +9,12 @@
 
 mod associations;
 mod changes;
+mod custom;
 mod faults;
 mod life;
 mod limits;
 mod oauth;
+mod objects;
 mod records;
 mod search;
 mod writes;
@@ -131,6 +133,14 @@ impl Hub {
 
     async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, None).await
+    }
+
+    async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::PATCH, path, Some(&body)).await
+    }
+
+    async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, None).await
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
