@@ -39,6 +39,13 @@ impl<'a> Flags<'a> {
         Ok(Some(number))
     }
 
+    /// Takes a flag without a value out, and tells whether it was there.
+    pub(crate) fn is_set(&mut self, name: &str) -> bool {
+        let before = self.left.len();
+        self.left.retain(|word| *word != name);
+        self.left.len() < before
+    }
+
     /// Takes the words out that are no flags.
     pub(crate) fn words(&mut self) -> Vec<&'a str> {
         let left = std::mem::take(&mut self.left);
@@ -65,7 +72,9 @@ mod tests {
 
     #[test]
     fn flags_come_in_any_order() {
-        let mut flags = Flags::new(&["--kills", "9", "deals", "--seed", "7"]);
+        let mut flags = Flags::new(&["--kills", "9", "deals", "--quick", "--seed", "7"]);
+        assert!(flags.is_set("--quick"));
+        assert!(!flags.is_set("--quick"));
         assert_eq!(flags.number("--seed"), Ok(Some(7)));
         assert_eq!(flags.number("--seed"), Ok(None));
         assert_eq!(flags.value("--kills"), Ok(Some("9")));

@@ -5,6 +5,7 @@
     reason = "this program's whole purpose is to tell a developer what it does"
 )]
 
+mod bench;
 mod command;
 mod demo;
 mod flags;
@@ -13,6 +14,7 @@ mod invariants;
 mod machine;
 mod pages;
 mod python;
+mod simulator;
 mod soak;
 mod steps;
 mod test;
@@ -30,6 +32,9 @@ cargo xtask soak [--kills N] [--seed N]
                                 kill syncs and writebacks at random points, 2,000 times unless told otherwise
 cargo xtask fuzz [TARGET...] [--seconds N]
                                 fuzz all that reads bytes from outside, a minute a target unless told otherwise
+cargo xtask bench [SECTION...] [--quick] [--peer DIR]
+                                what the sync costs, in release builds against the simulator; sections are
+                                limits, speed, memory, changes and peer
 cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
 
 fn main() -> ExitCode {
@@ -47,6 +52,7 @@ fn main() -> ExitCode {
         }
         ["soak", flags @ ..] => soak::campaign(flags),
         ["fuzz", words @ ..] => fuzz::campaign(words),
+        ["bench", words @ ..] => bench::run_sections(words),
         ["invariants"] => invariants::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -1,10 +1,9 @@
 //! The steps of `cargo xtask test`, cheapest first, so that most mistakes show within a minute.
 
 use crate::command::{cargo, command, output, run, succeeds};
+use crate::simulator::Simulator;
 use crate::{invariants, machine, pages, python, tools};
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Stdio};
 
 /// One thing that CI checks.
 pub(crate) struct Step {
@@ -214,9 +213,14 @@ fn dependencies() -> Result<Outcome, String> {
 /// HubSpot's own SDKs, unmodified, against the simulator.
 fn sdks() -> Result<Outcome, String> {
     let python = python::environment("tests/sdk/requirements.txt")?;
-    let simulator = Simulator::start()?;
+    let simulator = Simulator::start(&built("plumbline"), &["--world", "demo", "--seed", "7"])?;
+    let failed = |error: std::io::Error| format!("the simulator's address was not kept: {error}");
+    let folder = crate::root().join("target/xtask");
+    let address_file = folder.join("simulator.json");
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    std::fs::write(&address_file, &simulator.line).map_err(failed)?;
     let python = python.to_string_lossy();
-    let address = simulator.address_file.to_string_lossy();
+    let address = address_file.to_string_lossy();
     run(&mut command(
         &python,
         &["tests/sdk/run_sdks.py", &address],
@@ -251,51 +255,4 @@ fn window() -> Result<Outcome, String> {
 fn built(program: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     crate::root().join(target).join("debug").join(program)
-}
-
-/// A HubSpot on this machine, until it is dropped.
-struct Simulator {
-    child: Child,
-    /// Holds the line that it prints at its start: where it is and how to get in.
-    address_file: PathBuf,
-}
-
-impl Simulator {
-    fn start() -> Result<Simulator, String> {
-        let failed = |error: std::io::Error| format!("the simulator did not start: {error}");
-        let arguments = [
-            "sim", "serve", "--world", "demo", "--seed", "7", "--port", "0",
-        ];
-        let program = built("plumbline");
-        let mut child = command(&program.to_string_lossy(), &arguments, "")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(failed)?;
-        let address_file = crate::root().join("target/xtask/simulator.json");
-        let mut line = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            BufReader::new(stdout)
-                .read_line(&mut line)
-                .map_err(failed)?;
-        }
-        let simulator = Simulator {
-            child,
-            address_file,
-        };
-        if line.trim().is_empty() {
-            return Err("the simulator ended before it said where it is".to_owned());
-        }
-        std::fs::create_dir_all(crate::root().join("target/xtask")).map_err(failed)?;
-        std::fs::write(&simulator.address_file, line).map_err(failed)?;
-        Ok(simulator)
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        // It ends when its input does; whether it had ended already does not matter any more.
-        drop(self.child.stdin.take());
-        drop(self.child.wait());
-    }
 }

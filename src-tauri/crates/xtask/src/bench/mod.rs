@@ -1,0 +1,114 @@
+//! `cargo xtask bench`: what the sync costs, as ratios taken in one run on one machine.
+//!
+//! Everything is built in release. The simulator, each sync and the peer are processes of their
+//! own. Nothing is asserted and nothing is kept: the figures are printed.
+
+mod figures;
+mod peer;
+mod sections;
+
+use std::path::PathBuf;
+
+use crate::command::{cargo, run};
+use crate::flags::Flags;
+
+/// What a bench runs with.
+pub(crate) struct Bench {
+    /// The terminal's program, which serves the simulator.
+    plumbline: PathBuf,
+    /// The program that makes one sync and prints its figures.
+    measure: PathBuf,
+    /// A tenth of the records.
+    quick: bool,
+    /// A checkout of the peer's sources, where there is one.
+    peer: Option<PathBuf>,
+    /// Holds the copies until the end.
+    folder: PathBuf,
+}
+
+/// A part of the bench, by the name on the command line.
+type Section = (&'static str, fn(&Bench) -> Result<(), String>);
+
+const SECTIONS: &[Section] = &[
+    ("limits", sections::limits),
+    ("speed", sections::speed),
+    ("memory", sections::memory),
+    ("changes", sections::changes),
+    ("peer", peer::section),
+];
+
+/// Runs the sections that are named, or all of them. A section that fails does not end the bench.
+///
+/// # Errors
+/// When a flag cannot be read, the programs cannot be built, or a section failed.
+pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
+    let mut flags = Flags::new(words);
+    let quick = flags.is_set("--quick");
+    let peer = flags.value("--peer")?.map(PathBuf::from);
+    let wanted = flags.words();
+    flags.nothing_else()?;
+    let known = |word: &&&str| SECTIONS.iter().any(|(name, _)| *name == **word);
+    if let Some(unknown) = wanted.iter().find(|word| !known(word)) {
+        let names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("{unknown} is none of {}", names.join(", ")));
+    }
+    let built = |words: &[&str]| {
+        run(&mut cargo(
+            &[&["build", "--release", "--locked"], words].concat(),
+        ))
+    };
+    built(&["-p", "cli", "--bin", "plumbline"])?;
+    built(&["-p", "sync", "--example", "measure"])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let release = crate::root().join(target).join("release");
+    let folder = crate::root().join("target/bench");
+    let bench = Bench {
+        plumbline: release.join("plumbline"),
+        measure: release.join("examples/measure"),
+        quick,
+        peer: peer.or_else(|| std::env::var_os("PLUMBLINE_BENCH_PEER").map(PathBuf::from)),
+        folder,
+    };
+    let mut failed = Vec::new();
+    for (name, section) in SECTIONS {
+        if !wanted.is_empty() && !wanted.contains(name) {
+            continue;
+        }
+        println!("\n=== {name} (load {})", load());
+        bench.empty_folder()?;
+        if let Err(why) = section(&bench) {
+            println!("{name} failed: {why}");
+            failed.push(*name);
+        }
+    }
+    bench.empty_folder()?;
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", failed.join(", ")))
+    }
+}
+
+impl Bench {
+    /// A number of records, or a tenth of it.
+    fn sized(&self, records: u64) -> u64 {
+        if self.quick { records / 10 } else { records }
+    }
+
+    fn empty_folder(&self) -> Result<(), String> {
+        let failed = |error: std::io::Error| format!("{}: {error}", self.folder.display());
+        if self.folder.exists() {
+            std::fs::remove_dir_all(&self.folder).map_err(failed)?;
+        }
+        std::fs::create_dir_all(&self.folder).map_err(failed)
+    }
+}
+
+/// How busy the machine is: a ratio taken on a busy one says little.
+fn load() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace()
+        .next()
+        .unwrap_or("unknown")
+        .to_owned()
+}
