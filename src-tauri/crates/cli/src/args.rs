@@ -119,9 +119,15 @@ pub(crate) struct ServeArguments {
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
-    /// How many deals a demo or null world has [default: 2500]
+    /// How many deals the world has [default: 2500; 20000 in a bulk world]
     #[arg(long, value_name = "N")]
     pub(crate) deals: Option<usize>,
+    /// How many contacts a bulk world has
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(crate) contacts: usize,
+    /// How many activities a bulk world has
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) activities: usize,
     /// Where the CSV files of the maven world are
     #[arg(long, value_name = "DIR", required_if_eq("world", "maven"))]
     pub(crate) csv: Option<PathBuf>,
@@ -142,6 +148,8 @@ pub(crate) enum World {
     Null,
     /// The public Maven sales data
     Maven,
+    /// As many records as a bench wants
+    Bulk,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! Starts a simulator, prints its address as one line of JSON, and serves until stdin closes.
 //!
-//! `cargo run -p hubspot-sim --example serve -- [--world demo|null|maven] [--seed N] [--port N]
-//! [--deals N] [--now TIME] [--csv DIR] [--limits off]`
+//! `cargo run -p hubspot-sim --example serve -- [--world demo|null|maven|bulk] [--seed N] [--port N]
+//! [--deals N] [--contacts N] [--activities N] [--now TIME] [--csv DIR] [--limits off]`
 
 #![allow(
     clippy::print_stdout,
@@ -11,7 +11,7 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
-use hubspot_sim::{Limits, SimOptions, WorldKind, serve};
+use hubspot_sim::{Bulk, Limits, SimOptions, WorldKind, serve};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -31,6 +31,7 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<SimOptions, F
     };
     let mut csv_dir = PathBuf::from("../shared/datasets/maven_crm");
     let mut world = "demo".to_owned();
+    let (mut contacts, mut activities) = (100_000, 0);
     while let Some(word) = words.next() {
         let value = words
             .next()
@@ -40,6 +41,8 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<SimOptions, F
             "--seed" => options.seed = value.parse()?,
             "--port" => options.port = value.parse()?,
             "--deals" => options.deals = Some(value.parse()?),
+            "--contacts" => contacts = value.parse()?,
+            "--activities" => activities = value.parse()?,
             "--now" => options.now = value.parse()?,
             "--csv" => csv_dir = value.into(),
             "--limits" if value == "off" => options.limits = Limits::Off,
@@ -50,6 +53,11 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<SimOptions, F
         "demo" => WorldKind::Demo,
         "null" => WorldKind::Null,
         "maven" => WorldKind::Maven { csv_dir },
+        "bulk" => WorldKind::Bulk(Bulk {
+            contacts,
+            deals: options.deals.unwrap_or(20_000),
+            activities,
+        }),
         other => return Err(format!("unknown world {other}").into()),
     };
     Ok(options)

@@ -8,5 +8,5 @@ mod portal;
 mod server;
 mod world;
 
-pub use options::{Address, Limits, SimError, SimOptions, WorldKind};
+pub use options::{Address, Bulk, Limits, SimError, SimOptions, WorldKind};
 pub use server::{Change, ChangeError, Sim, serve};

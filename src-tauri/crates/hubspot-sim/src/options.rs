@@ -34,6 +34,19 @@ pub enum WorldKind {
         /// Holds accounts.csv, products.csv, sales_pipeline.csv and sales_teams.csv.
         csv_dir: PathBuf,
     },
+    /// As many records as a bench wants, without effects and without a life of their own.
+    Bulk(Bulk),
+}
+
+/// How large a bulk world is. Its companies are a tenth of its contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bulk {
+    /// Live contacts.
+    pub contacts: usize,
+    /// Live deals.
+    pub deals: usize,
+    /// Live activities of all types together.
+    pub activities: usize,
 }
 
 /// Whether calls are limited.

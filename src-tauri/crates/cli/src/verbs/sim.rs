@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use app::SystemClock;
 use crm::Moment;
 use hubspot::Clock as _;
-use hubspot_sim::{SimOptions, WorldKind};
+use hubspot_sim::{Bulk, SimOptions, WorldKind};
 
 use crate::args::{ServeArguments, World};
 use crate::failure::Failure;
@@ -14,14 +14,22 @@ use crate::output;
 /// The last second of 2017 in UTC, in milliseconds: the Maven files' last deal closed that day.
 const MAVEN_ENDS: i64 = 1_514_764_799_000;
 
+/// How many deals a bulk world has unless told.
+const DEALS: usize = 20_000;
+
 pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     let now = arguments.now.unwrap_or_else(|| match arguments.world {
-        World::Demo | World::Null => SystemClock.now(),
+        World::Demo | World::Null | World::Bulk => SystemClock.now(),
         World::Maven => Moment::from_millis(MAVEN_ENDS),
     });
     let world = match (arguments.world, arguments.csv) {
         (World::Demo, _) => WorldKind::Demo,
         (World::Null, _) => WorldKind::Null,
+        (World::Bulk, _) => WorldKind::Bulk(Bulk {
+            contacts: arguments.contacts,
+            deals: arguments.deals.unwrap_or(DEALS),
+            activities: arguments.activities,
+        }),
         (World::Maven, Some(csv_dir)) => WorldKind::Maven { csv_dir },
         (World::Maven, None) => return Err(Failure::usage("The maven world needs --csv DIR.")),
     };

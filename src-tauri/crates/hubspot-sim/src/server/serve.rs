@@ -56,6 +56,7 @@ pub async fn serve(options: SimOptions) -> Result<Sim, SimError> {
         let world = match &options.world {
             WorldKind::Demo => World::demo(options.seed, options.now, deals, false),
             WorldKind::Null => World::demo(options.seed, options.now, deals, true),
+            WorldKind::Bulk(size) => World::bulk(options.seed, options.now, size),
             WorldKind::Maven { csv_dir } => World::maven(options.seed, options.now, csv_dir)?,
         };
         Ok(Simulation::new(world, &options, port))

@@ -57,7 +57,7 @@ pub(crate) fn generate(seed: u64, now: Moment, deal_count: usize, null: bool) ->
 }
 
 /// Pipelines, rates and the portal's own properties.
-fn furnish(seed: u64, now: Moment) -> Portal {
+pub(super) fn furnish(seed: u64, now: Moment) -> Portal {
     let id = 40_000_000 + Dice::new(seed, "portal", 0).bits() % 9_000_000;
     let mut portal = Portal::empty(id);
     let dollar = portal.strings.keep("USD");

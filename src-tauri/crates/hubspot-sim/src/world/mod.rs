@@ -1,6 +1,7 @@
 //! Worlds: portals with a past, a present that moves, and a truth that is known.
 
 mod activities;
+mod bulk;
 mod calendar;
 mod cast;
 mod deals;
@@ -19,7 +20,7 @@ use std::path::Path;
 use crm::Moment;
 use serde_json::Value;
 
-use crate::options::SimError;
+use crate::options::{Bulk, SimError};
 use crate::portal::Portal;
 pub(crate) use dice::Dice;
 use life::Life;
@@ -55,6 +56,17 @@ impl World {
             life: None,
             told,
         })
+    }
+
+    /// The bulk world: only large. Nothing happens in it by itself.
+    pub(crate) fn bulk(seed: u64, now: Moment, size: &Bulk) -> Self {
+        let (portal, told) = bulk::generate(seed, now, size);
+        Self {
+            portal,
+            now,
+            life: None,
+            told,
+        }
     }
 
     /// Lives on until `until`: what was to come by then has happened.
