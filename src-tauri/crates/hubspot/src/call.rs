@@ -97,6 +97,20 @@ impl Call {
             .carrying(body)
     }
 
+    /// A call that puts something in its place.
+    ///
+    /// # Errors
+    /// As [`Call::post`].
+    pub(crate) fn put(
+        route: &'static str,
+        names: &[&str],
+        body: &impl Serialize,
+    ) -> Result<Self, Error> {
+        Self::bare(Method::PUT, route, names)
+            .writing()
+            .carrying(body)
+    }
+
     fn carrying(self, body: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| Error::from(Kind::InvalidRequest("the body is no JSON")))?;

@@ -98,6 +98,12 @@ impl ErrorBody {
             .any(|id| id.eq_ignore_ascii_case(value))
     }
 
+    /// The records that the error's context names under a key.
+    pub(crate) fn named(&self, key: &str) -> Vec<RecordId> {
+        let listed = self.context.get(key).into_iter().flat_map(texts);
+        listed.filter_map(|text| text.parse().ok()).collect()
+    }
+
     /// The same, of one input of a batch.
     pub(crate) fn as_input_error(&self) -> InputError {
         let mut found = Found::default();

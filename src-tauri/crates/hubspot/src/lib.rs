@@ -45,7 +45,7 @@ pub use account::AccountInfo;
 pub use address::{Addresses, NotLoopback};
 pub use association::{
     Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationSpec,
-    AssociationType, RecordAssociations,
+    AssociationType, RecordAssociations, Relation, StandardAssociation,
 };
 pub use client::Client;
 pub use clock::Clock;

@@ -38,6 +38,15 @@ pub const SEARCH_WORDS: usize = 3_000;
 /// Inputs of a batch read of associations (associations guide).
 pub const ASSOCIATION_INPUTS: usize = 1_000;
 
+/// Pairs of a batch of new associations (associations guide).
+pub const ASSOCIATION_PAIRS: usize = 2_000;
+
+/// Records that the pairs of a batch of removals may lead from. On no page of HubSpot's; reported.
+pub const ASSOCIATION_ARCHIVES: usize = 100;
+
+/// Associations a page of one record: the default, and the most (specification).
+pub const ASSOCIATIONS_PAGE: usize = 500;
+
 /// Owners a page: the default of HubSpot's specification. 500 is said to work, nowhere promised.
 pub const OWNERS_PAGE: usize = 100;
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::{Malformed, RawRecord, read};
 use crate::error_body::{self, ErrorBody};
 use crate::write::{BatchOutcome, BatchUpdate, Upserted};
-use crate::{BatchRead, BatchReadByValue, Record, wire};
+use crate::{BatchRead, BatchReadByValue, InputError, Record, wire};
 
 /// HubSpot's category for records, and associations, that are not there.
 pub(super) const NOT_FOUND: &str = "OBJECT_NOT_FOUND";
@@ -129,15 +129,15 @@ pub(crate) fn read_by_value(
 }
 
 /// Puts the errors of a batch to the inputs that are still open, and the rest of those aside.
-fn settle<K: Ord + Copy, T>(
+pub(super) fn settle<K: Ord + Copy, T>(
     mut outcome: BatchOutcome<K, T>,
     mut open: BTreeSet<K>,
     errors: &[ErrorBody],
-    named: impl Fn(&crate::InputError) -> Vec<K>,
+    named: impl Fn(&ErrorBody, &InputError) -> Vec<K>,
 ) -> BatchOutcome<K, T> {
-    for error in errors {
-        let error = error.as_input_error();
-        let mut ours = named(&error);
+    for body in errors {
+        let error = body.as_input_error();
+        let mut ours = named(body, &error);
         ours.retain(|key| open.remove(key));
         if ours.is_empty() {
             outcome.unattributed.push(error);
@@ -161,7 +161,7 @@ pub(crate) fn updated(body: &[u8], sent: &[RecordId]) -> Result<BatchUpdate, Mal
             outcome.done.insert(record.id, record);
         }
     }
-    Ok(settle(outcome, open, &raw.errors, |error| {
+    Ok(settle(outcome, open, &raw.errors, |_, error| {
         error.ids.clone()
     }))
 }
@@ -188,7 +188,7 @@ pub(crate) fn archived(
             outcome.done.insert(mention.id, ());
         }
     }
-    Ok(settle(outcome, open, &raw.errors, |error| {
+    Ok(settle(outcome, open, &raw.errors, |_, error| {
         error.ids.clone()
     }))
 }
@@ -279,7 +279,7 @@ fn by_place<T>(
             outcome.done.insert(place, make(record, written.new));
         }
     }
-    let places = |error: &crate::InputError| {
+    let places = |_: &ErrorBody, error: &InputError| {
         let named = |sent: &&Sent| error.traces.contains(&sent.trace);
         sent.iter().filter(named).map(|sent| sent.place).collect()
     };

@@ -1,11 +1,12 @@
 //! What belongs to what.
 
-use crm::ObjectType;
+use crm::{ObjectType, RecordId};
 use serde_json::json;
 
 use crate::call::{Call, Lane, pair};
 use crate::{
-    AssociationBatch, AssociationInput, AssociationLabel, Client, Error, Kind, answer, limits,
+    Association, AssociationBatch, AssociationInput, AssociationLabel, Client, Error, Kind, Page,
+    answer, limits,
 };
 
 impl Client {
@@ -31,6 +32,28 @@ impl Client {
         let call = Call::post(route, &pair(from, to), &json!({ "inputs": inputs }))?
             .in_lane(Lane::Associations);
         self.send(&call, answer::associations::batch_read).await
+    }
+
+    /// One page of one record's associations to records of another type:
+    /// `GET /crm/objects/{v}/{type}/{id}/associations/{to}`. For more than a few records,
+    /// [`Client::associations`] needs fewer calls.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] when there is no such record.
+    pub async fn associations_of(
+        &self,
+        from: &ObjectType,
+        id: RecordId,
+        to: &ObjectType,
+        after: Option<&str>,
+    ) -> Result<Page<Association>, Error> {
+        let route = "/crm/objects/{v}/{type}/{id}/associations/{to}";
+        let names = [from.as_str(), &id.to_string(), to.as_str()];
+        let call = Call::get(route, &names)
+            .with("limit", Some(limits::ASSOCIATIONS_PAGE.to_string()))
+            .with("after", after.map(str::to_owned))
+            .in_lane(Lane::Associations);
+        self.send(&call, answer::associations::of_one).await
     }
 
     /// The kinds of association that the portal knows between two types.

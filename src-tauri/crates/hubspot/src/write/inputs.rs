@@ -26,7 +26,7 @@ pub struct NewRecord {
 pub struct NewAssociation {
     /// The record at the other end. Its type follows from the kinds of association.
     pub to: RecordId,
-    /// The kinds, in the direction from the new record: see [`crate::standard_association`].
+    /// The kinds, in the direction from the new record: see [`crate::StandardAssociation`].
     pub types: Vec<AssociationSpec>,
 }
 

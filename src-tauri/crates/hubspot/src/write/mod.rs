@@ -9,12 +9,17 @@
 //! a change to one property may be refused with [`Kind::Validation`] because another one, which the
 //! rules require, is empty.
 
+mod associations;
 mod inputs;
 mod lifecycle;
 mod outcome;
 mod properties;
 mod records;
 
+pub use associations::{
+    NewLabel, Pair, PairsOutcome, archive_label, associate, associate_as, batch_associate,
+    batch_associate_as, batch_dissociate, create_label, delete_label, dissociate, update_label,
+};
 pub use inputs::{NewAssociation, NewRecord, UpdateInput, UpsertInput, Values};
 pub use lifecycle::{Merged, forget_contact, forget_contact_with_email, merge};
 pub use outcome::{BatchOutcome, BatchUpdate, Upserted};

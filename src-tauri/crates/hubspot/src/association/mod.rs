@@ -1,5 +1,9 @@
 //! Associations between records.
 
+mod standard;
+
+pub use standard::{Relation, StandardAssociation};
+
 use crm::RecordId;
 use serde::{Deserialize, Serialize};
 
