@@ -18,4 +18,5 @@ mod maven;
 mod plumbline;
 mod road;
 mod simulator;
+mod snapshots;
 mod wire;

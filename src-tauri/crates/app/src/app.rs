@@ -1,12 +1,12 @@
 //! The app: what is open, what runs, who listens.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crm::{Moment, PortalId};
 use secrecy::SecretString;
-use store::{DataDir, Registry, Unlock, Vault, VaultError, VaultState};
+use store::{DataDir, Registry, SnapshotId, Unlock, Vault, VaultError, VaultState};
 use tokio::sync::broadcast;
 
 use crate::demo::Demo;
@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) dir: DataDir,
     secrets: Mutex<Secrets>,
     pub(crate) open: tokio::sync::Mutex<HashMap<PortalId, OpenPortal>>,
+    /// Snapshots have names of their own, so none of them is ever taken for its portal.
+    pub(crate) snapshots: tokio::sync::Mutex<BTreeMap<SnapshotId, OpenPortal>>,
     pub(crate) jobs: Jobs,
     pub(crate) demo: tokio::sync::Mutex<Option<Demo>>,
     events: broadcast::Sender<Event>,
@@ -72,6 +74,7 @@ impl App {
             dir,
             secrets: Mutex::new(secrets),
             open: tokio::sync::Mutex::default(),
+            snapshots: tokio::sync::Mutex::default(),
             jobs: Jobs::default(),
             demo: tokio::sync::Mutex::default(),
             events,

@@ -6,10 +6,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::views::{
-    AppStatus, ApplyArgs, CancelArgs, ConnectArgs, DealArgs, DealStory, DemoArgs, ForecastArgs,
-    ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary,
-    PlanView, PortalArgs, PortalSummary, RenameArgs, SyncArgs, SyncReportView, SyncStatus,
-    UnlockArgs,
+    AppStatus, ApplyArgs, CancelArgs, ConnectArgs, CopyArgs, CopyId, DealArgs, DealStory, DemoArgs,
+    ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs,
+    PlanSummary, PlanView, PortalArgs, PortalSummary, RenameArgs, SavedSnapshotView,
+    SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
+    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
 };
 use crate::{App, WireError};
 
@@ -87,7 +88,17 @@ calls! {
     /// Reads a portal into its copy; goes on where an earlier run stopped.
     sync(SyncArgs) -> SyncReportView;
     /// The state of a portal's copy and its last runs.
-    sync_status(PortalArgs) -> SyncStatus;
+    sync_status(CopyArgs) -> SyncStatus;
+    /// Freezes a portal into one encrypted file.
+    snapshot_save(SnapshotSaveArgs) -> SavedSnapshotView;
+    /// The snapshots that were saved from here, and those that are open.
+    snapshots(NoArgs) -> SnapshotList;
+    /// Opens a snapshot's file, read-only.
+    snapshot_open(SnapshotOpenArgs) -> SnapshotMark;
+    /// Closes an open snapshot. True when it was open.
+    snapshot_close(SnapshotRefArgs) -> bool;
+    /// Deletes a snapshot's file.
+    snapshot_delete(SnapshotDeleteArgs) -> bool;
     /// How a period will end.
     forecast(ForecastArgs) -> ForecastView;
     /// What one deal said when.
@@ -123,7 +134,16 @@ fn arguments<T: DeserializeOwned>(name: &str, args: Value) -> Result<T, WireErro
     if args.to_string().len() > MAX_ARGUMENT_BYTES {
         return Err(misfit());
     }
-    serde_json::from_value(args).map_err(|_| misfit())
+    let portal = args.get("portal").and_then(Value::as_str);
+    let is_snapshot = matches!(portal.map(str::parse), Some(Ok(CopyId::Snapshot(_))));
+    serde_json::from_value(args).map_err(|_| {
+        // What takes a portal alone does not take a snapshot.
+        if is_snapshot {
+            crate::snapshots::portal_wanted()
+        } else {
+            misfit()
+        }
+    })
 }
 
 fn answer_as_json<T: serde::Serialize>(answer: &T) -> Result<Value, WireError> {

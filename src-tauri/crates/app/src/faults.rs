@@ -70,10 +70,7 @@ impl From<StoreError> for WireError {
         let text = error.to_string();
         match error {
             StoreError::Vault(error) => error.into(),
-            StoreError::Snapshot(_) => Self::bad_input(
-                format!("The snapshot cannot be used: {text}."),
-                "Check the file and its passphrase. Nothing was changed.",
-            ),
+            StoreError::Snapshot(error) => error.into(),
             StoreError::InUse => in_use(),
             StoreError::NoSuchPortal(_) => Self::new(
                 ErrorCode::UnknownPortal,

@@ -31,7 +31,7 @@ impl App {
     /// # Errors
     /// When the portal is unknown or was never synced, or the day or period makes no sense.
     pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
-        let portal = self.portal(args.portal).await?;
+        let portal = self.copy(args.portal).await?;
         let (info, synced_at, pipelines) = portal
             .with_store(|store| {
                 let synced = store.read(store::last_finished_run)?;
@@ -41,7 +41,7 @@ impl App {
             .await?;
         let complete_to = ready_to_judge(synced_at, &pipelines, args.pipeline.as_ref())?;
         let zone = zone(&info);
-        let now = self.now();
+        let now = self.now_in(&portal);
         let asked = match &args.as_of {
             None => now,
             Some(day) => period::end_of(period::day(day)?, &zone, now)?,
@@ -49,7 +49,7 @@ impl App {
         let days = period::days(&args.period, asked.date_in(&zone))?;
         let as_of = asked.min(complete_to);
         // The portal's own id, so that the same data gives the same bytes for everybody.
-        let seed = args.portal.get();
+        let seed = portal.store.id().get();
         let timeline = portal.timeline().await?;
         let question = ForecastQuestion {
             as_of,
@@ -64,6 +64,7 @@ impl App {
         let report = blocking(move || Ok(forecast::forecast(&timeline, &question))).await?;
         Ok(ForecastView {
             portal: args.portal,
+            snapshot: portal.snapshot(),
             pipelines,
             seed: seed.to_string(),
             report,
@@ -75,10 +76,14 @@ impl App {
     /// # Errors
     /// When the portal or the deal is unknown.
     pub async fn deal_story(&self, args: DealArgs) -> Result<DealStory, WireError> {
-        let portal = self.portal(args.portal).await?;
+        let portal = self.copy(args.portal).await?;
         let story = portal
             .with_store(move |store| Ok(store.read(|connection| story(connection, args.deal))?))
             .await?;
+        let story = story.map(|story| DealStory {
+            snapshot: portal.snapshot(),
+            ..story
+        });
         story.ok_or_else(|| {
             WireError::bad_input(
                 "This portal's copy has no such deal.",
@@ -173,6 +178,7 @@ fn story(connection: &Connection, deal: RecordId) -> Result<Option<DealStory>, S
         })?
         .collect::<Result<_, _>>()?;
     Ok(Some(DealStory {
+        snapshot: None,
         deal,
         name: name.unwrap_or_default(),
         owner,

@@ -20,6 +20,7 @@ mod open_portal;
 mod period;
 mod portals;
 mod query;
+mod snapshots;
 mod syncing;
 mod tokens;
 pub mod views;

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::faults::cancelled;
 use crate::open_portal::OpenPortal;
 use crate::views::{
-    Event, JobId, Phase, PortalArgs, Progress, StreamView, SyncArgs, SyncOutcome, SyncReportView,
+    CopyArgs, Event, JobId, Phase, Progress, StreamView, SyncArgs, SyncOutcome, SyncReportView,
     SyncRunView, SyncStatus,
 };
 use crate::wire::{ErrorCode, WireError, internal};
@@ -65,9 +65,10 @@ impl App {
     ///
     /// # Errors
     /// When the portal is unknown or its file cannot be read.
-    pub async fn sync_status(&self, args: PortalArgs) -> Result<SyncStatus, WireError> {
-        let portal = self.portal(args.portal).await?;
+    pub async fn sync_status(&self, args: CopyArgs) -> Result<SyncStatus, WireError> {
+        let portal = self.copy(args.portal).await?;
         let running = portal.syncing.try_lock().is_err();
+        let snapshot = portal.snapshot();
         portal
             .with_store(move |store| {
                 let (last, cursors, runs) = store.read(|connection| {
@@ -78,6 +79,7 @@ impl App {
                 })?;
                 Ok(SyncStatus {
                     portal: args.portal,
+                    snapshot,
                     synced_at: last.map(|run| run.started_at),
                     running,
                     streams: cursors.into_iter().map(stream).collect(),

@@ -73,7 +73,7 @@ async fn nothing_is_said_about_the_time_since_the_last_sync() {
     clock.0.fetch_add(10 * DAY, Ordering::SeqCst);
 
     let asked = ForecastArgs {
-        portal,
+        portal: portal.into(),
         period: PeriodChoice::ThisQuarter,
         as_of: None,
         pipeline: None,

@@ -15,6 +15,7 @@ Start here:
 
 Environment:
   PLUMBLINE_PASSPHRASE   opens the data where no keychain answers
+  PLUMBLINE_SNAPSHOT_PASSPHRASE   opens snapshots, and seals new ones
   PLUMBLINE_LOG          as --log
 
 Exit status: 0 done, 1 a defect, 2 bad usage, 3 unknown portal, 4 locked, 5 disconnected,
@@ -74,7 +75,10 @@ pub(crate) enum Verb {
     /// List the portals on this machine
     Portals,
     /// Tell how fresh a portal's copy is
-    Status(PortalArgument),
+    Status(CopyArgument),
+    /// Freeze a portal into one encrypted file, and read such files
+    #[command(subcommand)]
+    Snapshot(SnapshotVerb),
     /// Remove everything that is known of a portal from this machine
     Forget(PortalArgument),
     /// Read a portal into its copy; goes on where an earlier run stopped
@@ -88,7 +92,7 @@ pub(crate) enum Verb {
     /// Ask the copy a question in SQL, read-only
     Sql {
         #[command(flatten)]
-        portal: PortalArgument,
+        portal: CopyArgument,
         /// One SELECT statement
         query: String,
     },
@@ -97,8 +101,51 @@ pub(crate) enum Verb {
 #[derive(Debug, Args)]
 pub(crate) struct PortalArgument {
     /// The portal's id, as `plumbline portals` lists it
-    #[arg(value_name = "PORTAL")]
+    #[arg(value_name = "PORTAL", value_parser = portal)]
     pub(crate) portal: PortalId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CopyArgument {
+    /// The portal's id, or the file of a snapshot
+    #[arg(value_name = "PORTAL", value_parser = copy)]
+    pub(crate) copy: CopyPlace,
+}
+
+/// What a report is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CopyPlace {
+    /// A portal's own copy.
+    Portal(PortalId),
+    /// A snapshot in a file.
+    File(PathBuf),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SnapshotVerb {
+    /// Freeze a portal as it is now, without its tokens, under a passphrase of its own
+    Save {
+        #[command(flatten)]
+        portal: PortalArgument,
+        /// The file to make [default: a new one in the data folder]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// What to call it [default: the portal's name]
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// List the snapshots that were saved from here
+    List,
+    /// Check a snapshot's file and tell what it is of
+    Open {
+        /// The snapshot
+        file: PathBuf,
+    },
+    /// Delete a snapshot's file
+    Delete {
+        /// The snapshot
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -226,7 +273,7 @@ pub(crate) enum ReportVerb {
 #[derive(Debug, Args)]
 pub(crate) struct ForecastArguments {
     #[command(flatten)]
-    pub(crate) portal: PortalArgument,
+    pub(crate) portal: CopyArgument,
     /// As seen at the end of this day, such as 2026-08-03 [default: now]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
@@ -292,6 +339,26 @@ pub(crate) struct PlanArguments {
 fn moment(text: &str) -> Result<Moment, String> {
     text.parse()
         .map_err(|_| "write it as 2026-08-03T12:00:00Z".to_owned())
+}
+
+fn portal(text: &str) -> Result<PortalId, String> {
+    match copy(text) {
+        Ok(CopyPlace::Portal(id)) => Ok(id),
+        Ok(CopyPlace::File(_)) => Err(
+            "this is a snapshot, which is frozen: it is for report, status and sql alone"
+                .to_owned(),
+        ),
+        Err(reason) => Err(reason),
+    }
+}
+
+/// A number is a portal's id; what is a file is one whatever its name.
+fn copy(text: &str) -> Result<CopyPlace, String> {
+    match text.parse() {
+        Ok(id) => Ok(CopyPlace::Portal(id)),
+        Err(_) if std::path::Path::new(text).is_file() => Ok(CopyPlace::File(text.into())),
+        Err(_) => Err("neither a portal's id nor the file of a snapshot".to_owned()),
+    }
 }
 
 fn pipeline(text: &str) -> Result<PipelineId, String> {

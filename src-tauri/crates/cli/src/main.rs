@@ -98,13 +98,14 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Sim(args::SimVerb::Serve(arguments)) => verbs::sim::serve(arguments).await,
         Verb::Connect(arguments) => verbs::connect::run(&session, arguments).await,
         Verb::Portals => verbs::portals::list(&session).await,
-        Verb::Status(portal) => verbs::portals::status(&session, portal.portal).await,
+        Verb::Snapshot(verb) => verbs::snapshot::run(&session, verb).await,
+        Verb::Status(copy) => verbs::portals::status(&session, &copy.copy).await,
         Verb::Forget(portal) => verbs::portals::forget(&session, portal.portal).await,
         Verb::Sync(portal) => verbs::sync::run(&session, portal.portal).await,
         Verb::Report(args::ReportVerb::Forecast(arguments)) => {
             verbs::forecast::run(&session, arguments).await
         }
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
-        Verb::Sql { portal, query } => verbs::sql::run(&session, portal.portal, query).await,
+        Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }
 }

@@ -173,6 +173,7 @@ fn sentence(progress: &Progress) -> String {
         Phase::StartingDemo => return "Starting the demo portal".to_owned(),
         Phase::WaitingForConsent => return "Waiting for consent in the browser".to_owned(),
         Phase::Connecting => return "Connecting".to_owned(),
+        Phase::Freezing => return format!("Working on the snapshot: {} %", progress.steps_done),
         Phase::Planning => return format!("Planning {what}"),
         Phase::Writing => format!(
             "Writing {what}: {} of {}",

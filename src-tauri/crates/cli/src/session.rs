@@ -36,18 +36,17 @@ impl Session {
 
     /// Opens the app with another way to show a consent page.
     pub(crate) async fn open_with(&self, opener: Arc<dyn Opener>) -> Result<App, Failure> {
-        let data_dir = match &self.data_dir {
-            Some(dir) => dir.clone(),
-            None => dirs::data_local_dir()
-                .map(|dir| dir.join("plumbline"))
-                .ok_or_else(|| {
-                    Failure::usage("This user has no data folder: name one with --data-dir.")
-                })?,
-        };
+        let data_dir = self.folder()?;
         let passphrase = std::env::var(PASSPHRASE).ok().map(SecretString::from);
         let app = App::open(self.environment(data_dir, passphrase, opener)).await?;
         unlock_by_asking(&app).await?;
         Ok(app)
+    }
+
+    /// Opens the app without asking for its own passphrase: snapshots need none of it.
+    pub(crate) async fn open_without_asking(&self) -> Result<App, Failure> {
+        let opener = Arc::new(SystemBrowser);
+        Ok(App::open(self.environment(self.folder()?, None, opener)).await?)
     }
 
     /// Opens the app on a folder that nobody keeps, under a passphrase that nobody knows.
@@ -55,6 +54,18 @@ impl Session {
         let passphrase = app::random_passphrase()?;
         let opener = Arc::new(SystemBrowser);
         Ok(App::open(self.environment(folder, Some(passphrase), opener)).await?)
+    }
+
+    /// The chosen or usual folder.
+    fn folder(&self) -> Result<PathBuf, Failure> {
+        match &self.data_dir {
+            Some(dir) => Ok(dir.clone()),
+            None => dirs::data_local_dir()
+                .map(|dir| dir.join("plumbline"))
+                .ok_or_else(|| {
+                    Failure::usage("This user has no data folder: name one with --data-dir.")
+                }),
+        }
     }
 
     fn environment(
@@ -103,6 +114,34 @@ async fn unlock_by_asking(app: &App) -> Result<(), Failure> {
     })
     .await?;
     Ok(())
+}
+
+/// A secret out of the environment, or asked for at a terminal; a new one is asked for twice.
+///
+/// # Errors
+/// When it is not set and nobody can be asked, or the two answers differ.
+pub(crate) fn asked_for(
+    variable: &str,
+    question: &str,
+    once_more: Option<&str>,
+) -> Result<SecretString, Failure> {
+    if let Ok(secret) = std::env::var(variable) {
+        return Ok(SecretString::from(secret));
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::usage(&format!(
+            "A passphrase is needed: set {variable}, or run this in a terminal."
+        )));
+    }
+    let answer = rpassword::prompt_password(question)?;
+    if let Some(question) = once_more
+        && rpassword::prompt_password(question)? != answer
+    {
+        return Err(Failure::usage(
+            "The two passphrases differ. Nothing was kept.",
+        ));
+    }
+    Ok(SecretString::from(answer))
 }
 
 /// Runs work that Ctrl-C stops in order: the app is asked to cancel, and ends by itself.

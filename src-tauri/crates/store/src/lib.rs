@@ -62,6 +62,6 @@ pub use runs::{
 };
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,
-    SnapshotRequest, is_snapshot, open_snapshot, save_snapshot,
+    SnapshotRequest, delete_snapshot, is_snapshot, open_snapshot, save_snapshot,
 };
 pub use vault::{Unlock, Vault, VaultState};

@@ -141,11 +141,20 @@ client_secret: string, } | { "kind": "token",
 token: string, };
 
 /**
+ * Which copy.
+ */
+export type CopyArgs = { 
+/**
+ * A portal, or an open snapshot.
+ */
+portal: string, };
+
+/**
  * Which deal.
  */
 export type DealArgs = { 
 /**
- * The portal.
+ * The portal, or an open snapshot.
  */
 portal: string, 
 /**
@@ -242,6 +251,10 @@ risks: Array<Risk>, };
  * What a deal said when.
  */
 export type DealStory = { 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
 /**
  * The deal.
  */
@@ -440,7 +453,7 @@ query: QueryRef, };
  */
 export type ForecastArgs = { 
 /**
- * The portal.
+ * The portal, or an open snapshot.
  */
 portal: string, 
 /**
@@ -548,9 +561,13 @@ method: Method, };
  */
 export type ForecastView = { 
 /**
- * The portal.
+ * The portal, or an open snapshot.
  */
 portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
 /**
  * The pipelines to choose from.
  */
@@ -798,7 +815,7 @@ days_left: number, };
 /**
  * The part of long work that is under way.
  */
-export type Phase = "starting_demo" | "waiting_for_consent" | "connecting" | "reading" | "planning" | "writing";
+export type Phase = "starting_demo" | "waiting_for_consent" | "connecting" | "reading" | "planning" | "writing" | "freezing";
 
 /**
  * A pipeline to choose.
@@ -1142,9 +1159,124 @@ days: number, } | { "kind": "pushed",
 times: number, } | { "kind": "no_close_date" } | { "kind": "no_amount" } | { "kind": "negative_amount" } | { "kind": "no_exchange_rate" } | { "kind": "no_owner" };
 
 /**
+ * A snapshot that was saved from this machine.
+ */
+export type SavedSnapshotView = { 
+/**
+ * What it is of.
+ */
+snapshot: SnapshotMark, 
+/**
+ * Where it was saved.
+ */
+path: string, 
+/**
+ * Its size; absent where the file is no longer there, or out of reach.
+ */
+bytes: number | null, };
+
+/**
  * How serious a note is.
  */
 export type Severity = "warning" | "information";
+
+/**
+ * Which snapshot's file to delete.
+ */
+export type SnapshotDeleteArgs = { 
+/**
+ * The file's whole path.
+ */
+path: string, };
+
+/**
+ * The snapshots that this machine knows of.
+ */
+export type SnapshotList = { 
+/**
+ * Those that were saved from here, oldest first.
+ */
+saved: Array<SavedSnapshotView>, 
+/**
+ * Those that are open in this program.
+ */
+open: Array<SnapshotMark>, };
+
+/**
+ * Said by everything that is made from a snapshot: what is seen is frozen, and since when.
+ */
+export type SnapshotMark = { 
+/**
+ * The snapshot's own name, by which it is asked for.
+ */
+id: string, 
+/**
+ * The portal that was frozen.
+ */
+portal: string, 
+/**
+ * What the person called it.
+ */
+name: string, 
+/**
+ * When it was frozen.
+ */
+taken_at: string, 
+/**
+ * Up to when the copy was complete then: nothing later is known.
+ */
+complete_to: string | null, };
+
+/**
+ * A snapshot's file to be opened.
+ */
+export type SnapshotOpenArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The file's whole path.
+ */
+path: string, 
+/**
+ * What it was saved under.
+ */
+passphrase: string, };
+
+/**
+ * Which open snapshot.
+ */
+export type SnapshotRefArgs = { 
+/**
+ * The snapshot.
+ */
+snapshot: string, };
+
+/**
+ * A portal to be frozen.
+ */
+export type SnapshotSaveArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The whole path of the file to be made; absent means a new one in the data folder.
+ */
+to: string | null, 
+/**
+ * What to call it; absent means the portal's name.
+ */
+name: string | null, 
+/**
+ * What opens it again. It is kept nowhere.
+ */
+passphrase: string, };
 
 /**
  * Where the period will likely end. All include what is closed so far.
@@ -1334,9 +1466,13 @@ error_code: string | null, };
  */
 export type SyncStatus = { 
 /**
- * The portal.
+ * The portal, or an open snapshot.
  */
 portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
 /**
  * When the copy was last completed.
  */
@@ -1450,7 +1586,17 @@ export interface Calls {
   /** Reads a portal into its copy; goes on where an earlier run stopped. */
   sync: { args: SyncArgs; answer: SyncReportView };
   /** The state of a portal's copy and its last runs. */
-  sync_status: { args: PortalArgs; answer: SyncStatus };
+  sync_status: { args: CopyArgs; answer: SyncStatus };
+  /** Freezes a portal into one encrypted file. */
+  snapshot_save: { args: SnapshotSaveArgs; answer: SavedSnapshotView };
+  /** The snapshots that were saved from here, and those that are open. */
+  snapshots: { args: NoArgs; answer: SnapshotList };
+  /** Opens a snapshot's file, read-only. */
+  snapshot_open: { args: SnapshotOpenArgs; answer: SnapshotMark };
+  /** Closes an open snapshot. True when it was open. */
+  snapshot_close: { args: SnapshotRefArgs; answer: boolean };
+  /** Deletes a snapshot's file. */
+  snapshot_delete: { args: SnapshotDeleteArgs; answer: boolean };
   /** How a period will end. */
   forecast: { args: ForecastArgs; answer: ForecastView };
   /** What one deal said when. */

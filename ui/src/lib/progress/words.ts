@@ -8,6 +8,7 @@ const PHASES: Record<Phase, string> = {
   reading: "Reading",
   planning: "Comparing with what HubSpot holds",
   writing: "Writing to HubSpot",
+  freezing: "Working on the snapshot",
 };
 
 function sentence(text: string): string {

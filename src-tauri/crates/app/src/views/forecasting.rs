@@ -1,8 +1,10 @@
 //! The forecast and the story of a deal.
 
 use analyses::forecast::report::ForecastReport;
-use crm::{Moment, PipelineId, PortalId, RecordId};
+use crm::{Moment, PipelineId, RecordId};
 use serde::{Deserialize, Serialize};
+
+use super::{CopyId, SnapshotMark};
 
 /// Which period is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,9 +30,9 @@ pub enum PeriodChoice {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ForecastArgs {
-    /// The portal.
+    /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
-    pub portal: PortalId,
+    pub portal: CopyId,
     /// The period.
     pub period: PeriodChoice,
     /// As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
@@ -55,9 +57,13 @@ pub struct PipelineOption {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ForecastView {
-    /// The portal.
+    /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
-    pub portal: PortalId,
+    pub portal: CopyId,
+    /// Present where this was made from a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, ts(optional))]
+    pub snapshot: Option<SnapshotMark>,
     /// The pipelines to choose from.
     pub pipelines: Vec<PipelineOption>,
     /// The seed of the draws; the same data, as-of and seed give the same report.
@@ -70,9 +76,9 @@ pub struct ForecastView {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DealArgs {
-    /// The portal.
+    /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
-    pub portal: PortalId,
+    pub portal: CopyId,
     /// The deal.
     #[cfg_attr(test, ts(type = "string"))]
     pub deal: RecordId,
@@ -82,6 +88,10 @@ pub struct DealArgs {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DealStory {
+    /// Present where this was made from a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, ts(optional))]
+    pub snapshot: Option<SnapshotMark>,
     /// The deal.
     #[cfg_attr(test, ts(type = "string"))]
     pub deal: RecordId,

@@ -38,6 +38,8 @@ pub enum Phase {
     Planning,
     /// Sending approved changes.
     Writing,
+    /// Writing or checking a snapshot.
+    Freezing,
 }
 
 /// How far long work is.

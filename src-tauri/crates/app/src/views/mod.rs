@@ -6,6 +6,7 @@ mod forecasting;
 mod jobs;
 mod journal;
 mod portals;
+mod snapshots;
 mod syncing;
 
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs};
@@ -19,5 +20,9 @@ pub use journal::{
 pub use portals::{
     AppStatus, Connection, ForgetReceipt, OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs,
     UnlockArgs, VaultView,
+};
+pub use snapshots::{
+    CopyArgs, CopyId, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
+    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
 };
 pub use syncing::{StreamView, SyncArgs, SyncOutcome, SyncReportView, SyncRunView, SyncStatus};

@@ -3,7 +3,7 @@
 use crm::{Moment, PortalId};
 use serde::{Deserialize, Serialize};
 
-use super::JobId;
+use super::{CopyId, JobId, SnapshotMark};
 
 /// A sync to be run.
 #[derive(Debug, Clone, Deserialize)]
@@ -95,9 +95,13 @@ pub struct SyncRunView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SyncStatus {
-    /// The portal.
+    /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
-    pub portal: PortalId,
+    pub portal: CopyId,
+    /// Present where this was made from a snapshot.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, ts(optional))]
+    pub snapshot: Option<SnapshotMark>,
     /// When the copy was last completed.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub synced_at: Option<Moment>,

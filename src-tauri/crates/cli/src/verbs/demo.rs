@@ -54,7 +54,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
         output::line("")?;
     }
     let asked = ForecastArgs {
-        portal: portal.id,
+        portal: portal.id.into(),
         period: PeriodChoice::ThisQuarter,
         as_of: None,
         pipeline: None,

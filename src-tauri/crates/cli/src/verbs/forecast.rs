@@ -8,6 +8,7 @@ use crate::args::{ForecastArguments, PeriodName};
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
+use crate::verbs::snapshot;
 
 pub(crate) async fn run(session: &Session, arguments: ForecastArguments) -> Result<(), Failure> {
     let period = match (arguments.from, arguments.to) {
@@ -18,13 +19,14 @@ pub(crate) async fn run(session: &Session, arguments: ForecastArguments) -> Resu
             PeriodName::NextQuarter => PeriodChoice::NextQuarter,
         },
     };
+    let (app, copy) = snapshot::copy(session, &arguments.portal.copy).await?;
     let asked = ForecastArgs {
-        portal: arguments.portal.portal,
+        portal: copy,
         period,
         as_of: arguments.as_of,
         pipeline: arguments.pipeline,
     };
-    let view = session.open().await?.forecast(asked).await?;
+    let view = app.forecast(asked).await?;
     if session.json {
         return output::json(&view);
     }
@@ -34,6 +36,7 @@ pub(crate) async fn run(session: &Session, arguments: ForecastArguments) -> Resu
 /// The forecast as tables and sentences, with the open deals that contribute most.
 pub(crate) fn print(view: &ForecastView, deals: usize) -> Result<(), Failure> {
     let report = &view.report;
+    snapshot::say(view.snapshot.as_ref())?;
     output::line(format!(
         "{}, as seen at {}; days are those of {}, money is in {}",
         report.period.label,

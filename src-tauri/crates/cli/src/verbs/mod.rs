@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod forecast;
 pub(crate) mod portals;
 pub(crate) mod sim;
+pub(crate) mod snapshot;
 pub(crate) mod sql;
 pub(crate) mod sync;
 pub(crate) mod writeback;

@@ -1,11 +1,13 @@
 //! `plumbline portals`, `status` and `forget`.
 
-use app::views::{Connection, NoArgs, PortalArgs};
+use app::views::{Connection, CopyArgs, NoArgs, PortalArgs};
 use crm::PortalId;
 
+use crate::args::CopyPlace;
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
+use crate::verbs::snapshot;
 
 pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
     let portals = session.open().await?.portals(NoArgs {}).await?;
@@ -41,15 +43,13 @@ pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
     output::table(&columns, &rows)
 }
 
-pub(crate) async fn status(session: &Session, portal: PortalId) -> Result<(), Failure> {
-    let status = session
-        .open()
-        .await?
-        .sync_status(PortalArgs { portal })
-        .await?;
+pub(crate) async fn status(session: &Session, place: &CopyPlace) -> Result<(), Failure> {
+    let (app, copy) = snapshot::copy(session, place).await?;
+    let status = app.sync_status(CopyArgs { portal: copy }).await?;
     if session.json {
         return output::json(&status);
     }
+    snapshot::say(status.snapshot.as_ref())?;
     match status.synced_at {
         Some(at) => output::line(format!(
             "The copy is complete as of {}.",
@@ -57,7 +57,7 @@ pub(crate) async fn status(session: &Session, portal: PortalId) -> Result<(), Fa
         ))?,
         None => {
             output::line("This portal has not been read completely yet.")?;
-            output::line(format!("Next: plumbline sync {portal}"))?;
+            output::line(format!("Next: plumbline sync {copy}"))?;
         }
     }
     if status.streams.is_empty() {

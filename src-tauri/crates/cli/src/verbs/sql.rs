@@ -1,16 +1,22 @@
 //! `plumbline sql`.
 
-use crm::PortalId;
-
+use crate::args::CopyPlace;
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
+use crate::verbs::snapshot;
 
-pub(crate) async fn run(session: &Session, portal: PortalId, query: String) -> Result<(), Failure> {
-    let answer = session.open().await?.query(portal, query).await?;
+pub(crate) async fn run(
+    session: &Session,
+    place: &CopyPlace,
+    query: String,
+) -> Result<(), Failure> {
+    let (app, copy) = snapshot::copy(session, place).await?;
+    let answer = app.query(copy, query).await?;
     if session.json {
         return output::json(&answer);
     }
+    snapshot::say(answer.snapshot.as_ref())?;
     let columns: Vec<(&str, Lean)> = answer
         .columns
         .iter()

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 
-use super::save::tell;
+use super::save::{tell, unfinished_name};
 use super::{OnProgress, PAGE, SnapshotError, SnapshotHead, SnapshotProgress, seal};
 use crate::connection::{self, Access};
 use crate::data_dir::DataDir;
@@ -48,6 +48,22 @@ pub fn is_snapshot(path: &Path) -> Result<bool, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
         Err(error) => Err(StoreError::file("read")(error)),
     }
+}
+
+/// Deletes a snapshot's file, and what a killed program left of one; nothing that is no snapshot.
+/// False where there is none.
+///
+/// # Errors
+/// [`SnapshotError::NotASnapshot`], and failures of files.
+pub fn delete_snapshot(path: &Path) -> Result<bool, StoreError> {
+    let there = fs::symlink_metadata(path).is_ok();
+    if there && !is_snapshot(path)? {
+        return Err(SnapshotError::NotASnapshot.into());
+    }
+    for file in [path.to_owned(), unfinished_name(path)] {
+        private_file::remove_if_present(&file).map_err(StoreError::file("removed"))?;
+    }
+    Ok(there)
 }
 
 /// Opens a snapshot, read-only and without any of this machine's keys. Every byte of the file is

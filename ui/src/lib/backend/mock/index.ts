@@ -5,6 +5,7 @@ import type {
   Event,
   PlanView,
   PortalSummary,
+  SnapshotMark,
   SyncStatus,
   WireError,
 } from "../../bindings";
@@ -50,6 +51,14 @@ const ACME: PortalSummary = {
     since: "2026-11-12T09:30:00.000Z",
     why: "HubSpot refused the token: it was revoked.",
   },
+};
+
+const SNAPSHOT: SnapshotMark = {
+  id: "snap-00000000000000ff",
+  portal: ACME.id,
+  name: "Before the reorganisation",
+  taken_at: "2026-11-20T16:00:00.000Z",
+  complete_to: "2026-11-20T15:51:00.000Z",
 };
 
 const STREAMS: SyncStatus["streams"] = [
@@ -272,6 +281,18 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
               ],
       };
     },
+    snapshot_save: async ({ to, name, portal }) => ({
+      snapshot: { ...SNAPSHOT, portal, name: name ?? SNAPSHOT.name },
+      path: to ?? "/home/ada/acme.plumbline",
+      bytes: 48_000_000,
+    }),
+    snapshots: async () => ({
+      saved: [{ snapshot: SNAPSHOT, path: "/home/ada/acme.plumbline", bytes: 48_000_000 }],
+      open: [],
+    }),
+    snapshot_open: async () => SNAPSHOT,
+    snapshot_close: async () => true,
+    snapshot_delete: async () => true,
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
       return {
