@@ -1,6 +1,6 @@
 //! Property values and their versions.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Moment, UserId};
 
@@ -8,8 +8,8 @@ use crate::{Moment, UserId};
 ///
 /// HubSpot spells "empty" as `null`, as `""` and by leaving the key out. The first two are
 /// `Empty` here; a key that was left out is no value at all and never reaches this type.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "Option<String>", into = "Option<String>")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "Option<String>")]
 pub enum PropertyValue {
     /// Never set, or cleared.
     Empty,
@@ -25,6 +25,12 @@ impl PropertyValue {
             Self::Empty => None,
             Self::Text(text) => Some(text),
         }
+    }
+}
+
+impl Serialize for PropertyValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text().serialize(serializer)
     }
 }
 
@@ -73,5 +79,13 @@ mod tests {
         }
         let value: PropertyValue = serde_json::from_str("\" \"").unwrap();
         assert_eq!(value.text(), Some(" "));
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_is_read() {
+        for json in ["null", "\"a value\""] {
+            let value: PropertyValue = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+        }
     }
 }

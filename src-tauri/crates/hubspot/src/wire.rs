@@ -5,11 +5,12 @@
 //! let the rest be absent, so that one odd field never costs a page of records.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crm::{Moment, PipelineId, PropertyValue, StageId, TeamId};
-use serde::de::{DeserializeOwned, Error};
+use serde::de::{DeserializeOwned, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// A scalar as text; `null`, lists and objects are no text.
 pub(crate) fn into_text(value: Value) -> Option<String> {
@@ -21,9 +22,68 @@ pub(crate) fn into_text(value: Value) -> Option<String> {
     }
 }
 
+/// The same, read without a tree in between: most of
+/// every page of records is such scalars.
+struct Scalar(Option<String>);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(ScalarVisitor).map(Self)
+    }
+}
+
+struct ScalarVisitor;
+
+impl<'de> Visitor<'de> for ScalarVisitor {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Some(text))
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
+        Ok(Some(flag.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(number.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
+        // As JSON spells it: 12000.0 and not 12000.
+        Ok(Number::from_f64(number).map(|number| number.to_string()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
 /// Text, where there is some.
 pub(crate) fn text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
-    Value::deserialize(from).map(into_text)
+    Scalar::deserialize(from).map(|scalar| scalar.0)
 }
 
 /// Text; empty where there is none.
@@ -95,10 +155,10 @@ pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Defaul
 pub(crate) fn text_map<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
-    let map = Option::<BTreeMap<String, Value>>::deserialize(from)?.unwrap_or_default();
+    let map = Option::<BTreeMap<String, Scalar>>::deserialize(from)?.unwrap_or_default();
     let texts = map
         .into_iter()
-        .filter_map(|(key, value)| Some((key, into_text(value)?)));
+        .filter_map(|(key, scalar)| Some((key, scalar.0?)));
     Ok(texts.collect())
 }
 
@@ -106,10 +166,10 @@ pub(crate) fn text_map<'de, D: Deserializer<'de>>(
 pub(crate) fn values<'de, D: Deserializer<'de>>(
     from: D,
 ) -> Result<BTreeMap<String, PropertyValue>, D::Error> {
-    let map = Option::<BTreeMap<String, Value>>::deserialize(from)?.unwrap_or_default();
+    let map = Option::<BTreeMap<String, Scalar>>::deserialize(from)?.unwrap_or_default();
     Ok(map
         .into_iter()
-        .map(|(key, value)| (key, into_text(value).into()))
+        .map(|(key, scalar)| (key, scalar.0.into()))
         .collect())
 }
 
