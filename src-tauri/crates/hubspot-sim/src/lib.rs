@@ -9,4 +9,4 @@ mod server;
 mod world;
 
 pub use options::{Address, Bulk, Limits, SimError, SimOptions, WorldKind};
-pub use server::{Change, ChangeError, Sim, serve};
+pub use server::{Change, ChangeError, Scenario, Settings, Sim, serve};

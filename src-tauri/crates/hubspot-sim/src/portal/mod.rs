@@ -65,6 +65,10 @@ pub(crate) struct Portal {
     pub plan: Plan,
     /// Custom object types, archived ones included.
     pub custom: BTreeMap<Kind, CustomType>,
+    /// Whether search takes record ids for texts.
+    pub ids_as_text: bool,
+    /// How many versions of a property are shown at most.
+    pub history_cap: Option<usize>,
     /// Association types.
     pub links: Links,
     tables: [Table; Kind::COUNT],
@@ -102,6 +106,8 @@ impl Portal {
             other_pipelines: people::first_pipelines(),
             plan: Plan::Enterprise,
             custom: BTreeMap::from([(Kind::Machines, CustomType::machines())]),
+            ids_as_text: false,
+            history_cap: None,
             links: Links::default(),
             tables: FIRST_IDS.map(Table::starting_at),
             schemas,

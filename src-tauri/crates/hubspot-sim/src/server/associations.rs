@@ -103,6 +103,7 @@ fn batch_read(
             "A batch may have at most {BATCH_READ} inputs"
         )));
     }
+    let most = sim.quirks.association_page.unwrap_or(PAGE_IN_BATCH);
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for input in &inputs {
         let id = match &input["id"] {
@@ -126,11 +127,11 @@ fn batch_read(
         }
         let page: Vec<Value> = all
             .range(after..)
-            .take(PAGE_IN_BATCH)
+            .take(most)
             .map(|(other, types)| shown_link(*other, types, from, to, version))
             .collect();
         let mut result = json!({ "from": { "id": id }, "to": page });
-        if let Some((next, _)) = all.range(after..).nth(PAGE_IN_BATCH) {
+        if let Some((next, _)) = all.range(after..).nth(most) {
             let link = format!(
                 "https://api.hubapi.com/crm/v4/objects/{}/{id}/associations/{}?after={next}",
                 from.plural(),

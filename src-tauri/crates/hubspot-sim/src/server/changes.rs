@@ -146,6 +146,9 @@ pub enum ChangeError {
     /// The two types have no such association.
     #[error("no such association type")]
     AssociationType,
+    /// No scenario of this name.
+    #[error("no such scenario")]
+    Scenario,
     /// The body of a control call is no change.
     #[error("not a change that the simulator knows")]
     Unreadable,

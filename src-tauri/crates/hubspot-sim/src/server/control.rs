@@ -9,6 +9,7 @@
 //! `POST search-body` `{"characters": 3000}` · `GET clock` ·
 //! `POST plan` `{"plan": "free|starter|professional|enterprise"}` ·
 //! `POST retype` `{"objectType": "deals", "property": "…", "type": "…", "fieldType": "…"}`
+//! · `GET scenarios` · `POST scenario` · `DELETE scenarios`, see [`super::scenario`]
 //! · and a route for each [`super::changes::Change`], named like it.
 
 use crm::Moment;
@@ -19,6 +20,7 @@ use super::changes;
 use super::exchange::{Reply, Request};
 use super::pacing::Allowance;
 use super::refusal::Refusal;
+use super::scenario;
 use super::simulation::Simulation;
 use super::write;
 use crate::portal::kind::Kind;
@@ -76,6 +78,15 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
         ("POST", ["compulsory"]) => set_compulsory(sim, &body),
         ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
+        ("GET", ["scenarios"]) => done(scenario::list()),
+        ("DELETE", ["scenarios"]) => {
+            scenario::calm(sim);
+            done(json!({}))
+        }
+        ("POST", ["scenario"]) => scenario::switch_on(sim, body).map_or_else(
+            |error| Refusal::invalid(&error.to_string()).reply("control"),
+            done,
+        ),
         ("POST", [verb]) if changes::VERBS.contains(verb) => {
             let made = changes::read(verb, body).and_then(|change| changes::make(sim, &change));
             made.map_or_else(

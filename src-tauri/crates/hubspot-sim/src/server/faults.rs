@@ -53,6 +53,24 @@ fn one() -> u64 {
 }
 
 impl Fault {
+    /// A fault that answers every call with a status and a body.
+    pub(crate) fn answering(status: u16, body: serde_json::Value) -> Self {
+        Self {
+            method: None,
+            path: None,
+            contains: None,
+            nth: 1,
+            times: None,
+            status: Some(status),
+            body: Some(body),
+            retry_after: None,
+            delay_ms: 0,
+            cut: false,
+            truncate: None,
+            after: false,
+        }
+    }
+
     fn matches(&self, method: &str, path: &str) -> bool {
         self.method
             .as_deref()

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use super::simulation::Simulation;
 use crate::portal::kind::Kind;
+use crate::portal::property as p;
 use crate::portal::record::Record;
 use crate::portal::value::{DAY, Value as Kept};
 use crate::portal::{Field, Portal};
@@ -106,8 +107,17 @@ fn read_filter(sim: &Simulation, kind: Kind, filter: &Value) -> Result<Filter, R
             "There was a problem with the request: no property {name}"
         ))
     })?;
+    let wide = sim.quirks.wide_windows
+        && matches!(name, "hs_lastmodifieddate" | "lastmodifieddate")
+        && matches!(filter["operator"].as_str(), Some("GT" | "GTE" | "BETWEEN"));
     let operand = |key: &str| -> Result<Operand, Refusal> {
         Operand::read(&filter[key])
+            .map(|mut operand| {
+                if wide && key == "value" {
+                    operand.number = operand.number.map(|number| number - 1.0);
+                }
+                operand
+            })
             .ok_or_else(|| Refusal::invalid(&format!("A filter on {name} needs a {key}")))
     };
     let values = || -> Result<Vec<Operand>, Refusal> {
@@ -177,6 +187,14 @@ pub(crate) fn operand_of(
     now: Moment,
 ) -> Option<Operand> {
     let value = portal.value(kind, record, field, now)?;
+    if portal.ids_as_text && *field == Field::Defined(p::HS_OBJECT_ID) {
+        let text = value.spell(&portal.strings).into_owned();
+        return Some(Operand {
+            number: None,
+            text,
+            capital: false,
+        });
+    }
     let number = match value {
         Kept::Cleared => return None,
         Kept::Whole(number) => Some(number as f64),

@@ -18,6 +18,7 @@ mod pacing;
 mod records;
 mod refusal;
 mod route;
+mod scenario;
 mod schemas;
 mod search;
 mod serve;
@@ -29,4 +30,5 @@ mod values;
 mod write;
 
 pub use changes::{Change, ChangeError};
+pub use scenario::{Scenario, Settings};
 pub use serve::{Sim, serve};

@@ -7,6 +7,7 @@ use super::exchange::{Reply, Request};
 use super::records::{View, inline_links, render};
 use super::refusal::{Answer, Refusal};
 use super::route::{Route, Version};
+use super::scenario::Closed;
 use super::simulation::Simulation;
 use super::unique::{is_unique, lookup};
 use super::{associations, batch, search, unmake, write};
@@ -61,7 +62,11 @@ pub(crate) fn kind_of(sim: &Simulation, text: &str) -> Result<Kind, Refusal> {
         Kind::Machines | Kind::Own(_) => portal.plan.has_custom_objects(),
         _ => true,
     };
-    if paid { Ok(kind) } else { Err(Refusal::plan()) }
+    match sim.quirks.closed(kind) {
+        Some(Closed::Scope) => Err(Refusal::scopes(read_scopes(kind))),
+        None if paid => Ok(kind),
+        _ => Err(Refusal::plan()),
+    }
 }
 
 /// Answers a call about records.
@@ -172,28 +177,43 @@ fn list(sim: &Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answe
             .map_err(|_| Refusal::invalid("after is not a valid cursor"))?,
     };
     let archived = request.flag("archived");
-    let mut wanted = portal.table(kind).from(after).iter().filter(|record| {
-        if archived {
-            in_bin(record, now)
-        } else {
-            record.archived.is_none()
-        }
-    });
+    let mut wanted = portal
+        .table(kind)
+        .from(after)
+        .iter()
+        .filter(|record| {
+            if archived {
+                in_bin(record, now)
+            } else {
+                record.archived.is_none()
+            }
+        })
+        .peekable();
+    // A page that begins between two records has room for none of them.
+    let room = match wanted.peek() {
+        Some(first) if sim.quirks.empty_pages && first.id > after => 0,
+        _ => limit,
+    };
     let results: Vec<Value> = wanted
         .by_ref()
-        .take(limit)
+        .take(room)
         .map(|record| shown(sim, kind, record, &view, &linked))
         .collect();
+    let last = results.last().and_then(|record| record["id"].as_str());
+    let last = last.and_then(|id| id.parse::<u64>().ok());
     let mut page = json!({ "results": results });
     if let Some(next) = wanted.next() {
+        let after = match last {
+            Some(last) if sim.quirks.empty_pages => last + 1,
+            _ => next.id,
+        };
         // The link has the version where no path has it; HubSpot's own samples do, too. Clients
         // must build the next address from `after`.
         let link = format!(
-            "https://api.hubapi.com/crm/objects/v3/{}?limit={limit}&after={}",
+            "https://api.hubapi.com/crm/objects/v3/{}?limit={limit}&after={after}",
             kind.type_id(),
-            next.id
         );
-        page["paging"] = json!({ "next": { "after": next.id.to_string(), "link": link } });
+        page["paging"] = json!({ "next": { "after": after.to_string(), "link": link } });
     }
     Ok(Reply::ok(page))
 }

@@ -123,7 +123,8 @@ fn history(portal: &Portal, kind: Kind, record: &Record, field: &Field, now: Mom
         Field::Stage(..) => Vec::new(),
     };
     if !stored.is_empty() {
-        return stored.iter().map(|stamp| version(portal, stamp)).collect();
+        let shown = stored.iter().take(portal.history_cap.unwrap_or(usize::MAX));
+        return shown.map(|stamp| version(portal, stamp)).collect();
     }
     // What HubSpot works out has the one version that holds now.
     match portal.spelled(kind, record, field, now) {

@@ -45,7 +45,8 @@ pub(crate) fn answer(sim: &Simulation, request: &Request, kind: Kind, grant: &Gr
         Value::String(text) if text.is_empty() => 0,
         value => number_of(value).ok_or_else(|| Refusal::invalid("after must be an integer"))?,
     };
-    if offset + limit > MOST_RESULTS {
+    let most = sim.quirks.search_cap.unwrap_or(MOST_RESULTS);
+    if offset + limit > most {
         return Err(Refusal::invalid(
             "The search results are limited to 10,000. Paging beyond them is not possible.",
         ));
@@ -56,13 +57,14 @@ pub(crate) fn answer(sim: &Simulation, request: &Request, kind: Kind, grant: &Gr
     }
     let limit = sim.page_of(limit);
     let sort = read_sort(portal, kind, &body)?;
-    let seen = Moment::from_millis(now.millis() - sim.search_lag);
+    let lag = sim.lag();
+    let seen = Moment::from_millis(now.millis() - lag);
     let mut found: Vec<&Record> = portal
         .table(kind)
         .all()
         .iter()
         .filter(|record| record.archived.is_none())
-        .filter(|record| sim.search_lag == 0 || record.modified <= seen)
+        .filter(|record| lag == 0 || record.modified <= seen)
         .filter(|record| query.is_empty() || mentions(portal, kind, record, &query, now))
         .filter(|record| {
             groups.is_empty()
@@ -83,14 +85,15 @@ pub(crate) fn answer(sim: &Simulation, request: &Request, kind: Kind, grant: &Gr
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect();
     let view = View::new(portal, kind, &properties, &[], grant);
+    let place = sim.quirks.place(offset, limit);
     let results: Vec<Value> = found
         .iter()
-        .skip(offset)
-        .take(limit)
+        .skip(place.skip)
+        .take(place.take)
         .map(|record| render(portal, kind, record, &view, now))
         .collect();
     let mut page = json!({ "total": found.len(), "results": results });
-    if offset + limit < found.len() {
+    if place.skip + place.take < found.len() {
         page["paging"] = json!({ "next": { "after": (offset + limit).to_string() } });
     }
     Ok(Reply::ok(page))

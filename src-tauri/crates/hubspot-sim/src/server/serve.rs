@@ -186,7 +186,8 @@ async fn answer(State(state): State<Shared>, request: axum::extract::Request) ->
         .uri
         .path_and_query()
         .map_or(0, |all| all.as_str().len());
-    if length > LONGEST_ADDRESS {
+    let most = lock(&state).quirks.longest_address;
+    if length > most.unwrap_or(LONGEST_ADDRESS) {
         return respond(empty(414), None);
     }
     let header = |name| {

@@ -12,6 +12,7 @@ use super::faults::{Fault, Faults};
 use super::pacing::{Allowance, Lane, Pacer};
 use super::refusal::{Answer, Refusal};
 use super::route::{self, Area, Route};
+use super::scenario::{self, Quirks};
 use super::{associations, control, definitions, directory, oauth, objects, validations};
 use crate::options::{Limits, SimOptions};
 use crate::portal::kind::Kind;
@@ -104,6 +105,8 @@ pub(crate) struct Simulation {
     /// Properties that an administrator made compulsory: 2026-09 refuses writes to records that
     /// lack them (HubSpot's changelog, "CRM API write validation enforcement", 2026-08-11).
     pub compulsory: Vec<(Kind, Prop)>,
+    /// What scenarios have switched on.
+    pub quirks: Quirks,
     /// Addresses that were deleted for privacy, in lower case: they cannot come back.
     pub forgotten: BTreeSet<String>,
     /// Longest body of a search, in characters; `None` for no limit. HubSpot's guide says 3,000,
@@ -130,6 +133,7 @@ impl Simulation {
             stopped: false,
             short_pages: false,
             compulsory: Vec::new(),
+            quirks: Quirks::default(),
             forgotten: BTreeSet::new(),
             longest_search: None,
         }
@@ -170,6 +174,9 @@ impl Simulation {
     fn answer(&mut self, request: &Request, segments: &[&str]) -> Answer {
         let not_found = || Refusal::missing("resource not found");
         let route = route::parse(segments).ok_or_else(not_found)?;
+        if let Some(reply) = scenario::before(self, request, &route) {
+            return Ok(reply);
+        }
         match route.area {
             Area::OAuth => return oauth::answer(self, request, &route.rest),
             Area::PrivateApps => return oauth::private_app(self, request, &route.rest),
@@ -185,6 +192,7 @@ impl Simulation {
             .admit(lane, grant.credential, &self.world.portal, elapsed, now)?;
         let answer = self.perform(request, &route, &grant);
         let mut reply = answer.or_else(|refusal| Ok(refusal.reply(&self.auth.uuid())))?;
+        scenario::after(self, request, &route, &mut reply);
         reply.headers.extend(headers);
         Ok(reply)
     }
@@ -205,6 +213,15 @@ impl Simulation {
             limit.div_ceil(2)
         } else {
             limit
+        }
+    }
+
+    /// How far search is behind at this call, in milliseconds.
+    pub(crate) fn lag(&self) -> i64 {
+        if self.quirks.uneven_lag && self.quirks.calls.is_multiple_of(2) {
+            0
+        } else {
+            self.search_lag
         }
     }
 

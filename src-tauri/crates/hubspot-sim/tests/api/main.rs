@@ -16,6 +16,7 @@ mod limits;
 mod oauth;
 mod objects;
 mod records;
+mod scenarios;
 mod search;
 mod writes;
 
