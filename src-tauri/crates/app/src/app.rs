@@ -44,7 +44,8 @@ pub(crate) struct Inner {
 /// Whether secrets can be read.
 enum Secrets {
     Open(Unlocked),
-    Shut(VaultView),
+    /// With the cause, in words.
+    Shut(VaultView, String),
 }
 
 /// The opened vault and what it opens.
@@ -118,7 +119,7 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
         {
             Secrets::Open(_) => VaultView::Ready,
-            Secrets::Shut(view) => view.clone(),
+            Secrets::Shut(view, _) => view.clone(),
         }
     }
 
@@ -134,18 +135,18 @@ impl App {
             .unwrap_or_else(PoisonError::into_inner)
         {
             Secrets::Open(unlocked) => Ok(unlocked.clone()),
-            Secrets::Shut(VaultView::NewPassphrase) => Err(WireError::new(
+            Secrets::Shut(VaultView::NewPassphrase, cause) => Err(WireError::new(
                 ErrorCode::KeychainUnavailable,
-                "No keychain answers on this machine, so secrets have no place yet.",
+                format!("Secrets have no place yet: {cause}."),
                 "Choose a passphrase: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
             )),
-            Secrets::Shut(VaultView::KeychainLocked) => Err(WireError::new(
+            Secrets::Shut(VaultView::KeychainLocked, cause) => Err(WireError::new(
                 ErrorCode::Locked,
-                "The system's keychain does not open, so nothing can be read. Nothing was changed.",
-                "Unlock the keychain and try again.",
+                format!("The key to this data is in the system's keychain: {cause}. Nothing was changed."),
+                "Unlock or start the keychain that the data was made with, and try again.",
             )
             .passing()),
-            Secrets::Shut(VaultView::NeedsPassphrase | VaultView::Ready) => Err(WireError::new(
+            Secrets::Shut(VaultView::NeedsPassphrase | VaultView::Ready, _) => Err(WireError::new(
                 ErrorCode::Locked,
                 "This data is locked with a passphrase.",
                 "Enter it: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
@@ -191,10 +192,24 @@ async fn open_with(dir: &DataDir, passphrase: SecretString) -> Result<Unlocked, 
     let dir = dir.clone();
     blocking(move || {
         let vault = Vault::open(&dir, Unlock::Passphrase(&passphrase))?;
-        let registry = Arc::new(Registry::open(&dir, &vault)?);
-        Ok(Unlocked { vault, registry })
+        unlocked(&dir, vault)
     })
     .await
+}
+
+/// What an opened vault opens. A forgetting that was interrupted is gone on with, if nobody else has
+/// the folder: then it is theirs to go on with.
+fn unlocked(dir: &DataDir, vault: Vault) -> Result<Unlocked, WireError> {
+    let registry = Arc::new(Registry::open(dir, &vault)?);
+    match store::resume_forgetting(dir, &registry) {
+        Ok(forgotten) => {
+            for _ in forgotten {
+                tracing::info!("a forgetting that was interrupted has come to its end");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "a forgetting waits to come to its end"),
+    }
+    Ok(Unlocked { vault, registry })
 }
 
 async fn open_with_keychain(dir: &DataDir) -> Result<Secrets, WireError> {
@@ -203,7 +218,7 @@ async fn open_with_keychain(dir: &DataDir) -> Result<Secrets, WireError> {
         blocking(move || Ok(Vault::state(&dir)?)).await?
     };
     if state == VaultState::Passphrase {
-        return Ok(Secrets::Shut(VaultView::NeedsPassphrase));
+        return Ok(Secrets::Shut(VaultView::NeedsPassphrase, String::new()));
     }
     let work = {
         let dir = dir.clone();
@@ -217,18 +232,22 @@ async fn open_with_keychain(dir: &DataDir) -> Result<Secrets, WireError> {
     match (opened, state) {
         (Ok(vault), _) => {
             let dir = dir.clone();
-            blocking(move || {
-                let registry = Arc::new(Registry::open(&dir, &vault)?);
-                Ok(Secrets::Open(Unlocked { vault, registry }))
-            })
-            .await
+            blocking(move || Ok(Secrets::Open(unlocked(&dir, vault)?))).await
         }
         // Where nothing was kept yet, a passphrase serves as well as a keychain.
-        (Err(VaultError::KeychainAbsent | VaultError::KeychainLocked), VaultState::New) => {
-            Ok(Secrets::Shut(VaultView::NewPassphrase))
-        }
-        (Err(VaultError::KeychainAbsent | VaultError::KeychainLocked), _) => {
-            Ok(Secrets::Shut(VaultView::KeychainLocked))
+        (
+            Err(
+                error @ (VaultError::KeychainAbsent
+                | VaultError::NoSessionBus
+                | VaultError::KeychainLocked),
+            ),
+            state,
+        ) => {
+            let view = match state {
+                VaultState::New => VaultView::NewPassphrase,
+                VaultState::Keychain | VaultState::Passphrase => VaultView::KeychainLocked,
+            };
+            Ok(Secrets::Shut(view, error.to_string()))
         }
         (Err(error), _) => Err(error.into()),
     }

@@ -10,7 +10,7 @@ use crate::views::{
     ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs,
     PlanSummary, PlanView, PortalArgs, PortalSummary, RenameArgs, SavedSnapshotView,
     SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
-    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
+    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal,
 };
 use crate::{App, WireError};
 
@@ -73,6 +73,10 @@ calls! {
     status(NoArgs) -> AppStatus;
     /// Opens the vault with a passphrase, or seals a new one with it.
     unlock(UnlockArgs) -> AppStatus;
+    /// Keeps the key to everything elsewhere: in the keychain, or under a passphrase.
+    vault_move(VaultMoveArgs) -> VaultSeal;
+    /// Where the key to everything is kept.
+    vault_seal(NoArgs) -> VaultSeal;
     /// The portals on this machine.
     portals(NoArgs) -> Vec<PortalSummary>;
     /// Connects a portal. Ends when consent was given, refused or waited for too long.

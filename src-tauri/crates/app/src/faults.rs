@@ -40,6 +40,7 @@ impl From<VaultError> for WireError {
             VaultError::KeychainLocked
             | VaultError::KeyMissing
             | VaultError::KeyMismatch
+            | VaultError::OtherKeychain { .. }
             | VaultError::KeychainGarbled
             | VaultError::KeychainAmbiguous => Self::new(
                 ErrorCode::Locked,
@@ -47,9 +48,9 @@ impl From<VaultError> for WireError {
                 "Unlock the keychain of the account that made this data, and try again.",
             )
             .passing(),
-            VaultError::KeychainAbsent => Self::new(
+            VaultError::KeychainAbsent | VaultError::NoSessionBus => Self::new(
                 ErrorCode::KeychainUnavailable,
-                "No keychain answers on this machine.",
+                format!("No secret can be kept: {text}."),
                 "Choose a passphrase instead, or start the system's keychain.",
             ),
             VaultError::Newer(_) => newer(text),
@@ -72,6 +73,10 @@ impl From<StoreError> for WireError {
             StoreError::Vault(error) => error.into(),
             StoreError::Snapshot(error) => error.into(),
             StoreError::InUse => in_use(),
+            StoreError::NetworkFileSystem(_) => Self::bad_input(
+                format!("Nothing was opened: {text}, where databases get damaged."),
+                "Choose a folder on a disk of this machine. Snapshots may be saved anywhere.",
+            ),
             StoreError::NoSuchPortal(_) => Self::new(
                 ErrorCode::UnknownPortal,
                 "This portal is not on this machine.",

@@ -23,6 +23,7 @@ mod query;
 mod snapshots;
 mod syncing;
 mod tokens;
+mod vault;
 pub mod views;
 mod wire;
 mod writebacks;

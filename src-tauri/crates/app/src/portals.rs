@@ -2,7 +2,7 @@
 
 use crm::PortalId;
 use hubspot::oauth;
-use store::{CredentialKind, PortalEntry, PortalStore};
+use store::{CredentialKind, PortalEntry};
 
 use crate::app::{App, blocking};
 use crate::connecting;
@@ -115,19 +115,49 @@ impl App {
         open.remove(&id);
         let registry = self.unlocked()?.registry;
         let dir = self.inner.dir.clone();
+        let now = self.now();
         let forgotten = blocking(move || {
-            let forgotten = PortalStore::forget(&dir, id)?;
-            registry.remove(id)?;
-            Ok(forgotten)
+            Ok(store::forget(
+                &dir,
+                &registry,
+                id,
+                now,
+                token_revoked,
+                &mut |_| {},
+            )?)
         })
         .await?;
         drop(open);
+        // Nor is anything of it kept in memory.
+        let mut snapshots = self.inner.snapshots.lock().await;
+        snapshots.retain(|_, snapshot| snapshot.store.id() != id);
+        drop(snapshots);
         self.tell(Event::PortalsChanged);
         Ok(ForgetReceipt {
             portal: id,
             files_removed: forgotten.files,
+            bytes_removed: forgotten.bytes,
+            log_lines_removed: forgotten.log_lines,
+            snapshots_left: forgotten
+                .left_elsewhere
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
             token_revoked,
         })
+    }
+
+    /// Takes the lines that name a portal out of a log that lies elsewhere than in the data folder,
+    /// and tells how many.
+    ///
+    /// # Errors
+    /// When the log cannot be read or written.
+    pub async fn forget_in_log(
+        &self,
+        portal: PortalId,
+        log: std::path::PathBuf,
+    ) -> Result<u64, WireError> {
+        blocking(move || Ok(store::forget_log_lines(&log, portal)?)).await
     }
 
     /// Voids the refresh token at HubSpot. `None` for tokens that are deleted in HubSpot by hand.
@@ -225,7 +255,7 @@ mod tests {
     use crm::{Moment, PortalId};
     use hubspot::oauth::ConsentFollower;
     use secrecy::SecretString;
-    use store::{Credential, CredentialKind, PortalInfo, Tokens};
+    use store::{Credential, CredentialKind, PortalInfo, PortalStore, Tokens};
 
     use super::*;
     use crate::environment::{Environment, SystemClock};

@@ -72,6 +72,9 @@ pub(crate) enum Verb {
     Sim(SimVerb),
     /// Connect a portal, by a token or by OAuth through your own HubSpot app
     Connect(ConnectArguments),
+    /// Tell where the key to everything is kept, or keep it elsewhere
+    #[command(subcommand)]
+    Vault(VaultVerb),
     /// List the portals on this machine
     Portals,
     /// Tell how fresh a portal's copy is
@@ -119,6 +122,27 @@ pub(crate) enum CopyPlace {
     Portal(PortalId),
     /// A snapshot in a file.
     File(PathBuf),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum VaultVerb {
+    /// Tell where the key is kept
+    Status,
+    /// Keep it in the system's keychain, or under a passphrase (asked for, or in
+    /// PLUMBLINE_NEW_PASSPHRASE)
+    Move {
+        /// Where
+        #[arg(value_enum)]
+        to: VaultTo,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VaultTo {
+    /// The system's keychain
+    Keychain,
+    /// Under a passphrase, in the data folder
+    Passphrase,
 }
 
 #[derive(Debug, Subcommand)]

@@ -85,18 +85,20 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         sim_limits,
         verb,
     } = arguments;
-    if let Some(file) = log {
-        log::begin(&file)?;
+    if let Some(file) = &log {
+        log::begin(file)?;
     }
     let session = Session {
         data_dir,
         json,
+        log,
         sim_limits: sim_limits.into(),
     };
     match verb {
         Verb::Demo => verbs::demo::run(&session).await,
         Verb::Sim(args::SimVerb::Serve(arguments)) => verbs::sim::serve(arguments).await,
         Verb::Connect(arguments) => verbs::connect::run(&session, arguments).await,
+        Verb::Vault(verb) => verbs::vault::run(&session, verb).await,
         Verb::Portals => verbs::portals::list(&session).await,
         Verb::Snapshot(verb) => verbs::snapshot::run(&session, verb).await,
         Verb::Status(copy) => verbs::portals::status(&session, &copy.copy).await,

@@ -20,6 +20,8 @@ const PASSPHRASE: &str = "PLUMBLINE_PASSPHRASE";
 pub(crate) struct Session {
     pub(crate) data_dir: Option<PathBuf>,
     pub(crate) json: bool,
+    /// The log that was asked for.
+    pub(crate) log: Option<PathBuf>,
     pub(crate) sim_limits: Limits,
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crm::PortalId;
 
 use crate::error::StoreError;
-use crate::private_file;
 use crate::snapshot::SnapshotId;
+use crate::{network, private_file};
 
 /// The folder of one person's Plumbline. Cheap to clone; clones share the write lock, so a process
 /// opens its folder once and hands out clones.
@@ -32,9 +32,11 @@ impl DataDir {
     /// # Errors
     /// [`StoreError::ForeignDirectory`] for a folder that others may read and that holds files
     /// which are not ours: closing it to others could break what somebody else built on it.
+    /// [`StoreError::NetworkFileSystem`] where another machine serves the folder.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         private_file::create_dir(path).map_err(StoreError::file("created"))?;
         let path = path.canonicalize().map_err(StoreError::file("read"))?;
+        network::refuse(&path)?;
         close_to_others(&path)?;
         private_file::create_dir(&path.join("portals")).map_err(StoreError::file("created"))?;
         Ok(Self {
@@ -138,7 +140,7 @@ fn close_to_others(path: &Path) -> Result<(), StoreError> {
     if permissions.mode() & 0o077 == 0 {
         return Ok(());
     }
-    let ours = ["vault.json", "writer.lock", "portals"]
+    let ours = ["vault.json", "writer.lock", "portals", "registry.db"]
         .iter()
         .any(|name| path.join(name).exists());
     let empty = || fs::read_dir(path).map(|mut entries| entries.next().is_none());

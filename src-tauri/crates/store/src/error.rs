@@ -17,6 +17,17 @@ pub enum VaultError {
     /// No keychain answers on this machine: a passphrase is the way.
     #[error("no keychain answers on this machine")]
     KeychainAbsent,
+    /// Not even the bus answers that a keychain would be reached by.
+    #[error("no D-Bus session answers on this machine, so no keychain can")]
+    NoSessionBus,
+    /// Another keychain answers than the one that holds the key.
+    #[error("the key is in the keychain \"{sealed_by}\", and here answers \"{here}\"")]
+    OtherKeychain {
+        /// What the keychain called itself that took the key.
+        sealed_by: String,
+        /// What the one that answers calls itself.
+        here: String,
+    },
     /// The keychain answered with something that is not the key that was put in.
     #[error("the keychain holds something else where the master key should be")]
     KeychainGarbled,
@@ -72,6 +83,9 @@ pub enum StoreError {
     /// The folder holds somebody else's files and other users may read it.
     #[error("the folder is open to other users and holds files that are not Plumbline's")]
     ForeignDirectory,
+    /// The folder lies on a file system that another machine serves, where databases break.
+    #[error("the data folder lies on a network file system ({0})")]
+    NetworkFileSystem(String),
     /// This machine holds no copy of the portal.
     #[error("portal {0} is not on this machine")]
     NoSuchPortal(PortalId),

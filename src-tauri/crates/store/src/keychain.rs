@@ -40,6 +40,21 @@ pub(crate) fn read(vault_id: &str) -> Result<SecretKey, VaultError> {
     Ok(SecretKey::from_bytes(bytes))
 }
 
+/// Takes the key of the vault with this name out of the keychain. One that is not there is no error.
+pub(crate) fn remove(vault_id: &str) -> Result<(), VaultError> {
+    match entry(vault_id)?.delete_credential() {
+        Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(error) => Err(map(&error, VaultError::KeychainAbsent)),
+    }
+}
+
+/// What the keychain in use calls itself, such as `Secret Service store`; kept beside what it sealed,
+/// so that a desktop which changed its keychain is told and not guessed.
+pub(crate) fn name() -> Option<String> {
+    let vendor = keyring_core::get_default_store()?.vendor();
+    vendor.split(',').next().map(|name| name.trim().to_owned())
+}
+
 fn entry(vault_id: &str) -> Result<Entry, VaultError> {
     use_platform_store()?;
     let user = format!("vault-{vault_id}");
@@ -65,6 +80,9 @@ fn map(error: &Error, missing: VaultError) -> VaultError {
     match error {
         Error::NoEntry => missing,
         Error::NoStorageAccess(_) => VaultError::KeychainLocked,
+        Error::PlatformFailure(platform) if is_without_bus(&platform.to_string()) => {
+            VaultError::NoSessionBus
+        }
         Error::PlatformFailure(_) | Error::NoDefaultStore | Error::NotSupportedByStore(_) => {
             VaultError::KeychainAbsent
         }
@@ -77,4 +95,20 @@ fn map(error: &Error, missing: VaultError) -> VaultError {
         // Their list is open. What is not known is not a licence to do anything.
         _ => VaultError::KeychainAbsent,
     }
+}
+
+/// Whether Linux has not even the bus that a keychain would answer on. The platform's words decide
+/// only between two texts of ours; both mean that no keychain answers.
+fn is_without_bus(words: &str) -> bool {
+    cfg!(target_os = "linux")
+        && !words.contains("ServiceUnknown")
+        && [
+            "I/O error",
+            "No such file",
+            "NotFound",
+            "Connection refused",
+            "DBUS_SESSION",
+        ]
+        .iter()
+        .any(|sign| words.contains(sign))
 }

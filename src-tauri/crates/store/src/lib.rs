@@ -10,16 +10,19 @@
 //! asynchronous code they belong on a blocking thread.
 
 mod associations;
+mod backup;
 mod connection;
 mod credential;
 mod data_dir;
 mod definitions;
 mod error;
 mod exports;
+mod forgetting;
 mod hex;
 mod key;
 mod key_file;
 mod keychain;
+mod network;
 mod passphrase;
 mod portal_info;
 mod portal_store;
@@ -46,8 +49,9 @@ pub use definitions::{
 };
 pub use error::{StoreError, VaultError};
 pub use exports::SavedSnapshot;
+pub use forgetting::{Forgotten, OnStep, forget, forget_log_lines, resume_forgetting};
 pub use portal_info::{PortalInfo, save_portal_info};
-pub use portal_store::{Forgotten, PortalStore};
+pub use portal_store::PortalStore;
 pub use query::{Cell, QueryRows};
 pub use reconciliation::{
     DIFFERENCES_TOLD, Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation,

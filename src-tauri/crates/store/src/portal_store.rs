@@ -10,11 +10,12 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::connection::{self, Access};
 use crate::data_dir::DataDir;
 use crate::error::StoreError;
+use crate::forgetting::{self, Forgotten};
 use crate::key::SecretKey;
 use crate::portal_info::{self, PortalInfo};
 use crate::snapshot::{Frozen, SnapshotError, SnapshotHead};
 use crate::vault::Vault;
-use crate::{key_file, private_file, schema};
+use crate::{backup, key_file, private_file, schema};
 
 /// Idle readers that are kept. More may read at once; they are opened and closed again.
 const IDLE_READERS: usize = 3;
@@ -43,15 +44,6 @@ enum Origin {
     Frozen(Frozen),
 }
 
-/// What forgetting a portal removed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Forgotten {
-    /// Names of the files that are gone, without their folder.
-    pub files: Vec<String>,
-    /// Their sizes together, in bytes.
-    pub bytes: u64,
-}
-
 impl PortalStore {
     /// Makes the database of a portal that is new on this machine.
     ///
@@ -66,7 +58,7 @@ impl PortalStore {
             Err(StoreError::NoSuchPortal(_)) => {}
             Err(error) => return Err(error),
         }
-        Self::forget(dir, info.id)?;
+        forgetting::remove_files(dir, info.id, &mut Forgotten::default(), &mut |_| {})?;
         let path = dir.portal_file(info.id);
         let key = key_file::create(&path, vault, &purpose(info.id))?;
         private_file::create_new(&path).map_err(StoreError::file("created"))?;
@@ -106,39 +98,6 @@ impl PortalStore {
             }),
             Err(error) => Err(error),
         }
-    }
-
-    /// Removes a portal's database and the salt of its key, without which no copy of the database
-    /// can be opened again. Needs no key, so a portal that cannot be opened can be forgotten.
-    /// Doing it again removes what an interrupted attempt left.
-    ///
-    /// # Errors
-    /// [`StoreError::InUse`], and failures of files.
-    pub fn forget(dir: &DataDir, id: PortalId) -> Result<Forgotten, StoreError> {
-        dir.lock_for_writing()?;
-        let path = dir.portal_file(id);
-        let mut forgotten = Forgotten::default();
-        // The salt goes first: whatever happens next, the rest is noise.
-        let with_suffix = |suffix| path.with_extension(suffix);
-        for file in [
-            key_file::path_of(&path),
-            with_suffix("key.unfinished"),
-            path.clone(),
-            with_suffix("db-wal"),
-            with_suffix("db-shm"),
-        ] {
-            let removed =
-                private_file::remove_if_present(&file).map_err(StoreError::file("removed"))?;
-            if let Some(bytes) = removed {
-                forgotten.bytes += bytes;
-                let name = file
-                    .file_name()
-                    .map(|name| name.to_string_lossy().into_owned());
-                forgotten.files.extend(name);
-            }
-        }
-        private_file::sync_parent(&path).map_err(StoreError::file("removed"))?;
-        Ok(forgotten)
     }
 
     /// Which portal this is.
@@ -298,10 +257,27 @@ impl PortalStore {
         if writer.is_none() {
             dir.lock_for_writing()?;
             let mut opened = connection::open(&self.inner.path, &self.inner.key, Access::Write)?;
-            schema::migrate(&mut opened, schema::PORTAL)?;
+            self.bring_up_to_date(dir, &mut opened)?;
             *writer = Some(opened);
         }
         Ok(writer)
+    }
+
+    /// Migrates a database that is older than this program, after a copy of it was made. One that
+    /// was just created has nothing that could be lost.
+    fn bring_up_to_date(
+        &self,
+        dir: &DataDir,
+        connection: &mut Connection,
+    ) -> Result<(), StoreError> {
+        if schema::age(connection, schema::PORTAL)? == schema::Age::Current {
+            return Ok(());
+        }
+        let inner = &self.inner;
+        if !schema::is_empty(connection)? {
+            backup::before_migration(dir, inner.id, &inner.path, &inner.key, connection)?;
+        }
+        schema::migrate(connection, schema::PORTAL)
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {

@@ -65,14 +65,16 @@ impl Registry {
         })
     }
 
-    /// All portals, oldest first.
+    /// All portals, oldest first, without those whose forgetting has begun.
     ///
     /// # Errors
     /// Failures of the database.
     pub fn portals(&self) -> Result<Vec<PortalEntry>, StoreError> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(
-            "SELECT portal_id, name, colour, demo, added_at FROM portal ORDER BY added_at, portal_id",
+            "SELECT portal_id, name, colour, demo, added_at FROM portal \
+             WHERE portal_id NOT IN (SELECT portal_id FROM forgetting) \
+             ORDER BY added_at, portal_id",
         )?;
         let entries = statement.query_map([], |row| {
             Ok(PortalEntry {
@@ -123,7 +125,7 @@ impl Registry {
         )
     }
 
-    /// Takes a portal off the list. Its database is [`crate::PortalStore::forget`]'s concern.
+    /// Takes a portal off the list and leaves all else of it: [`crate::forget`] removes everything.
     ///
     /// # Errors
     /// [`StoreError::NoSuchPortal`], [`StoreError::InUse`], and failures of the database.

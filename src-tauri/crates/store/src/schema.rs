@@ -40,6 +40,12 @@ pub(crate) fn age(connection: &Connection, migrations: &[&str]) -> Result<Age, S
     }
 }
 
+/// Whether no migration was ever run on a database.
+pub(crate) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(found == 0)
+}
+
 /// Brings a database up to date, each migration in its own transaction. A current database is
 /// only read.
 pub(crate) fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {

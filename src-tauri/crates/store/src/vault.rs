@@ -46,7 +46,7 @@ impl Vault {
         Ok(match vault_file::read(&dir.vault_file())? {
             None => VaultState::New,
             Some(file) => match file.seal {
-                Seal::Keychain => VaultState::Keychain,
+                Seal::Keychain { .. } => VaultState::Keychain,
                 Seal::Passphrase(_) => VaultState::Passphrase,
             },
         })
@@ -61,11 +61,15 @@ impl Vault {
             return Self::create(dir, unlock);
         };
         let master = match (&file.seal, unlock) {
-            (Seal::Keychain, Unlock::Keychain) => keychain::read(&file.vault_id)?,
+            (Seal::Keychain { name }, Unlock::Keychain) => {
+                keychain::read(&file.vault_id).map_err(|error| explain(error, name.as_deref()))?
+            }
             (Seal::Passphrase(seal), Unlock::Passphrase(words)) => {
                 seal.open(&file.vault_id, words)?
             }
-            (Seal::Keychain, Unlock::Passphrase(_)) => return Err(VaultError::SealedByKeychain),
+            (Seal::Keychain { .. }, Unlock::Passphrase(_)) => {
+                return Err(VaultError::SealedByKeychain);
+            }
             (Seal::Passphrase(_), Unlock::Keychain) => return Err(VaultError::PassphraseNeeded),
         };
         if file.recognises(&master)? {
@@ -76,11 +80,14 @@ impl Vault {
     }
 
     /// Locks the folder another way, with the same key: for a person who moves to a machine or a
-    /// desktop without a keychain, or back. The old keychain entry stays until it is overwritten.
+    /// desktop without a keychain, or back. What the old keeper held is taken away from it once the
+    /// new one has it; `false` where the keychain did not let go of its entry: moving again tries
+    /// again.
     ///
     /// # Errors
     /// Those of [`Vault::open`], and [`VaultError::InUse`] where another process has the folder.
-    pub fn lock_with(&self, dir: &DataDir, unlock: Unlock<'_>) -> Result<(), VaultError> {
+    /// Then the old lock is still the one.
+    pub fn lock_with(&self, dir: &DataDir, unlock: Unlock<'_>) -> Result<bool, VaultError> {
         lock(dir)?;
         let vault_id = match vault_file::read(&dir.vault_file())? {
             Some(file) if file.recognises(&self.master)? => file.vault_id,
@@ -88,7 +95,24 @@ impl Vault {
             None => return Err(VaultError::KeyMissing),
         };
         let file = self.seal(vault_id, unlock)?;
-        vault_file::write(&dir.vault_file(), &file)
+        vault_file::write(&dir.vault_file(), &file)?;
+        Ok(match unlock {
+            Unlock::Keychain => true,
+            Unlock::Passphrase(_) => keychain::remove(&file.vault_id).is_ok(),
+        })
+    }
+
+    /// What the keychain called itself that holds the key; `None` under a passphrase, and where an
+    /// earlier version did not write it down.
+    ///
+    /// # Errors
+    /// Those of [`Vault::state`].
+    pub fn keychain_name(dir: &DataDir) -> Result<Option<String>, VaultError> {
+        let file = vault_file::read(&dir.vault_file())?;
+        Ok(file.and_then(|file| match file.seal {
+            Seal::Keychain { name } => name,
+            Seal::Passphrase(_) => None,
+        }))
     }
 
     fn create(dir: &DataDir, unlock: Unlock<'_>) -> Result<Self, VaultError> {
@@ -115,7 +139,9 @@ impl Vault {
         let seal = match unlock {
             Unlock::Keychain => {
                 keychain::save(&vault_id, &self.master)?;
-                Seal::Keychain
+                Seal::Keychain {
+                    name: keychain::name(),
+                }
             }
             Unlock::Passphrase(words) => Seal::Passphrase(Box::new(PassphraseSeal::close(
                 &vault_id,
@@ -142,6 +168,19 @@ impl Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Vault(…)")
+    }
+}
+
+/// A key that is missing where another keychain answers than the one that took it is not lost.
+fn explain(error: VaultError, sealed_by: Option<&str>) -> VaultError {
+    match (error, sealed_by, keychain::name()) {
+        (VaultError::KeyMissing, Some(sealed_by), Some(here)) if sealed_by != here => {
+            VaultError::OtherKeychain {
+                sealed_by: sealed_by.to_owned(),
+                here,
+            }
+        }
+        (error, ..) => error,
     }
 }
 

@@ -32,7 +32,11 @@ pub(crate) struct VaultFile {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Seal {
-    Keychain,
+    Keychain {
+        /// What the keychain called itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
     Passphrase(Box<PassphraseSeal>),
 }
 

@@ -285,12 +285,18 @@ fn the_work_of_a_passphrase_cannot_be_lowered_or_made_endless() {
 #[test]
 fn a_person_may_move_the_key_from_one_lock_to_the_other() {
     let _turn = mock_keychain();
-    let (_folder, dir) = folder();
+    let (folder, dir) = folder();
     let vault = Vault::open(&dir, Unlock::Keychain).unwrap();
     Registry::open(&dir, &vault).unwrap();
     let words = SecretString::from("correct horse");
 
-    vault.lock_with(&dir, Unlock::Passphrase(&words)).unwrap();
+    let old = entry(folder.path());
+    assert!(vault.lock_with(&dir, Unlock::Passphrase(&words)).unwrap());
+    assert!(
+        matches!(old.get_secret(), Err(Error::NoEntry)),
+        "the keychain has let go of the key"
+    );
+    assert_eq!(Vault::keychain_name(&dir).unwrap(), None);
     let refusal = Vault::open(&dir, Unlock::Keychain).unwrap_err();
     assert!(
         matches!(refusal, VaultError::PassphraseNeeded),
@@ -300,6 +306,7 @@ fn a_person_may_move_the_key_from_one_lock_to_the_other() {
     Registry::open(&dir, &vault).expect("the key is the same");
 
     vault.lock_with(&dir, Unlock::Keychain).unwrap();
+    assert!(Vault::keychain_name(&dir).unwrap().is_some());
     let refusal = Vault::open(&dir, Unlock::Passphrase(&words)).unwrap_err();
     assert!(
         matches!(refusal, VaultError::SealedByKeychain),
@@ -307,4 +314,27 @@ fn a_person_may_move_the_key_from_one_lock_to_the_other() {
     );
     let vault = Vault::open(&dir, Unlock::Keychain).unwrap();
     Registry::open(&dir, &vault).unwrap();
+}
+
+#[test]
+fn a_key_in_another_keychain_is_not_taken_for_lost() {
+    let _turn = mock_keychain();
+    let (folder, dir) = folder();
+    Vault::open(&dir, Unlock::Keychain).unwrap();
+    let here = Vault::keychain_name(&dir).unwrap().unwrap();
+    let mut file = vault_json(folder.path());
+    file["seal"]["name"] = "the wallet of another desktop".into();
+    std::fs::write(folder.path().join("vault.json"), file.to_string()).unwrap();
+    Vault::open(&dir, Unlock::Keychain).expect("the name alone keeps nobody out");
+    entry(folder.path()).delete_credential().unwrap();
+    let refusal = Vault::open(&dir, Unlock::Keychain).unwrap_err();
+    assert!(
+        matches!(&refusal, VaultError::OtherKeychain { here: found, .. } if *found == here),
+        "{refusal:?}"
+    );
+    // A file of before names were written down.
+    file["seal"] = serde_json::json!({ "kind": "keychain" });
+    std::fs::write(folder.path().join("vault.json"), file.to_string()).unwrap();
+    let refusal = Vault::open(&dir, Unlock::Keychain).unwrap_err();
+    assert!(matches!(refusal, VaultError::KeyMissing), "{refusal:?}");
 }

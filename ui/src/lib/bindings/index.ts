@@ -594,6 +594,18 @@ portal: string,
  */
 files_removed: Array<string>, 
 /**
+ * Their sizes together, in bytes.
+ */
+bytes_removed: number, 
+/**
+ * Lines about it that were taken out of the logs in the data folder.
+ */
+log_lines_removed: number, 
+/**
+ * Snapshots that were saved to places of the user's own, and that only the user can delete.
+ */
+snapshots_left: Array<string>, 
+/**
  * Whether HubSpot confirmed that the refresh token is void. Absent for static tokens, which
  * are deleted in HubSpot by hand.
  */
@@ -1500,6 +1512,41 @@ export type UnlockArgs = {
 passphrase: string, };
 
 /**
+ * The key to everything is to be kept elsewhere.
+ */
+export type VaultMoveArgs = { 
+/**
+ * Where.
+ */
+to: VaultPlace, };
+
+/**
+ * Where the key to everything is to be kept.
+ */
+export type VaultPlace = { "kind": "keychain" } | { "kind": "passphrase", 
+/**
+ * The new passphrase.
+ */
+passphrase: string, };
+
+/**
+ * Where the key to everything is kept.
+ */
+export type VaultSeal = { 
+/**
+ * Whether it is in the system's keychain; else it is sealed under a passphrase.
+ */
+in_keychain: boolean, 
+/**
+ * What that keychain calls itself.
+ */
+keychain: string | null, 
+/**
+ * After a move: whether the old place has let go of it.
+ */
+old_place_empty: boolean, };
+
+/**
  * The state of the secrets.
  */
 export type VaultView = { "state": "ready" } | { "state": "new_passphrase" } | { "state": "needs_passphrase" } | { "state": "keychain_locked" };
@@ -1571,6 +1618,10 @@ export interface Calls {
   status: { args: NoArgs; answer: AppStatus };
   /** Opens the vault with a passphrase, or seals a new one with it. */
   unlock: { args: UnlockArgs; answer: AppStatus };
+  /** Keeps the key to everything elsewhere: in the keychain, or under a passphrase. */
+  vault_move: { args: VaultMoveArgs; answer: VaultSeal };
+  /** Where the key to everything is kept. */
+  vault_seal: { args: NoArgs; answer: VaultSeal };
   /** The portals on this machine. */
   portals: { args: NoArgs; answer: Array<PortalSummary> };
   /** Connects a portal. Ends when consent was given, refused or waited for too long. */

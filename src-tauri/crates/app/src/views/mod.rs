@@ -19,7 +19,7 @@ pub use journal::{
 };
 pub use portals::{
     AppStatus, Connection, ForgetReceipt, OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs,
-    UnlockArgs, VaultView,
+    UnlockArgs, VaultMoveArgs, VaultPlace, VaultSeal, VaultView,
 };
 pub use snapshots::{
     CopyArgs, CopyId, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,

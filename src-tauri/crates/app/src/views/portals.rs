@@ -36,6 +36,41 @@ pub enum VaultView {
     KeychainLocked,
 }
 
+/// Where the key to everything is to be kept.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum VaultPlace {
+    /// In the system's keychain.
+    Keychain,
+    /// Here, sealed under a passphrase.
+    Passphrase {
+        /// The new passphrase.
+        #[cfg_attr(test, ts(type = "string"))]
+        passphrase: secrecy::SecretString,
+    },
+}
+
+/// The key to everything is to be kept elsewhere.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct VaultMoveArgs {
+    /// Where.
+    pub to: VaultPlace,
+}
+
+/// Where the key to everything is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct VaultSeal {
+    /// Whether it is in the system's keychain; else it is sealed under a passphrase.
+    pub in_keychain: bool,
+    /// What that keychain calls itself.
+    pub keychain: Option<String>,
+    /// After a move: whether the old place has let go of it.
+    pub old_place_empty: bool,
+}
+
 /// A passphrase for the vault.
 #[derive(Clone, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -134,6 +169,14 @@ pub struct ForgetReceipt {
     pub portal: PortalId,
     /// Names of the files that were removed.
     pub files_removed: Vec<String>,
+    /// Their sizes together, in bytes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes_removed: u64,
+    /// Lines about it that were taken out of the logs in the data folder.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub log_lines_removed: u64,
+    /// Snapshots that were saved to places of the user's own, and that only the user can delete.
+    pub snapshots_left: Vec<String>,
     /// Whether HubSpot confirmed that the refresh token is void. Absent for static tokens, which
     /// are deleted in HubSpot by hand.
     pub token_revoked: Option<bool>,

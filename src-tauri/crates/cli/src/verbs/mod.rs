@@ -8,4 +8,5 @@ pub(crate) mod sim;
 pub(crate) mod snapshot;
 pub(crate) mod sql;
 pub(crate) mod sync;
+pub(crate) mod vault;
 pub(crate) mod writeback;

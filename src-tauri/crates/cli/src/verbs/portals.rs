@@ -83,7 +83,11 @@ pub(crate) async fn status(session: &Session, place: &CopyPlace) -> Result<(), F
 }
 
 pub(crate) async fn forget(session: &Session, portal: PortalId) -> Result<(), Failure> {
-    let receipt = session.open().await?.forget(PortalArgs { portal }).await?;
+    let app = session.open().await?;
+    let mut receipt = app.forget(PortalArgs { portal }).await?;
+    if let Some(log) = &session.log {
+        receipt.log_lines_removed += app.forget_in_log(portal, log.clone()).await?;
+    }
     if session.json {
         return output::json(&receipt);
     }
@@ -92,6 +96,13 @@ pub(crate) async fn forget(session: &Session, portal: PortalId) -> Result<(), Fa
         receipt.portal
     ))?;
     output::line(format!("Removed: {}", receipt.files_removed.join(", ")))?;
+    if receipt.log_lines_removed > 0 {
+        let lines = receipt.log_lines_removed;
+        output::line(format!("Taken out of the logs: {lines} lines"))?;
+    }
+    for path in &receipt.snapshots_left {
+        output::line(format!("Saved elsewhere, and yours to delete: {path}"))?;
+    }
     output::line(match receipt.token_revoked {
         Some(true) => "HubSpot confirmed that the token is void.",
         Some(false) => {

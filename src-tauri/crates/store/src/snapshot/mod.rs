@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use error::SnapshotError;
 pub(crate) use frozen::Frozen;
 pub use frozen::{delete_snapshot, is_snapshot, open_snapshot};
+pub(crate) use save::unfinished_name;
 #[cfg(feature = "testing")]
 pub(crate) use save::write_snapshot_of;
 pub use save::{SnapshotRequest, save_snapshot};

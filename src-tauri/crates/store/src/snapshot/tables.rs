@@ -16,6 +16,10 @@ pub(super) const FROZEN: &[&str] = &[
     "owner_team",
     "sync_run",
     "sync_cursor",
+    "reconciliation",
+    "reconciled_object",
+    "reconciled_month",
+    "reconciled_sample",
 ];
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;

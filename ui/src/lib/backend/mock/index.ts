@@ -229,7 +229,14 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     forget: async ({ portal }) => {
       portals = portals.filter((known) => known.id !== portal);
       tell({ event: "portals_changed" });
-      return { portal, files_removed: [`${portal}.db`, `${portal}.db-wal`], token_revoked: true };
+      return {
+        portal,
+        files_removed: [`${portal}.db`, `${portal}.db-wal`],
+        bytes_removed: 48_000_000,
+        log_lines_removed: 12,
+        snapshots_left: [],
+        token_revoked: true,
+      };
     },
     cancel: async ({ job }) => cancelled.add(job).has(job),
     sync: async ({ job, portal }) => {
@@ -281,6 +288,16 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
               ],
       };
     },
+    vault_move: async ({ to }) => ({
+      in_keychain: to.kind === "keychain",
+      keychain: to.kind === "keychain" ? "Secret Service store" : null,
+      old_place_empty: true,
+    }),
+    vault_seal: async () => ({
+      in_keychain: true,
+      keychain: "Secret Service store",
+      old_place_empty: true,
+    }),
     snapshot_save: async ({ to, name, portal }) => ({
       snapshot: { ...SNAPSHOT, portal, name: name ?? SNAPSHOT.name },
       path: to ?? "/home/ada/acme.plumbline",
