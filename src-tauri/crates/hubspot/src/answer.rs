@@ -6,7 +6,7 @@ use crm::{Moment, PropertyValue, RecordId, UserId, Version};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Page, Record, SearchPage, wire};
+use crate::{List, Page, Record, SearchPage, wire};
 
 pub(crate) mod associations;
 pub(crate) mod batches;
@@ -135,6 +135,48 @@ pub(crate) fn page<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, Malforme
     Ok(Page {
         results: raw.results,
         after: after(raw.paging),
+        unreadable: 0,
+    })
+}
+
+/// A page of which one odd entry must not cost the others.
+pub(crate) fn lenient_page<T: DeserializeOwned>(body: &[u8]) -> Result<Page<T>, Malformed> {
+    let page: Page<serde_json::Value> = page(body)?;
+    let listed = page.results.len();
+    let results: Vec<T> = page
+        .results
+        .into_iter()
+        .filter_map(|entry| serde_json::from_value(entry).ok())
+        .collect();
+    Ok(Page {
+        unreadable: listed - results.len(),
+        results,
+        after: page.after,
+    })
+}
+
+/// A page of lists, whose call has words of its own for all of it.
+pub(crate) fn lists(body: &[u8]) -> Result<Page<List>, Malformed> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct RawLists {
+        lists: Vec<serde_json::Value>,
+        #[serde(default, deserialize_with = "wire::flag")]
+        has_more: bool,
+        #[serde(default, deserialize_with = "wire::text")]
+        offset: Option<String>,
+    }
+    let raw: RawLists = read(body)?;
+    let listed = raw.lists.len();
+    let results: Vec<List> = raw
+        .lists
+        .into_iter()
+        .filter_map(|list| serde_json::from_value(list).ok())
+        .collect();
+    Ok(Page {
+        unreadable: listed - results.len(),
+        results,
+        after: raw.offset.filter(|_| raw.has_more),
     })
 }
 
@@ -144,6 +186,7 @@ pub(crate) fn records(body: &[u8]) -> Result<Page<Record>, Malformed> {
     Ok(Page {
         results: page.results.into_iter().map(Record::from).collect(),
         after: page.after,
+        unreadable: 0,
     })
 }
 

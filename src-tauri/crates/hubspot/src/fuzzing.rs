@@ -79,7 +79,18 @@ pub fn definitions(bytes: &[u8]) {
         answer::all::<crate::ObjectSchema>(bytes),
         answer::page::<crate::Owner>(bytes),
     );
-    let _ = answer::one::<crate::AccountInfo>(bytes);
+    let _ = (
+        answer::lenient_page::<crate::Owner>(bytes),
+        answer::lists(bytes),
+    );
+    let _ = (
+        answer::one::<crate::Allowance>(bytes),
+        answer::all::<crate::PipelineAudit>(bytes),
+    );
+    let _ = (
+        answer::all::<crate::PropertyRules>(bytes),
+        answer::one::<crate::AccountInfo>(bytes),
+    );
 }
 
 /// A webhook call: signature, time and address on the first three lines, then the body.

@@ -7,6 +7,7 @@
 
 mod account;
 mod address;
+mod allowance;
 mod answer;
 mod association;
 mod bucket;
@@ -33,6 +34,7 @@ mod record;
 mod repeats;
 mod schema;
 mod search;
+mod segment;
 mod tokens;
 mod transport;
 mod usage;
@@ -43,6 +45,7 @@ pub mod write;
 
 pub use account::AccountInfo;
 pub use address::{Addresses, NotLoopback};
+pub use allowance::{Allowance, DailyUse, Limited, TypeUse, Use};
 pub use association::{
     Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationSpec,
     AssociationType, RecordAssociations, Relation, StandardAssociation,
@@ -54,11 +57,14 @@ pub use error::{AppFault, Error, InputError, Kind, Origin, RemoteText};
 pub use object::{BatchRead, BatchReadByValue, ListQuery, Page, ReadQuery};
 pub use owner::{Owner, OwnerTeam};
 pub use pacing::Pacing;
-pub use pipeline::{Pipeline, Stage};
-pub use property::{PropertyDefinition, PropertyGroup, PropertyOption};
+pub use pipeline::{Pipeline, PipelineAudit, Stage};
+pub use property::{
+    PropertyDefinition, PropertyGroup, PropertyOption, PropertyRule, PropertyRules, Sensitivity,
+};
 pub use record::{Record, Resolved};
-pub use schema::{ObjectSchema, SchemaAssociation};
+pub use schema::{ObjectSchema, SchemaAssociation, SchemaLabels};
 pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
+pub use segment::{List, Membership};
 pub use tokens::{
     OAuthTokens, StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError,
 };

@@ -50,6 +50,12 @@ pub const ASSOCIATIONS_PAGE: usize = 500;
 /// Owners a page: the default of HubSpot's specification. 500 is said to work, nowhere promised.
 pub const OWNERS_PAGE: usize = 100;
 
+/// Lists a page (specification of the lists' search).
+pub const LISTS_PAGE: usize = 100;
+
+/// Records a page of a list's memberships: the specification's default, and what its guide shows.
+pub const MEMBERSHIPS_PAGE: usize = 100;
+
 /// The longest URL we send. Requests have been refused from 8 k on (reports of dlt and PostHog);
 /// more properties than fit belong in a batch read, whose names travel in the body.
 pub const URL_LENGTH: usize = 7_500;

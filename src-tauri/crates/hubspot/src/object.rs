@@ -13,6 +13,9 @@ pub struct Page<T> {
     pub results: Vec<T>,
     /// The cursor of the next page; `None` on the last one. Opaque text.
     pub after: Option<String>,
+    /// How many entries could not be read and were left out. Always 0 for records and associations,
+    /// of which none may be lost: there the whole page is refused.
+    pub unreadable: usize,
 }
 
 /// A page of records of one type, in id order.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{Moment, PipelineId, StageId};
+use crm::{Moment, PipelineId, StageId, UserId};
 use serde::Deserialize;
 
 use crate::wire;
@@ -84,4 +84,25 @@ impl Stage {
             _ => None,
         }
     }
+}
+
+/// One entry of the log of changes to a pipeline or to one of its stages.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipelineAudit {
+    /// The pipeline or stage that changed.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub identifier: String,
+    /// `CREATE`, `UPDATE`, `DELETE`; an open set.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub action: String,
+    /// When.
+    #[serde(rename = "timestamp", default, deserialize_with = "wire::moment")]
+    pub at: Option<Moment>,
+    /// The user who changed it, where it was one.
+    #[serde(rename = "fromUserId", default, deserialize_with = "wire::id")]
+    pub user: Option<UserId>,
+    /// How it was afterwards, as HubSpot tells it: the label, among others.
+    #[serde(rename = "rawObject", default)]
+    pub state: serde_json::Value,
 }

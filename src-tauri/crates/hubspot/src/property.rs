@@ -50,6 +50,12 @@ pub struct PropertyDefinition {
     /// Whether it was deleted.
     #[serde(default, deserialize_with = "wire::flag")]
     pub archived: bool,
+    /// When it was deleted.
+    #[serde(default, deserialize_with = "wire::moment")]
+    pub archived_at: Option<Moment>,
+    /// `non_sensitive`, `sensitive` or `highly_sensitive`, where HubSpot says; an open set.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub data_sensitivity: Option<String>,
     /// What may be changed about it.
     #[serde(default, deserialize_with = "wire::or_default")]
     pub modification_metadata: ModificationMetadata,
@@ -67,6 +73,70 @@ impl PropertyDefinition {
     pub fn is_writable(&self) -> bool {
         !self.calculated && !self.archived && !self.modification_metadata.read_only_value
     }
+}
+
+impl PropertyDefinition {
+    /// Whether values are marked as sensitive: not to be read unless the user asked for them.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        let level = self.data_sensitivity.as_deref().unwrap_or_default();
+        !level.is_empty() && !level.eq_ignore_ascii_case("non_sensitive")
+    }
+}
+
+/// Which properties a list of definitions holds. HubSpot shows each kind by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sensitivity {
+    /// The ordinary ones: HubSpot's default.
+    #[default]
+    Ordinary,
+    /// Those marked as sensitive (Enterprise, with scopes of their own).
+    Sensitive,
+    /// Those marked as highly sensitive (the same).
+    HighlySensitive,
+}
+
+impl Sensitivity {
+    /// HubSpot's word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Ordinary => "non_sensitive",
+            Self::Sensitive => "sensitive",
+            Self::HighlySensitive => "highly_sensitive",
+        }
+    }
+}
+
+/// The rules that a portal's administrators set for one property's values.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyRules {
+    /// The property.
+    #[serde(
+        rename = "propertyName",
+        default,
+        deserialize_with = "wire::text_or_empty"
+    )]
+    pub property: String,
+    /// Its rules.
+    #[serde(
+        rename = "propertyValidationRules",
+        default,
+        deserialize_with = "wire::list"
+    )]
+    pub rules: Vec<PropertyRule>,
+}
+
+/// One rule for values.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyRule {
+    /// `MIN_NUMBER`, `MAX_NUMBER`, `DECIMAL`, `REGEX`, …; an open set.
+    #[serde(rename = "ruleType", default, deserialize_with = "wire::text_or_empty")]
+    pub kind: String,
+    /// What the rule compares with.
+    #[serde(rename = "ruleArguments", default, deserialize_with = "wire::texts")]
+    pub arguments: Vec<String>,
 }
 
 /// What may be changed about a property.

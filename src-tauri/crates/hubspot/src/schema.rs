@@ -1,9 +1,9 @@
 //! Custom object types.
 
 use crm::ObjectType;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::wire;
+use crate::{PropertyDefinition, wire};
 
 /// What `GET /crm-object-schemas/{v}/schemas` says about a custom type.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,6 +15,27 @@ pub struct ObjectSchema {
     /// The internal name, unique in the portal.
     #[serde(default, deserialize_with = "wire::text_or_empty")]
     pub name: String,
+    /// The name with the portal in front, as people who build on the API know it.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub fully_qualified_name: Option<String>,
+    /// The names people see.
+    #[serde(default, deserialize_with = "wire::or_default")]
+    pub labels: SchemaLabels,
+    /// The property that a record is known by.
+    #[serde(default, deserialize_with = "wire::text")]
+    pub primary_display_property: Option<String>,
+    /// The properties shown beside it.
+    #[serde(default, deserialize_with = "wire::texts")]
+    pub secondary_display_properties: Vec<String>,
+    /// The properties that a new record must have.
+    #[serde(default, deserialize_with = "wire::texts")]
+    pub required_properties: Vec<String>,
+    /// The properties that free words are looked for in.
+    #[serde(default, deserialize_with = "wire::texts")]
+    pub searchable_properties: Vec<String>,
+    /// The type's properties. One that cannot be read is left out.
+    #[serde(default, deserialize_with = "wire::lenient_list")]
+    pub properties: Vec<PropertyDefinition>,
     /// Whether the type was deleted.
     #[serde(default, deserialize_with = "wire::flag")]
     pub archived: bool,
@@ -41,6 +62,17 @@ impl ObjectSchema {
         found.dedup();
         found
     }
+}
+
+/// What a type is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaLabels {
+    /// Of one record.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub singular: String,
+    /// Of several.
+    #[serde(default, deserialize_with = "wire::text_or_empty")]
+    pub plural: String,
 }
 
 /// Two types that may be associated.

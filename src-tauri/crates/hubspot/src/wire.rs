@@ -92,7 +92,7 @@ pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(from: D) -> Result<String
 }
 
 /// A required scalar as text.
-fn required_text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+pub(crate) fn required_text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     text(from)?
         .filter(|text| !text.is_empty())
         .ok_or_else(|| D::Error::custom("an id is missing"))
@@ -142,6 +142,38 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Vec<T>, D::Error> {
     Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
+}
+
+/// A list of scalars as text; entries that are none are left out, and so is what is no list.
+pub(crate) fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Array(items) => items.into_iter().filter_map(into_text).collect(),
+        _ => Vec::new(),
+    })
+}
+
+/// A list whose entries each read themselves; those that cannot are left out.
+pub(crate) fn lenient_list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(match Value::deserialize(from)? {
+        Value::Array(items) => items
+            .into_iter()
+            .filter_map(|item| serde_json::from_value(item).ok())
+            .collect(),
+        _ => Vec::new(),
+    })
+}
+
+/// A share or a count that may have a fraction; anything unreadable is absent.
+pub(crate) fn real<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    let number: Option<f64> = text(from)?.and_then(|text| text.trim().parse().ok());
+    Ok(number.filter(|number| number.is_finite()))
+}
+
+/// A count, as a number or as text; absent where there is none, or less than none.
+pub(crate) fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    Ok(text(from)?.and_then(|text| text.trim().parse().ok()))
 }
 
 /// A value whose default stands in for `null`.

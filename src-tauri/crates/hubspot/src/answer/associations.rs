@@ -73,6 +73,7 @@ pub(crate) fn of_one(body: &[u8]) -> Result<Page<Association>, Malformed> {
     Ok(Page {
         results: page.results.into_iter().map(of).collect(),
         after: page.after,
+        unreadable: 0,
     })
 }
 

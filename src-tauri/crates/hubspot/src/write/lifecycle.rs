@@ -1,4 +1,4 @@
-//! What cannot be taken back: merging records, and deleting people for good.
+//! What cannot be taken back: merging records, deleting people for good, leaving a portal.
 
 use crm::{ObjectType, RecordId};
 use secrecy::{ExposeSecret, SecretString};
@@ -64,5 +64,16 @@ pub async fn forget_contact_with_email(client: &Client, email: &SecretString) ->
 async fn send(client: &Client, body: &serde_json::Value) -> Result<(), Error> {
     let route = "/crm/objects/{v}/contacts/gdpr-delete";
     let call = Call::post(route, &[], body)?.writing();
+    client.send_for(&call, answer::nothing).await
+}
+
+/// Uninstalls the app from the portal, for every user of it there:
+/// `DELETE /appinstalls/{v}/external-install`. The portal's administrators get a mail. To forget the
+/// tokens of this machine alone, [`crate::oauth::revoke`] is enough.
+///
+/// # Errors
+/// [`Kind::Forbidden`] for tokens that are no OAuth app's.
+pub async fn uninstall(client: &Client) -> Result<(), Error> {
+    let call = Call::delete("/appinstalls/{v}/external-install", &[]);
     client.send_for(&call, answer::nothing).await
 }

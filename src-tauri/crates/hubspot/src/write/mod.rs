@@ -15,18 +15,23 @@ mod lifecycle;
 mod outcome;
 mod properties;
 mod records;
+mod schemas;
 
 pub use associations::{
     NewLabel, Pair, PairsOutcome, archive_label, associate, associate_as, batch_associate,
     batch_associate_as, batch_dissociate, create_label, delete_label, dissociate, update_label,
 };
 pub use inputs::{NewAssociation, NewRecord, UpdateInput, UpsertInput, Values};
-pub use lifecycle::{Merged, forget_contact, forget_contact_with_email, merge};
+pub use lifecycle::{Merged, forget_contact, forget_contact_with_email, merge, uninstall};
 pub use outcome::{BatchOutcome, BatchUpdate, Upserted};
-pub use properties::{NewGroup, NewOption, NewProperty, create_group, create_property};
+pub use properties::{
+    NewGroup, NewOption, NewProperty, PropertyChange, archive_group, archive_property,
+    create_group, create_property, update_group, update_property,
+};
 pub use records::{
     archive, batch_archive, batch_create, batch_update, batch_upsert, create, update, upsert,
 };
+pub use schemas::{NewSchema, SchemaChange, archive_schema, create_schema, update_schema};
 
 use crate::{Error, Kind, limits};
 

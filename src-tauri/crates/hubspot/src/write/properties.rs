@@ -66,7 +66,7 @@ pub struct NewOption {
     pub hidden: bool,
 }
 
-/// Creates a group of properties.
+/// Creates a group of properties: `POST /crm/properties/{v}/{type}/groups`.
 ///
 /// # Errors
 /// [`Kind::Conflict`](crate::Kind::Conflict) when a group of that name exists.
@@ -80,7 +80,7 @@ pub async fn create_group(
     client.send(&call, answer::one).await
 }
 
-/// Creates a property.
+/// Creates a property: `POST /crm/properties/{v}/{type}`.
 ///
 /// # Errors
 /// [`Kind::Conflict`](crate::Kind::Conflict) when a property of that name exists.
@@ -92,3 +92,89 @@ pub async fn create_property(
     let call = Call::post("/crm/properties/{v}/{type}", &[object.as_str()], property)?.writing();
     client.send(&call, answer::one).await
 }
+
+/// What to change about a property. What is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PropertyChange {
+    /// The name people see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The group's internal name.
+    #[serde(rename = "groupName", skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether it is hidden in the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<bool>,
+    /// Whether it may stand on forms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form_field: Option<bool>,
+    /// Its place in the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_order: Option<i64>,
+    /// The values of an enumeration: all of them, since the list is replaced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<NewOption>>,
+}
+
+/// Changes a property's definition: `PATCH /crm/properties/{v}/{type}/{name}`. The internal name can
+/// never be changed.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name.
+pub async fn update_property(
+    client: &Client,
+    object: &ObjectType,
+    name: &str,
+    change: &PropertyChange,
+) -> Result<PropertyDefinition, Error> {
+    let call = Call::patch(PROPERTY, &[object.as_str(), name], change)?;
+    client.send(&call, answer::one).await
+}
+
+/// Deletes a property, and its values with it: `DELETE /crm/properties/{v}/{type}/{name}`. HubSpot
+/// keeps it archived.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name,
+/// [`Kind::Validation`](crate::Kind::Validation) when something in the portal still uses it.
+pub async fn archive_property(
+    client: &Client,
+    object: &ObjectType,
+    name: &str,
+) -> Result<(), Error> {
+    let call = Call::delete(PROPERTY, &[object.as_str(), name]);
+    client.send_for(&call, answer::nothing).await
+}
+
+const PROPERTY: &str = "/crm/properties/{v}/{type}/{name}";
+
+/// Renames a group: `PATCH /crm/properties/{v}/{type}/groups/{name}`.
+///
+/// # Errors
+/// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name.
+pub async fn update_group(
+    client: &Client,
+    object: &ObjectType,
+    name: &str,
+    label: &str,
+) -> Result<PropertyGroup, Error> {
+    let body = serde_json::json!({ "label": label });
+    let call = Call::patch(GROUP, &[object.as_str(), name], &body)?;
+    client.send(&call, answer::one).await
+}
+
+/// Deletes a group, whose properties must be gone before: `DELETE
+/// /crm/properties/{v}/{type}/groups/{name}`.
+///
+/// # Errors
+/// [`Kind::Validation`](crate::Kind::Validation) while properties stand in it.
+pub async fn archive_group(client: &Client, object: &ObjectType, name: &str) -> Result<(), Error> {
+    let call = Call::delete(GROUP, &[object.as_str(), name]);
+    client.send_for(&call, answer::nothing).await
+}
+
+const GROUP: &str = "/crm/properties/{v}/{type}/groups/{name}";
