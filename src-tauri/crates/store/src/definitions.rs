@@ -55,6 +55,8 @@ pub struct StageRow {
     pub probability: Option<f64>,
     /// Whether the stage's metadata call it closed.
     pub closed: Option<bool>,
+    /// Whether the portal lists it as deleted.
+    pub archived: bool,
 }
 
 /// An owner.
@@ -154,6 +156,7 @@ pub fn replace_pipelines(
                 stage.display_order,
                 stage.probability,
                 stage.closed,
+                stage.archived,
             ])?;
         }
     }

@@ -346,6 +346,7 @@ fn what_is_no_longer_listed_stays_archived() {
                 display_order: 0,
                 probability: Some(0.5),
                 closed: None,
+                archived: false,
             })
             .collect(),
     };

@@ -50,6 +50,7 @@ pub(crate) fn pipeline(pipeline: Pipeline) -> PipelineRow {
             .map(|stage| StageRow {
                 probability: stage.probability(),
                 closed: stage.is_closed(),
+                archived: stage.archived,
                 id: stage.id,
                 label: stage.label,
                 display_order: stage.display_order,
@@ -123,4 +124,21 @@ pub(crate) fn associations(of: RecordAssociations) -> impl Iterator<Item = Assoc
                 label: kind.label,
             })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deleted_stage_stays_deleted() {
+        let listed = json!({ "id": "default", "stages": [
+            { "id": "open", "archived": false },
+            { "id": "gone", "archived": true },
+            { "id": "silent" },
+        ] });
+        let row = pipeline(serde_json::from_value(listed).unwrap());
+        let archived: Vec<_> = row.stages.iter().map(|stage| stage.archived).collect();
+        assert_eq!(archived, [false, true, false]);
+    }
 }
