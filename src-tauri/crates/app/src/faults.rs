@@ -216,6 +216,7 @@ impl From<hubspot::Error> for WireError {
             | Kind::Refused
             | Kind::InvalidRequest(_)
             | Kind::AnswerTooLarge
+            | Kind::EndlessPages
             | Kind::Malformed => Self::new(
                 ErrorCode::Refused,
                 format!("HubSpot's answer was not usable ({detail}). {NOTHING_LOST}"),

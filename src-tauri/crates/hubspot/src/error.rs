@@ -73,6 +73,8 @@ pub enum Kind {
     AnswerTooLarge,
     /// The answer was not what HubSpot documents: HTML, nothing, or another shape.
     Malformed,
+    /// The pages of a list would never end: a cursor came twice, or page after page was empty.
+    EndlessPages,
     /// The answer speaks of another portal than the one connected.
     WrongPortal,
     /// No connection, or it broke.
@@ -215,6 +217,7 @@ impl Error {
             | Kind::InvalidRequest(_)
             | Kind::AnswerTooLarge
             | Kind::Malformed
+            | Kind::EndlessPages
             | Kind::WrongPortal
             | Kind::TokenStore => false,
         }
@@ -290,6 +293,7 @@ impl fmt::Display for Kind {
             Self::InvalidRequest(why) => return write!(f, "the request was not sent: {why}"),
             Self::AnswerTooLarge => "the answer was too large",
             Self::Malformed => "the answer was not one of HubSpot's",
+            Self::EndlessPages => "HubSpot's pages did not come to an end",
             Self::WrongPortal => "the answer came from another portal",
             Self::Network => "the connection failed",
             Self::Timeout => "there was no answer in time",

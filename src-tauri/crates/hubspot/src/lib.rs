@@ -35,6 +35,7 @@ mod repeats;
 mod schema;
 mod search;
 mod segment;
+mod streams;
 mod tokens;
 mod transport;
 mod usage;

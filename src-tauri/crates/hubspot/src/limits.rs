@@ -56,6 +56,10 @@ pub const LISTS_PAGE: usize = 100;
 /// Records a page of a list's memberships: the specification's default, and what its guide shows.
 pub const MEMBERSHIPS_PAGE: usize = 100;
 
+/// Pages without an item in a row, each with a cursor, that are gone through: short and even empty
+/// pages do occur (Airbyte, issue 80744); without an end they are a loop. Ours.
+pub const EMPTY_PAGES: u32 = 3;
+
 /// The longest URL we send. Requests have been refused from 8 k on (reports of dlt and PostHog);
 /// more properties than fit belong in a batch read, whose names travel in the body.
 pub const URL_LENGTH: usize = 7_500;

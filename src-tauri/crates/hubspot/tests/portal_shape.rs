@@ -346,7 +346,7 @@ async fn a_portal_takes_the_shape_it_is_told() {
         .unwrap();
     let read = client.schema(&made.object_type).await.unwrap();
     assert_eq!(read.labels.singular, "Big press");
-    assert_eq!(read.neighbours(), [DEALS]);
+    assert!(read.neighbours().contains(&DEALS));
     write::archive_schema(&client, &made.object_type)
         .await
         .unwrap();

@@ -71,6 +71,7 @@ impl SyncError {
                 | Kind::InvalidRequest(_)
                 | Kind::AnswerTooLarge
                 | Kind::Malformed
+                | Kind::EndlessPages
                 | Kind::WrongPortal => "hubspot_refused",
             },
             Self::Store(StoreError::DiskFull) => "disk_full",
