@@ -36,3 +36,30 @@ pub fn old_snapshot(
             .map_err(|_| StoreError::BadValue("migration"))
     })
 }
+
+/// Makes a portal's database as a Plumbline of an earlier schema would have made it, with what
+/// `fill` puts into it.
+///
+/// # Errors
+/// Those of [`crate::PortalStore::create`].
+pub fn old_portal(
+    dir: &crate::DataDir,
+    vault: &Vault,
+    info: &PortalInfo,
+    schema: usize,
+    fill: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<()>,
+) -> Result<(), StoreError> {
+    dir.lock_for_writing()?;
+    let path = dir.portal_file(info.id);
+    let key = crate::key_file::create(&path, vault, &format!("portal:{}", info.id))?;
+    crate::private_file::create_new(&path).map_err(StoreError::file("created"))?;
+    let mut connection = crate::connection::open(&path, &key, crate::connection::Access::Write)?;
+    let known = schema::PORTAL.iter().take(schema);
+    Migrations::new(known.map(|sql| M::up(sql)).collect())
+        .to_latest(&mut connection)
+        .map_err(|_| StoreError::BadValue("migration"))?;
+    let tx = connection.transaction()?;
+    crate::portal_info::save_portal_info(&tx, info)?;
+    fill(&tx)?;
+    Ok(tx.commit()?)
+}

@@ -380,6 +380,31 @@ mod permissions {
             store.save_info(&info(1)).unwrap();
             assert_eq!(mode(fixture.dir.path()), 0o700);
             assert_eq!(mode(&fixture.dir.path().join("portals")), 0o700);
+            let request = store::SnapshotRequest {
+                id: store::SnapshotId::random().unwrap(),
+                to: fixture.dir.snapshots().unwrap().join("x.plumbline"),
+                name: "x".to_owned(),
+                taken_at: moment(0),
+            };
+            let words = secrecy::SecretString::from("words");
+            store::save_snapshot(&store, &request, &words, &mut |_| {
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap();
+            let old = info(2);
+            testing::old_portal(&fixture.dir, &fixture.vault, &old, 1, |_| Ok(())).unwrap();
+            let _migrated = fixture.open(2);
+            let opened = request.to.with_extension("old");
+            testing::old_snapshot(&opened, &old, 1, &words).unwrap();
+            let _opened = store::open_snapshot(&fixture.dir, &opened, &words, &mut |_| {
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap();
+            for folder in ["snapshots", "backups", "opened"] {
+                let folder = fixture.dir.path().join(folder);
+                assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+                assert!(!files(&folder).is_empty(), "{}", folder.display());
+            }
             let all = files(fixture.dir.path());
             assert!(all.iter().any(|path| path.ends_with("1.db-wal")), "{all:?}");
             for path in all {
@@ -389,14 +414,16 @@ mod permissions {
         }
         let this = std::env::current_exe().unwrap();
         let name = "permissions::only_the_owner_reads_also_when_nothing_is_masked";
-        let status = Command::new("sh")
-            .args(["-c", "umask 000; exec \"$0\" --exact \"$1\""])
-            .arg(this)
-            .arg(name)
-            .env("PLUMBLINE_TEST_UMASK_CHILD", "1")
-            .status()
-            .unwrap();
-        assert!(status.success());
+        for umask in ["000", "022"] {
+            let status = Command::new("sh")
+                .args(["-c", &format!("umask {umask}; exec \"$0\" --exact \"$1\"")])
+                .arg(&this)
+                .arg(name)
+                .env("PLUMBLINE_TEST_UMASK_CHILD", "1")
+                .status()
+                .unwrap();
+            assert!(status.success(), "umask {umask}");
+        }
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub(crate) const TO_TEST: &[&str] = &[
     "xvfb",
     "webkit2gtk-driver",
     "dbus-x11",
+    "dbus",
+    "gnome-keyring",
+    "libsecret-tools",
     "chromium",
     "python3-venv",
 ];

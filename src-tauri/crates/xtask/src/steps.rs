@@ -75,6 +75,10 @@ pub(crate) const ALL: &[Step] = &[
         run: crates,
     },
     Step {
+        name: "keychain",
+        run: keychain,
+    },
+    Step {
         name: "bindings",
         run: bindings,
     },
@@ -169,6 +173,12 @@ fn crates() -> Result<Outcome, String> {
     } else {
         Err(format!("tests wrote into the user's own folders: {left:?}"))
     }
+}
+
+/// A real keychain in every state; here it has to be installed.
+fn keychain() -> Result<Outcome, String> {
+    let arguments = ["test", "--locked", "-p", "cli", "--test", "keychain"];
+    run(cargo(&arguments).env("PLUMBLINE_KEYCHAIN", "must")).map(passed)
 }
 
 /// The tests of crate `app` have just written the bindings; they must be the ones that are committed.
