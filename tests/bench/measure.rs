@@ -16,7 +16,7 @@ mod machine;
 mod requests;
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use crm::Moment;
@@ -70,11 +70,14 @@ async fn sync_once(sim: &Value, folder: &str, pacing: Pacing) {
     let before = machine::cpu_seconds();
     let started = Instant::now();
     let cancel = CancellationToken::new();
-    let quiet = |_| {};
-    let report = sync::run(&client, &store, &options, &WallClock, &quiet, &cancel)
+    // The last page that was stored: after it only HubSpot's counts are compared with ours.
+    let loaded = Mutex::new(0.0);
+    let note = |_: sync::Progress| *loaded.lock().unwrap() = started.elapsed().as_secs_f64();
+    let report = sync::run(&client, &store, &options, &WallClock, &note, &cancel)
         .await
         .unwrap();
     let seconds = started.elapsed().as_secs_f64();
+    let loaded = *loaded.lock().unwrap();
     let cpu = machine::cpu_seconds() - before;
     let requests: Value =
         serde_json::from_str(&control(sim, "GET", "requests", "{}").await).unwrap();
@@ -82,6 +85,7 @@ async fn sync_once(sim: &Value, folder: &str, pacing: Pacing) {
     let records = records_read(&report);
     println!("kind {:?}", report.kind);
     println!("seconds {seconds:.3}");
+    println!("seconds_loading {loaded:.3}");
     println!("cpu_seconds {cpu:.2}");
     println!("records {records}");
     println!("rows {}", report.rows);
