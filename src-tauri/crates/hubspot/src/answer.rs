@@ -15,7 +15,13 @@ pub(crate) mod batches;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed;
 
+/// Every answer of HubSpot's is an object. A list is none of them, although the parser would fill a
+/// type's fields from its items in order.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Malformed> {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'{') {
+        return Err(Malformed);
+    }
     serde_json::from_slice(body).map_err(|_| Malformed)
 }
 

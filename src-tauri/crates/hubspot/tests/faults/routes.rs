@@ -1,0 +1,209 @@
+//! Every route that the client calls, with an answer as it should be and a call that asks for it.
+
+use crm::{ObjectType, RecordId};
+use hubspot::write::{
+    self, BatchOutcome, NewGroup, NewLabel, NewProperty, NewRecord, Pair, UpdateInput, UpsertInput,
+};
+use hubspot::{
+    AssociationInput, AssociationSpec, BoxFuture, Client, Error, ListQuery, ReadQuery, SearchQuery,
+};
+
+/// What an answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One thing, or a page of things.
+    Content,
+    /// The fates of several inputs.
+    Batch,
+    /// Nothing that is looked at: any object will do.
+    Nothing,
+}
+
+/// A call; true when all that was asked for was done.
+pub(crate) type Run = fn(Client) -> BoxFuture<'static, Result<bool, Error>>;
+
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) template: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) writes: bool,
+    pub(crate) good: (u16, &'static str),
+    pub(crate) run: Run,
+}
+
+const RECORD: &str = r#"{"id":"1","properties":{"email":"a@b.test"},"createdAt":"2026-01-05T10:00:00Z","updatedAt":"2026-01-05T10:00:00Z","archived":false}"#;
+const RECORDS: &str = r#"{"status":"COMPLETE","total":2,"results":[{"id":"1","properties":{"email":"a@b.test","score":"1"}},{"id":"2","properties":{"email":"c@d.test","score":"1"}}]}"#;
+const PAIRS: &str = r#"{"status":"COMPLETE","results":[{"fromObjectTypeId":"0-3","fromObjectId":"1","toObjectTypeId":"0-1","toObjectId":"2","labels":[],"from":{"id":"1"},"to":{"id":"2"}}]}"#;
+const LABELS: &str = r#"{"results":[{"category":"USER_DEFINED","typeId":38,"label":"Champion"}]}"#;
+const PROPERTY: &str =
+    r#"{"name":"score","label":"Score","type":"number","fieldType":"number","groupName":"g"}"#;
+
+const fn id(number: u64) -> RecordId {
+    RecordId::new(number)
+}
+
+fn complete<K, T>(outcome: Result<BatchOutcome<K, T>, Error>) -> Result<bool, Error> {
+    outcome.map(|outcome| outcome.is_complete())
+}
+
+fn done<T>(outcome: Result<T, Error>) -> Result<bool, Error> {
+    outcome.map(|_| true)
+}
+
+fn one_pair() -> Pair {
+    Pair {
+        from: id(1),
+        to: id(2),
+    }
+}
+
+fn kinds() -> Vec<AssociationSpec> {
+    vec![AssociationSpec {
+        category: "USER_DEFINED".to_owned(),
+        type_id: 38,
+    }]
+}
+
+fn values() -> write::Values {
+    [("score".to_owned(), "1".to_owned())].into()
+}
+
+fn upserts() -> Vec<UpsertInput> {
+    ["a@b.test", "c@d.test"]
+        .map(|value| UpsertInput {
+            id_property: "email".to_owned(),
+            value: value.to_owned(),
+            properties: values(),
+        })
+        .to_vec()
+}
+
+fn updates() -> Vec<UpdateInput> {
+    [1, 2]
+        .map(|number| UpdateInput {
+            id: id(number),
+            object_write_trace_id: None,
+            properties: values(),
+        })
+        .to_vec()
+}
+
+macro_rules! route {
+    ($method:literal $template:literal $shape:ident $writes:literal $good:expr, |$client:ident| $call:expr) => {
+        Route {
+            method: $method,
+            template: $template,
+            shape: Shape::$shape,
+            writes: $writes,
+            good: $good,
+            run: |$client| Box::pin(async move { $call }),
+        }
+    };
+}
+
+#[allow(clippy::too_many_lines, reason = "a table")]
+pub(crate) fn all() -> Vec<Route> {
+    const DEALS: ObjectType = ObjectType::DEALS;
+    const CONTACTS: ObjectType = ObjectType::CONTACTS;
+    vec![
+        route!("GET" "/crm/objects/{v}/{type}" Content false (200, RECORDS), |client|
+            done(client.list(&DEALS, &ListQuery::default()).await)),
+        route!("GET" "/crm/objects/{v}/{type}/{id}" Content false (200, RECORD), |client|
+            done(client.get(&DEALS, id(1), &ReadQuery::default()).await)),
+        route!("POST" "/crm/objects/{v}/{type}/batch/read" Batch false (200, RECORDS), |client|
+            client.batch_read(&DEALS, &[id(1), id(2)], &ReadQuery::default()).await.map(|read|
+                read.unmentioned.is_empty() && read.missing.is_empty() && read.failures.is_empty())),
+        route!("POST" "/crm/objects/{v}/{type}/search" Content false (200, RECORDS), |client| {
+            done(client.search(&DEALS, &SearchQuery::all()).await)
+        }),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/batch/read" Batch false
+            (200, r#"{"status":"COMPLETE","results":[{"from":{"id":"1"},"to":[{"toObjectId":"2","associationTypes":[]}]}]}"#), |client| {
+            let input = AssociationInput { id: id(1), after: None };
+            client.associations(&DEALS, &CONTACTS, &[input]).await.map(|batch|
+                batch.failures.is_empty() && !batch.results.is_empty())
+        }),
+        route!("GET" "/crm/objects/{v}/{type}/{id}/associations/{to}" Content false
+            (200, r#"{"results":[{"toObjectId":"2","associationTypes":[]}]}"#), |client|
+            done(client.associations_of(&DEALS, id(1), &CONTACTS, None).await)),
+        route!("GET" "/crm/associations/{v}/{from}/{to}/labels" Content false (200, LABELS), |client|
+            done(client.association_labels(&DEALS, &CONTACTS).await)),
+        route!("GET" "/crm/properties/{v}/{type}" Content false
+            (200, r#"{"results":[{"name":"amount","label":"Amount","type":"number","fieldType":"number","groupName":"g"}]}"#), |client|
+            done(client.properties(&DEALS).await)),
+        route!("GET" "/crm/properties/{v}/{type}/groups" Content false
+            (200, r#"{"results":[{"name":"g","label":"Group","displayOrder":-1,"archived":false}]}"#), |client|
+            done(client.property_groups(&DEALS).await)),
+        route!("GET" "/crm/pipelines/{v}/{type}" Content false
+            (200, r#"{"results":[{"id":"default","label":"Sales","displayOrder":0,"archived":false,"stages":[]}]}"#), |client|
+            done(client.pipelines(&DEALS).await)),
+        route!("GET" "/crm-object-schemas/{v}/schemas" Content false (200, r#"{"results":[]}"#), |client|
+            done(client.schemas().await)),
+        route!("GET" "/crm/owners/{v}" Content false
+            (200, r#"{"results":[{"id":"5","email":"o@w.test","firstName":"O","lastName":"W","userId":7,"archived":false}]}"#), |client|
+            done(client.owners(false, None).await)),
+        route!("GET" "/account-info/{v}/details" Content false
+            (200, r#"{"portalId":4242,"accountType":"STANDARD","timeZone":"Europe/Berlin","companyCurrency":"EUR"}"#), |client|
+            done(client.account().await)),
+        route!("POST" "/crm/objects/{v}/{type}" Content true (201, RECORD), |client|
+            done(write::create(&client, &DEALS, &NewRecord { properties: values(), ..NewRecord::default() }).await)),
+        route!("PATCH" "/crm/objects/{v}/{type}/{id}" Content true (200, RECORD), |client|
+            done(write::update(&client, &DEALS, id(1), &values()).await)),
+        route!("DELETE" "/crm/objects/{v}/{type}/{id}" Nothing true (204, ""), |client|
+            done(write::archive(&client, &DEALS, id(1)).await)),
+        route!("POST" "/crm/objects/{v}/{type}/batch/create" Batch true (201, RECORDS), |client| {
+            let new = NewRecord { properties: values(), ..NewRecord::default() };
+            complete(write::batch_create(&client, &DEALS, &[new.clone(), new]).await)
+        }),
+        route!("POST" "/crm/objects/{v}/{type}/batch/update" Batch true (200, RECORDS), |client|
+            complete(write::batch_update(&client, &DEALS, &updates()).await)),
+        route!("POST" "/crm/objects/{v}/{type}/batch/upsert" Batch true (200, RECORDS), |client|
+            complete(write::batch_upsert(&client, &CONTACTS, &upserts()).await)),
+        route!("POST" "/crm/objects/{v}/{type}/batch/archive" Batch true (204, ""), |client|
+            complete(write::batch_archive(&client, &DEALS, &[id(1), id(2)]).await)),
+        route!("POST" "/crm/objects/{v}/{type}/merge" Content true (200, RECORD), |client|
+            done(write::merge(&client, &DEALS, id(1), id(2)).await)),
+        route!("POST" "/crm/objects/{v}/contacts/gdpr-delete" Nothing true (204, ""), |client|
+            done(write::forget_contact(&client, id(1)).await)),
+        route!("POST" "/crm/properties/{v}/{type}/groups" Content true (201, r#"{"name":"g","label":"Group"}"#), |client| {
+            let group = NewGroup { name: "g".to_owned(), label: "Group".to_owned(), display_order: -1 };
+            done(write::create_group(&client, &DEALS, &group).await)
+        }),
+        route!("POST" "/crm/properties/{v}/{type}" Content true (201, PROPERTY), |client| {
+            let new: NewProperty = serde_json::from_str(
+                r#"{"name":"score","label":"Score","groupName":"g","type":"number","fieldType":"number",
+                    "description":"","formField":false,"hidden":false,"hasUniqueValue":false,"displayOrder":-1}"#,
+            ).unwrap();
+            done(write::create_property(&client, &DEALS, &new).await)
+        }),
+        route!("PUT" "/crm/objects/{v}/{from}/{id}/associations/default/{to}/{toId}" Nothing true (200, PAIRS), |client|
+            done(write::associate(&client, &DEALS, &CONTACTS, one_pair()).await)),
+        route!("PUT" "/crm/objects/{v}/{from}/{id}/associations/{to}/{toId}" Nothing true (201, "{}"), |client|
+            done(write::associate_as(&client, &DEALS, &CONTACTS, one_pair(), &kinds()).await)),
+        route!("DELETE" "/crm/objects/{v}/{from}/{id}/associations/{to}/{toId}" Nothing true (204, ""), |client|
+            done(write::dissociate(&client, &DEALS, &CONTACTS, one_pair()).await)),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/batch/associate/default" Batch true (200, PAIRS), |client|
+            complete(write::batch_associate(&client, &DEALS, &CONTACTS, &[one_pair()]).await)),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/batch/create" Batch true (201, PAIRS), |client|
+            complete(write::batch_associate_as(&client, &DEALS, &CONTACTS, &[one_pair()], &kinds()).await)),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/batch/archive" Batch true (204, ""), |client|
+            complete(write::batch_dissociate(&client, &DEALS, &CONTACTS, &[one_pair()]).await)),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/batch/labels/archive" Batch true (204, ""), |client|
+            complete(write::archive_label(&client, &DEALS, &CONTACTS, &[one_pair()], &kinds()).await)),
+        route!("POST" "/crm/associations/{v}/{from}/{to}/labels" Content true (200, LABELS), |client| {
+            let label = NewLabel { name: "champion".to_owned(), label: "Champion".to_owned(), inverse_label: None };
+            done(write::create_label(&client, &DEALS, &CONTACTS, &label).await)
+        }),
+        route!("PUT" "/crm/associations/{v}/{from}/{to}/labels" Nothing true (204, ""), |client|
+            done(write::update_label(&client, &DEALS, &CONTACTS, 38, "Friend", None).await)),
+        route!("DELETE" "/crm/associations/{v}/{from}/{to}/labels/{typeId}" Nothing true (204, ""), |client|
+            done(write::delete_label(&client, &DEALS, &CONTACTS, 38).await)),
+    ]
+}
+
+/// Routes of the token endpoint: forms of their own, not calls of a client. Their failures are
+/// tried in the tests of tokens and of connecting.
+pub(crate) const OF_TOKENS: [&str; 3] = [
+    "/oauth/{v}/token",
+    "/oauth/{v}/token/introspect",
+    "/oauth/{v}/token/revoke",
+];
