@@ -1,11 +1,13 @@
 //! Every route that the client calls, with an answer as it should be and a call that asks for it.
 
-use crm::{ObjectType, RecordId};
+use crm::{ObjectType, OwnerId, PipelineId, RecordId, StageId};
 use hubspot::write::{
-    self, BatchOutcome, NewGroup, NewLabel, NewProperty, NewRecord, Pair, UpdateInput, UpsertInput,
+    self, BatchOutcome, NewGroup, NewLabel, NewProperty, NewRecord, NewSchema, Pair,
+    PropertyChange, SchemaChange, UpdateInput, UpsertInput,
 };
 use hubspot::{
-    AssociationInput, AssociationSpec, BoxFuture, Client, Error, ListQuery, ReadQuery, SearchQuery,
+    AssociationInput, AssociationSpec, BoxFuture, Client, Error, Limited, ListQuery, ReadQuery,
+    SchemaLabels, SearchQuery,
 };
 
 /// What an answer holds.
@@ -15,7 +17,7 @@ pub(crate) enum Shape {
     Content,
     /// The fates of several inputs.
     Batch,
-    /// Nothing that is looked at: any object will do.
+    /// Nothing that is needed: any object will do.
     Nothing,
 }
 
@@ -37,6 +39,28 @@ const PAIRS: &str = r#"{"status":"COMPLETE","results":[{"fromObjectTypeId":"0-3"
 const LABELS: &str = r#"{"results":[{"category":"USER_DEFINED","typeId":38,"label":"Champion"}]}"#;
 const PROPERTY: &str =
     r#"{"name":"score","label":"Score","type":"number","fieldType":"number","groupName":"g"}"#;
+
+const SCHEMA: &str = r#"{"objectTypeId":"2-345","name":"machine","labels":{"singular":"Machine","plural":"Machines"},"properties":[],"associations":[]}"#;
+
+fn score() -> NewProperty {
+    serde_json::from_str(
+        r#"{"name":"score","label":"Score","groupName":"g","type":"number","fieldType":"number",
+            "description":"","formField":false,"hidden":false,"hasUniqueValue":false,"displayOrder":-1}"#,
+    )
+    .unwrap()
+}
+
+fn machine() -> NewSchema {
+    NewSchema {
+        name: "machine".to_owned(),
+        labels: SchemaLabels::default(),
+        primary_display_property: "score".to_owned(),
+        required_properties: Vec::new(),
+        searchable_properties: Vec::new(),
+        properties: vec![score()],
+        associated_objects: Vec::new(),
+    }
+}
 
 const fn id(number: u64) -> RecordId {
     RecordId::new(number)
@@ -169,12 +193,8 @@ pub(crate) fn all() -> Vec<Route> {
             done(write::create_group(&client, &DEALS, &group).await)
         }),
         route!("POST" "/crm/properties/{v}/{type}" Content true (201, PROPERTY), |client| {
-            let new: NewProperty = serde_json::from_str(
-                r#"{"name":"score","label":"Score","groupName":"g","type":"number","fieldType":"number",
-                    "description":"","formField":false,"hidden":false,"hasUniqueValue":false,"displayOrder":-1}"#,
-            ).unwrap();
-            done(write::create_property(&client, &DEALS, &new).await)
-        }),
+        done(write::create_property(&client, &DEALS, &score()).await)
+                }),
         route!("PUT" "/crm/objects/{v}/{from}/{id}/associations/default/{to}/{toId}" Nothing true (200, PAIRS), |client|
             done(write::associate(&client, &DEALS, &CONTACTS, one_pair()).await)),
         route!("PUT" "/crm/objects/{v}/{from}/{id}/associations/{to}/{toId}" Nothing true (201, "{}"), |client|
@@ -197,6 +217,57 @@ pub(crate) fn all() -> Vec<Route> {
             done(write::update_label(&client, &DEALS, &CONTACTS, 38, "Friend", None).await)),
         route!("DELETE" "/crm/associations/{v}/{from}/{to}/labels/{typeId}" Nothing true (204, ""), |client|
             done(write::delete_label(&client, &DEALS, &CONTACTS, 38).await)),
+        route!("GET" "/crm/properties/{v}/{type}/{name}" Content false (200, PROPERTY), |client|
+            done(client.property(&DEALS, "score").await)),
+        route!("GET" "/crm/property-validations/{v}/{typeId}" Content false
+            (200, r#"{"results":[{"propertyName":"score","propertyValidationRules":[]}]}"#), |client|
+            done(client.property_rules(&DEALS).await)),
+        route!("GET" "/crm/property-validations/{v}/{typeId}/{name}" Content false
+            (200, r#"{"results":[{"ruleType":"FORMAT","ruleArguments":["x"]}]}"#), |client|
+            done(client.rules_of(&DEALS, "score").await)),
+        route!("GET" "/crm/pipelines/{v}/{type}/{id}" Content false
+            (200, r#"{"id":"default","label":"Sales","displayOrder":0,"archived":false,"stages":[]}"#), |client|
+            done(client.pipeline(&DEALS, &PipelineId::new("default")).await)),
+        route!("GET" "/crm/pipelines/{v}/{type}/{id}/stages" Content false
+            (200, r#"{"results":[{"id":"won","label":"Won","displayOrder":0,"metadata":{"isClosed":"true"}}]}"#), |client|
+            done(client.stages(&DEALS, &PipelineId::new("default")).await)),
+        route!("GET" "/crm/pipelines/{v}/{type}/{id}/audit" Content false
+            (200, r#"{"results":[{"identifier":"default","action":"UPDATE","timestamp":"2026-01-05T10:00:00Z","fromUserId":7}]}"#), |client|
+            done(client.pipeline_audit(&DEALS, &PipelineId::new("default")).await)),
+        route!("GET" "/crm/pipelines/{v}/{type}/{id}/stages/{stageId}/audit" Content false
+            (200, r#"{"results":[{"identifier":"won","action":"UPDATE"}]}"#), |client|
+            done(client.stage_audit(&DEALS, &PipelineId::new("default"), &StageId::new("won")).await)),
+        route!("GET" "/crm-object-schemas/{v}/schemas/{type}" Content false (200, SCHEMA), |client|
+            done(client.schema(&DEALS).await)),
+        route!("GET" "/crm/owners/{v}/{id}" Content false (200, r#"{"id":"5","archived":false}"#), |client|
+            done(client.owner(OwnerId::new(5), false).await)),
+        route!("POST" "/crm/lists/{v}/search" Content false
+            (200, r#"{"lists":[{"listId":"4","name":"Leads","objectTypeId":"0-1"}],"hasMore":false,"offset":1,"total":1}"#), |client|
+            done(client.lists(None).await)),
+        route!("GET" "/crm/lists/{v}/{listId}/memberships" Content false
+            (200, r#"{"results":[{"recordId":"1","membershipTimestamp":"2026-01-05T10:00:00Z"}]}"#), |client|
+            done(client.memberships("4", None).await)),
+        route!("GET" "/account-info/{v}/api-usage/daily/private-apps" Content false
+            (200, r#"{"results":[{"name":"private-apps-api-calls-daily","usageLimit":250000,"currentUsage":9}]}"#), |client|
+            done(client.private_app_usage().await)),
+        route!("GET" "/crm/limits/{v}/{what}" Nothing false (200, r#"{"limit":10,"usage":1,"percentage":10.0}"#), |client|
+            done(client.allowance(Limited::Pipelines).await)),
+        route!("PATCH" "/crm/properties/{v}/{type}/{name}" Content true (200, PROPERTY), |client|
+            done(write::update_property(&client, &DEALS, "score", &PropertyChange::default()).await)),
+        route!("DELETE" "/crm/properties/{v}/{type}/{name}" Nothing true (204, ""), |client|
+            done(write::archive_property(&client, &DEALS, "score").await)),
+        route!("PATCH" "/crm/properties/{v}/{type}/groups/{name}" Content true (200, r#"{"name":"g","label":"Group"}"#), |client|
+            done(write::update_group(&client, &DEALS, "g", "Group").await)),
+        route!("DELETE" "/crm/properties/{v}/{type}/groups/{name}" Nothing true (204, ""), |client|
+            done(write::archive_group(&client, &DEALS, "g").await)),
+        route!("POST" "/crm-object-schemas/{v}/schemas" Content true (201, SCHEMA), |client|
+            done(write::create_schema(&client, &machine()).await)),
+        route!("PATCH" "/crm-object-schemas/{v}/schemas/{type}" Nothing true (200, SCHEMA), |client|
+            done(write::update_schema(&client, &DEALS, &SchemaChange::default()).await)),
+        route!("DELETE" "/crm-object-schemas/{v}/schemas/{type}" Nothing true (204, ""), |client|
+            done(write::archive_schema(&client, &DEALS).await)),
+        route!("DELETE" "/appinstalls/{v}/external-install" Nothing true (204, ""), |client|
+            done(write::uninstall(&client).await)),
     ]
 }
 
