@@ -27,7 +27,8 @@ pub(crate) fn calls(report: &SyncReport, options: &SyncOptions) -> Vec<Part> {
     let mut parts = Vec::new();
     for stream in &report.streams {
         let parted: Vec<&str> = stream.stream.split('/').collect();
-        let (rows, page) = match parted.as_slice() {
+        // An empty list is known by asking; where there is nobody to ask about, nothing is asked.
+        let (rows, page, least) = match parted.as_slice() {
             ["records", object] => {
                 let plan = options
                     .objects
@@ -39,17 +40,18 @@ pub(crate) fn calls(report: &SyncReport, options: &SyncOptions) -> Vec<Part> {
                 } else {
                     limits::PAGE
                 };
-                (stream.rows, page)
+                (stream.rows, page, 1)
             }
             ["associations", from, _] => {
-                (rows(&format!("records/{from}")), limits::ASSOCIATION_INPUTS)
+                let from = rows(&format!("records/{from}"));
+                (from, limits::ASSOCIATION_INPUTS, 0)
             }
             _ => continue,
         };
         let page = u64::try_from(page).unwrap();
         parts.push(Part {
             what: format!("{}: {rows} / {page}", stream.stream),
-            calls: rows.div_ceil(page).max(1),
+            calls: rows.div_ceil(page).max(least),
         });
     }
     let types = u64::try_from(options.objects.len()).unwrap();
