@@ -41,10 +41,16 @@ fn main() {
         .build()
         .unwrap();
     runtime.block_on(async {
+        // Also where only a control call is made: the client is what chooses the ciphers of TLS,
+        // without which no other one can be built.
+        let client = |pacing| client(&sim, pacing);
+        drop(client(Pacing::unlimited(1)));
         match words.as_slice() {
-            ["sync", "--folder", folder] => sync_once(&sim, folder, Pacing::unlimited(1)).await,
+            ["sync", "--folder", folder] => {
+                sync_once(&sim, folder, client(Pacing::unlimited(1))).await
+            }
             ["sync", "--folder", folder, "--pace", "limited"] => {
-                sync_once(&sim, folder, Pacing::static_token(1)).await;
+                sync_once(&sim, folder, client(Pacing::static_token(1))).await;
             }
             ["control", method, route] => println!("{}", control(&sim, method, route, "{}").await),
             ["control", method, route, body] => {
@@ -55,15 +61,14 @@ fn main() {
     });
 }
 
-async fn sync_once(sim: &Value, folder: &str, pacing: Pacing) {
+fn client(sim: &Value, pacing: Pacing) -> Client {
     let text = |name: &str| sim[name].as_str().unwrap();
-    let client = Client::new(
-        Addresses::loopback(text("base_url")).unwrap(),
-        Arc::new(StaticToken::new(text("token").into())),
-        pacing,
-        Arc::new(WallClock),
-    )
-    .unwrap();
+    let addresses = Addresses::loopback(text("base_url")).unwrap();
+    let token = Arc::new(StaticToken::new(text("token").into()));
+    Client::new(addresses, token, pacing, Arc::new(WallClock)).unwrap()
+}
+
+async fn sync_once(sim: &Value, folder: &str, client: Client) {
     let store = store_in(&client, Path::new(folder)).await;
     let options = SyncOptions::default();
     control(sim, "DELETE", "requests", "{}").await;
