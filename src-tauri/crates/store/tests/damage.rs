@@ -115,7 +115,7 @@ fn no_damage_shows_a_row_that_was_not_written() {
                 unharmed += 1;
             }
             Err(StoreError::Corrupt | StoreError::NoSuchPortal(_) | StoreError::Io(_)) => {
-                noticed += 1
+                noticed += 1;
             }
             Err(error) => panic!("case {case}: {error:?}"),
         }
