@@ -205,6 +205,15 @@ pub(crate) struct ServeArguments {
     /// Whether HubSpot's rate limits are enforced
     #[arg(long, value_enum, default_value_t = LimitsSwitch::On)]
     pub(crate) limits: LimitsSwitch,
+    /// What the simulated account has paid for: its limits and its object types
+    #[arg(long, value_enum, default_value_t = Plan::Enterprise)]
+    pub(crate) plan: Plan,
+    /// What is done with a PKCE challenge
+    #[arg(long, value_enum, default_value_t = Pkce::Enforced)]
+    pub(crate) pkce: Pkce,
+    /// Give a new refresh token with every refresh, and end the old one
+    #[arg(long)]
+    pub(crate) rotate: bool,
     /// The world's present at the start, such as 2026-08-03T12:00:00Z [default: this machine's; for
     /// the maven world the end of 2017, when its files end]
     #[arg(long, value_name = "TIME", value_parser = moment)]
@@ -221,6 +230,30 @@ pub(crate) enum World {
     Maven,
     /// As many records as a bench wants
     Bulk,
+}
+
+/// A subscription of the simulated account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Plan {
+    /// Nothing paid
+    Free,
+    /// No leads, no custom objects
+    Starter,
+    /// No custom objects
+    Professional,
+    /// Everything
+    Enterprise,
+}
+
+/// What the simulator does with a PKCE challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Pkce {
+    /// A code that was asked for with a challenge needs the verifier
+    Enforced,
+    /// Nobody looks at it
+    Ignored,
+    /// A challenge leads to an error page
+    Rejected,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

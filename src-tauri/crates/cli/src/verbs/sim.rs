@@ -3,9 +3,11 @@
 use std::io::IsTerminal as _;
 
 use app::SystemClock;
+use clap::ValueEnum;
 use crm::Moment;
 use hubspot::Clock as _;
 use hubspot_sim::{Bulk, SimOptions, WorldKind};
+use serde_json::json;
 
 use crate::args::{ServeArguments, World};
 use crate::failure::Failure;
@@ -44,12 +46,23 @@ pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     let sim = hubspot_sim::serve(options)
         .await
         .map_err(|error| Failure::usage(&format!("The simulator did not start: {error}.")))?;
+    let plan = json!({ "plan": word(arguments.plan) });
+    let oauth = json!({ "pkce": word(arguments.pkce), "rotates": arguments.rotate });
+    for (switch, body) in [("plan", plan), ("oauth", oauth)] {
+        sim.control("POST", switch, &body);
+    }
     // Taken before anybody can know the address, so that no interrupt comes too early.
     let interrupt = interrupts()?;
     output::json(sim.address())?;
     wait_for_the_end(interrupt).await;
     sim.stop().await;
     Ok(())
+}
+
+/// The word that stands for a choice on the command line; the simulator has the same.
+fn word(choice: impl ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// Until standard input ends, or an interrupt.

@@ -160,7 +160,7 @@ fn first_types() -> Vec<LinkType> {
 }
 
 /// How many labels a portal may add to a pair of object types.
-const LABELS_A_PAIR: usize = 10;
+pub(crate) const LABELS_A_PAIR: usize = 10;
 
 /// The first number of types that a portal adds later.
 const FIRST_OWN: u16 = 2_001;

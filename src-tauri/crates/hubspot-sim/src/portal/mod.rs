@@ -27,7 +27,7 @@ use custom::CustomType;
 use definition::Schema;
 use kind::Kind;
 use links::{LinkType, Links};
-use people::{Outcome, Owner, Pipeline, Stage};
+use people::{Outcome, Owner, Pipeline, PipelineDeed, Stage};
 use plan::Plan;
 use property::PropertyNames;
 use record::{Link, Record, SourceKind};
@@ -61,6 +61,8 @@ pub(crate) struct Portal {
     pub pipelines: Vec<Pipeline>,
     /// Pipelines of the other types that have some.
     pub other_pipelines: BTreeMap<Kind, Vec<Pipeline>>,
+    /// What was done to pipelines, oldest first.
+    pub pipeline_deeds: Vec<PipelineDeed>,
     /// What the account has paid for.
     pub plan: Plan,
     /// Custom object types, archived ones included.
@@ -104,6 +106,7 @@ impl Portal {
             owners: Vec::new(),
             pipelines: Vec::new(),
             other_pipelines: people::first_pipelines(),
+            pipeline_deeds: Vec::new(),
             plan: Plan::Enterprise,
             custom: BTreeMap::from([(Kind::Machines, CustomType::machines())]),
             ids_as_text: false,
@@ -183,6 +186,39 @@ impl Portal {
         removed
     }
 
+    /// Ends one type of association of a pair, from both sides. Says whether there was one.
+    pub(crate) fn disconnect_type(&mut self, link: &LinkType, from: u64, to: u64) -> bool {
+        let mut removed = false;
+        let ends = [
+            (link.from, from, link.to, to, link.id),
+            (link.to, to, link.from, from, link.reverse),
+        ];
+        for (kind, id, other, number, type_id) in ends {
+            if let Some(record) = self.table_mut(kind).get_mut(id) {
+                let before = record.links.len();
+                record
+                    .links
+                    .retain(|one| (one.kind, one.to, one.type_id) != (other, number, type_id));
+                removed |= record.links.len() < before;
+            }
+        }
+        removed
+    }
+
+    /// Ends a record's associations of one type, whomever they lead to.
+    pub(crate) fn drop_type(&mut self, link: &LinkType, from: u64) {
+        let record = self.table(link.from).get(from);
+        let others: Vec<u64> = record
+            .iter()
+            .flat_map(|record| &record.links)
+            .filter(|one| (one.kind, one.type_id) == (link.to, link.id))
+            .map(|one| one.to)
+            .collect();
+        for other in others {
+            self.disconnect_type(link, from, other);
+        }
+    }
+
     /// Takes the associations with these type numbers off every record.
     pub(crate) fn unlink_everywhere(&mut self, numbers: [u16; 2]) {
         for table in &mut self.tables {
@@ -211,6 +247,15 @@ impl Portal {
             &self.pipelines
         } else {
             self.other_pipelines.get(&kind).map_or(&[], Vec::as_slice)
+        }
+    }
+
+    /// The pipelines of a type, to change them.
+    pub(crate) fn pipelines_mut(&mut self, kind: Kind) -> &mut Vec<Pipeline> {
+        if kind == Kind::Deals {
+            &mut self.pipelines
+        } else {
+            self.other_pipelines.entry(kind).or_default()
         }
     }
 

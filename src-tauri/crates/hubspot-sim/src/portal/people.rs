@@ -36,6 +36,30 @@ pub(crate) struct Owner {
     pub archived: bool,
 }
 
+impl Owner {
+    /// Whether this is a queue that several people work through; it has no user.
+    pub(crate) fn is_queue(&self) -> bool {
+        self.user_id == 0
+    }
+}
+
+/// One entry of a pipeline's audit.
+#[derive(Debug, Clone)]
+pub(crate) struct PipelineDeed {
+    /// Whose pipeline.
+    pub kind: Kind,
+    /// Which one.
+    pub pipeline: String,
+    /// The stage, if it was about one.
+    pub stage: Option<String>,
+    /// `CREATE`, `UPDATE` or `DELETE`.
+    pub action: &'static str,
+    /// What it was called afterwards.
+    pub label: String,
+    /// When.
+    pub at: Moment,
+}
+
 /// How a stage ends a deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {

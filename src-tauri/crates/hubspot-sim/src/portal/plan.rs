@@ -36,6 +36,16 @@ impl Plan {
         Self::ALL.into_iter().find(|plan| plan.word() == word)
     }
 
+    /// How many pipelines a type may have.
+    pub(crate) fn pipelines(self) -> usize {
+        match self {
+            Self::Free => 1,
+            Self::Starter => 2,
+            Self::Professional => 15,
+            Self::Enterprise => 100,
+        }
+    }
+
     /// Whether it has custom objects.
     pub(crate) fn has_custom_objects(self) -> bool {
         self == Self::Enterprise

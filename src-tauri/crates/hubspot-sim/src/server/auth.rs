@@ -64,6 +64,29 @@ pub(crate) enum Pkce {
     Rejected,
 }
 
+/// The three classes of scopes that an app declares (HubSpot's changelog, "Advanced auth and scope
+/// settings for public apps", 2024-10-21).
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Declared {
+    /// Must be in `scope` every time.
+    pub required: BTreeSet<String>,
+    /// May be in `scope`, and nowhere else.
+    pub conditional: BTreeSet<String>,
+    /// May be in `optional_scope`, and nowhere else.
+    pub optional: BTreeSet<String>,
+}
+
+impl Declared {
+    /// Whether an authorize URL asks for what the app declares.
+    pub(crate) fn fits(&self, scope: &BTreeSet<String>, optional: &BTreeSet<String>) -> bool {
+        self.required.is_subset(scope)
+            && scope
+                .iter()
+                .all(|one| self.required.contains(one) || self.conditional.contains(one))
+            && optional.is_subset(&self.optional)
+    }
+}
+
 /// The kind of credential, which decides the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Credential {
@@ -132,6 +155,12 @@ pub(crate) struct Auth {
     pub pkce: Pkce,
     /// Whether a refresh gives a new refresh token and ends the old one.
     pub rotates: bool,
+    /// How long tokens are at least. Real ones are a few hundred characters; they vary, and clients
+    /// must not cut them.
+    pub token_length: usize,
+    /// Which scopes the app declares as what; `None` lets every scope be asked for in either way,
+    /// as apps could before October 2024.
+    pub declared: Option<Declared>,
     /// The user who consents.
     pub user_id: u64,
     access: HashMap<String, Grant>,
@@ -160,6 +189,8 @@ impl Auth {
             token,
             pkce: Pkce::Enforced,
             rotates: false,
+            token_length: 0,
+            declared: None,
             user_id: 7_700,
             refresh: HashMap::new(),
             codes: HashMap::new(),
@@ -201,6 +232,7 @@ impl Auth {
         let token: String = std::iter::once("CNeu".to_owned())
             .chain((0..8).map(|_| uuid(&mut self.dice)))
             .collect();
+        let token = self.lengthen(token);
         let expires = Some(Moment::from_millis(now.millis() + TOKEN_SECONDS * 1000));
         let grant = Grant {
             credential: Credential::OAuth,
@@ -211,9 +243,17 @@ impl Auth {
         token
     }
 
+    fn lengthen(&mut self, mut token: String) -> String {
+        while token.len() < self.token_length {
+            token.push_str(&uuid(&mut self.dice));
+        }
+        token
+    }
+
     /// Issues a refresh token.
     pub(crate) fn issue_refresh(&mut self, scopes: BTreeSet<String>) -> String {
         let token = format!("eu1-{}", uuid(&mut self.dice));
+        let token = self.lengthen(token);
         self.refresh.insert(token.clone(), scopes);
         token
     }

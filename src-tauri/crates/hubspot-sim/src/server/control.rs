@@ -2,11 +2,12 @@
 //!
 //! `POST faults` · `DELETE faults` · `POST advance` `{"days": n, "seconds": n}` · `GET ledger` ·
 //! `GET truth` · `GET counts` · `GET requests` · `POST revoke` · `POST expire` ·
-//! `POST oauth` `{"pkce": "enforced|ignored|rejected", "rotates": true}` ·
+//! `POST oauth` `{"pkce": "enforced|ignored|rejected", "rotates": true, "tokenLength": 4096,
+//! "declared": {"required": [], "conditional": [], "optional": []}}` ·
 //! `POST limits` (numbers of `pacing::Allowance`, or `{"off": true}`) ·
 //! `POST search-lag` `{"seconds": n}` · `POST compulsory` `{"objectType": "deals", "property": "…"}`
 //! · `POST bulk-touch` `{"objectType": "contacts"}` · `POST short-pages` `{"on": true}` ·
-//! `POST search-body` `{"characters": 3000}` · `GET clock` ·
+//! `POST queue` `{"name": "…"}` · `POST association-page` `{"size": n}` · `POST search-body` `{"characters": 3000}` · `GET clock` ·
 //! `POST plan` `{"plan": "free|starter|professional|enterprise"}` ·
 //! `POST retype` `{"objectType": "deals", "property": "…", "type": "…", "fieldType": "…"}`
 //! · `GET scenarios` · `POST scenario` · `DELETE scenarios`, see [`super::scenario`]
@@ -15,7 +16,7 @@
 use crm::Moment;
 use serde_json::{Map, Value, json};
 
-use super::auth::Pkce;
+use super::auth::{Declared, Pkce};
 use super::changes;
 use super::exchange::{Reply, Request};
 use super::pacing::Allowance;
@@ -24,6 +25,7 @@ use super::scenario;
 use super::simulation::Simulation;
 use super::write;
 use crate::portal::kind::Kind;
+use crate::portal::people::Owner;
 use crate::portal::plan::Plan;
 use crate::portal::value::DAY;
 
@@ -67,6 +69,12 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         ("POST", ["short-pages"]) => {
             sim.short_pages = body["on"].as_bool().unwrap_or(true);
             done(json!({ "on": sim.short_pages }))
+        }
+        ("POST", ["queue"]) => done(add_queue(sim, &body)),
+        ("POST", ["association-page"]) => {
+            let size = body["size"].as_u64().and_then(|size| usize::try_from(size).ok());
+            sim.quirks.association_page = size.map(|size| size.max(1));
+            done(json!({ "size": size }))
         }
         ("POST", ["search-body"]) => {
             let most = body["characters"].as_u64();
@@ -138,6 +146,23 @@ pub(crate) fn counts(sim: &Simulation) -> Value {
     shown.into()
 }
 
+/// A queue among the owners.
+fn add_queue(sim: &mut Simulation, body: &Value) -> Value {
+    let owners = &mut sim.world.portal.owners;
+    let id = owners.iter().map(|owner| owner.id).max().unwrap_or(0) + 1;
+    owners.push(Owner {
+        id,
+        user_id: 0,
+        first: body["name"].as_str().unwrap_or("Queue").to_owned(),
+        last: String::new(),
+        email: String::new(),
+        teams: Vec::new(),
+        created: sim.clock.now(),
+        archived: false,
+    });
+    json!({ "id": id.to_string() })
+}
+
 /// What the account has paid for, with the rate limits that go with it.
 fn set_plan(sim: &mut Simulation, body: &Value) -> Reply {
     let Some(plan) = body["plan"].as_str().and_then(Plan::parse) else {
@@ -187,6 +212,23 @@ fn set_oauth(sim: &mut Simulation, body: &Value) -> Reply {
             return Refusal::invalid("pkce is enforced, ignored or rejected").reply("control");
         }
     };
+    if let Some(length) = body["tokenLength"].as_u64() {
+        sim.auth.token_length = usize::try_from(length).unwrap_or(0);
+    }
+    if body["declared"].is_object() {
+        let set = |key: &str| {
+            let listed = body["declared"][key].as_array().into_iter().flatten();
+            listed
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
+        };
+        sim.auth.declared = Some(Declared {
+            required: set("required"),
+            conditional: set("conditional"),
+            optional: set("optional"),
+        });
+    }
     sim.auth.pkce = pkce;
     sim.auth.rotates = body["rotates"].as_bool().unwrap_or(sim.auth.rotates);
     Reply::ok(json!({ "rotates": sim.auth.rotates }))

@@ -1,17 +1,17 @@
 //! The account, its owners, pipelines, custom schemas and plan limits.
 
+use crm::Moment;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::auth::Grant;
 use super::exchange::{Reply, Request};
-use super::objects::{kind_of, limit};
+use super::objects::limit;
 use super::refusal::{Answer, Refusal};
 use super::route::{Area, Route};
-use super::schemas;
 use super::simulation::Simulation;
-use crate::portal::kind::Kind;
-use crate::portal::people::{Outcome, Owner, Pipeline, Stage};
+use super::{limits, lists, pipelines, schemas};
+use crate::portal::people::Owner;
 use crate::portal::value::spell_moment;
 
 /// Owners on a page: HubSpot's usual number and its most.
@@ -41,12 +41,10 @@ pub(crate) fn answer(
             grant.require(&["crm.objects.owners.read"])?;
             owner(sim, request, id)
         }
-        ("GET", Area::Pipelines, [type_name, rest @ ..]) => {
-            grant.require(&["crm.objects.deals.read", "crm.schemas.deals.read"])?;
-            pipelines(sim, type_name, rest)
-        }
+        (_, Area::Pipelines, rest) => pipelines::answer(sim, request, rest, grant),
+        (_, Area::Lists, rest) => lists::answer(sim, request, rest, grant),
         (_, Area::Schemas, rest) => schemas::answer(sim, request, rest, grant),
-        ("GET", Area::Limits, rest) => limits(sim, rest),
+        (_, Area::Limits, rest) => limits::answer(sim, request, rest, grant),
         ("DELETE", Area::Uninstall, ["external-install"]) => {
             sim.auth.revoke_all();
             let now = sim.clock.now();
@@ -90,7 +88,20 @@ fn usage(sim: &Simulation) -> Reply {
         "currentUsage": today,
         "collectedAt": spell_moment(sim.clock.now()),
         "fetchStatus": "SUCCESS",
+        "resetsAt": spell_moment(next_midnight(sim)),
     }] }))
+}
+
+/// When the portal's day ends and its daily count starts anew.
+fn next_midnight(sim: &Simulation) -> Moment {
+    let now = sim.clock.now();
+    let zone = TimeZone::get(sim.world.portal.time_zone).unwrap_or(TimeZone::UTC);
+    let midnight = now
+        .date_in(&zone)
+        .tomorrow()
+        .and_then(|date| date.to_zoned(zone))
+        .map(|zoned| zoned.timestamp().as_millisecond());
+    Moment::from_millis(midnight.unwrap_or(now.millis()))
 }
 
 fn show_owner(owner: &Owner) -> Value {
@@ -104,7 +115,7 @@ fn show_owner(owner: &Owner) -> Value {
         .collect();
     let mut shown = json!({
         "id": owner.id.to_string(),
-        "type": "PERSON",
+        "type": if owner.is_queue() { "QUEUE" } else { "PERSON" },
         "email": owner.email,
         "firstName": owner.first,
         "lastName": owner.last,
@@ -114,8 +125,13 @@ fn show_owner(owner: &Owner) -> Value {
         "archived": owner.archived,
         "teams": teams,
     });
-    // An archived owner has no user any more.
-    shown["userId"] = if owner.archived {
+    // An archived owner has no user any more, and a queue never had one.
+    if owner.is_queue() {
+        for key in ["email", "userIdIncludingInactive"] {
+            shown[key] = Value::Null;
+        }
+    }
+    shown["userId"] = if owner.archived || owner.is_queue() {
         Value::Null
     } else {
         json!(owner.user_id)
@@ -164,110 +180,4 @@ fn owner(sim: &Simulation, request: &Request, id: &str) -> Answer {
     found
         .map(|owner| Reply::ok(show_owner(owner)))
         .ok_or_else(|| Refusal::missing("Owner not found"))
-}
-
-fn show_stage((order, stage): (usize, &Stage), pipeline: &Pipeline) -> Value {
-    // Values are texts, and chances come in tenths with a point.
-    let probability = format!("{:.1}", stage.probability as f64 / 100.0);
-    json!({
-        "id": stage.id,
-        "label": stage.label,
-        "displayOrder": order,
-        "metadata": {
-            "isClosed": (stage.outcome != Outcome::Open).to_string(),
-            "probability": probability,
-        },
-        "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
-        "createdAt": spell_moment(pipeline.created),
-        "updatedAt": spell_moment(pipeline.updated),
-        "archived": false,
-    })
-}
-
-fn show_pipeline((order, pipeline): (usize, &Pipeline)) -> Value {
-    let stages: Vec<Value> = pipeline
-        .stages
-        .iter()
-        .enumerate()
-        .map(|stage| show_stage(stage, pipeline))
-        .collect();
-    json!({
-        "id": pipeline.id,
-        "label": pipeline.label,
-        "displayOrder": order,
-        "stages": stages,
-        "createdAt": spell_moment(pipeline.created),
-        "updatedAt": spell_moment(pipeline.updated),
-        "archived": false,
-    })
-}
-
-fn pipelines(sim: &Simulation, type_name: &str, rest: &[&str]) -> Answer {
-    let kind = kind_of(sim, type_name)?;
-    let none = Vec::new();
-    let all = if kind == Kind::Deals {
-        &sim.world.portal.pipelines
-    } else {
-        &none
-    };
-    let find = |id: &str| {
-        let found = all
-            .iter()
-            .enumerate()
-            .find(|(_, pipeline)| pipeline.id == id);
-        found.ok_or_else(|| Refusal::missing("Pipeline not found"))
-    };
-    match rest {
-        [] => {
-            let results: Vec<Value> = all.iter().enumerate().map(show_pipeline).collect();
-            Ok(Reply::ok(json!({ "results": results })))
-        }
-        [id] => Ok(Reply::ok(show_pipeline(find(id)?))),
-        [id, "stages"] => {
-            let pipeline = find(id)?.1;
-            let stages = pipeline.stages.iter().enumerate();
-            let results: Vec<Value> = stages.map(|stage| show_stage(stage, pipeline)).collect();
-            Ok(Reply::ok(json!({ "results": results })))
-        }
-        [id, "stages", stage_id] => {
-            let pipeline = find(id)?.1;
-            let mut stages = pipeline.stages.iter().enumerate();
-            let stage = stages.find(|(_, stage)| stage.id == *stage_id);
-            let stage = stage.ok_or_else(|| Refusal::missing("Stage not found"))?;
-            Ok(Reply::ok(show_stage(stage, pipeline)))
-        }
-        _ => Err(Refusal::missing("resource not found")),
-    }
-}
-
-fn limits(sim: &Simulation, rest: &[&str]) -> Answer {
-    let portal = &sim.world.portal;
-    let body = match rest {
-        ["custom-properties"] => {
-            let by_type: Vec<Value> = Kind::ALL
-                .into_iter()
-                .map(|kind| {
-                    let own = portal.schema(kind).all();
-                    let usage = own
-                        .filter(|(_, d)| !d.standard && d.archived.is_none())
-                        .count();
-                    json!({
-                        "objectTypeId": kind.type_id(),
-                        "limit": 1_000,
-                        "usage": usage,
-                        "percentage": usage as f64 / 10.0,
-                    })
-                })
-                .collect();
-            json!({ "overallLimit": 10_000, "byObjectType": by_type })
-        }
-        ["custom-object-types"] => json!({ "limit": 10, "usage": 1, "percentage": 10.0 }),
-        ["pipelines"] => {
-            let deals =
-                json!({ "objectTypeId": "0-3", "limit": 100, "usage": portal.pipelines.len() });
-            json!({ "byObjectType": [deals] })
-        }
-        _ => return Err(Refusal::missing("resource not found")),
-    };
-    Ok(Reply::ok(body))
 }

@@ -10,10 +10,16 @@ use sha2::{Digest, Sha256};
 use super::auth::{Pkce, REDIRECTS, SCOPES, TOKEN_SECONDS};
 use super::exchange::{Payload, Reply, Request};
 use super::refusal::{Answer, Refusal};
+use super::route::Version;
 use super::simulation::Simulation;
 
 /// Answers a call below `/oauth`.
-pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> Answer {
+pub(crate) fn answer(
+    sim: &mut Simulation,
+    request: &Request,
+    rest: &[&str],
+    version: Version,
+) -> Answer {
     match (request.method.as_str(), rest) {
         ("GET", ["authorize"]) => Ok(consent_page(sim, request)),
         ("GET", ["authorize", "allow"]) => Ok(allow(sim, request)),
@@ -24,7 +30,7 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
                 "<p>You did not connect the app. You can close this window.</p>",
             ),
         )),
-        ("POST", ["token"]) => token(sim, request),
+        ("POST", ["token"]) => token(sim, request, version),
         ("POST", ["token", "introspect"] | ["introspect"]) => introspect(sim, request),
         ("POST", ["token", "revoke"] | ["revoke"]) => revoke(sim, request),
         ("GET", ["access-tokens", token]) => access_token_details(sim, token),
@@ -77,6 +83,11 @@ fn read(sim: &Simulation, request: &Request) -> Result<Asked, Reply> {
     if request.parameter("client_id") != Some(&sim.auth.client_id) {
         return refuse("Couldn't complete the connection: the client ID is unknown.");
     }
+    // An address such as /oauth/4242/authorize takes no other account.
+    let pinned = request.segments().get(1).and_then(|part| part.parse().ok());
+    if pinned.is_some_and(|hub: u64| hub != sim.world.portal.id) {
+        return refuse("You don't have access to the account that the app asks for.");
+    }
     let redirect_uri = request.parameter("redirect_uri").unwrap_or_default();
     if !REDIRECTS.contains(&redirect_uri) {
         return refuse("The redirect URL doesn't match the app's registered redirect URLs.");
@@ -93,6 +104,13 @@ fn read(sim: &Simulation, request: &Request) -> Result<Asked, Reply> {
     {
         return refuse("The requested scopes don't match the scopes that the app declares.");
     }
+    let declared = sim.auth.declared.as_ref();
+    if declared.is_some_and(|declared| !declared.fits(&required, &optional)) {
+        return refuse("The requested scopes don't match the scopes that the app declares.");
+    }
+    if required.iter().any(|scope| !has_feature(sim, scope)) {
+        return refuse("The account lacks features that the app requires.");
+    }
     let challenge = request.parameter("code_challenge").map(str::to_owned);
     let method = request.parameter("code_challenge_method");
     match (sim.auth.pkce, &challenge) {
@@ -103,7 +121,9 @@ fn read(sim: &Simulation, request: &Request) -> Result<Asked, Reply> {
         _ => {}
     }
     let challenge = challenge.filter(|_| sim.auth.pkce == Pkce::Enforced);
-    let scopes = required.union(&optional).cloned().collect();
+    // Optional scopes that the account cannot give are left out without a word.
+    let optional = optional.into_iter().filter(|scope| has_feature(sim, scope));
+    let scopes = required.iter().cloned().chain(optional).collect();
     let state = request.parameter("state").map(str::to_owned);
     Ok(Asked {
         redirect_uri: redirect_uri.to_owned(),
@@ -111,6 +131,16 @@ fn read(sim: &Simulation, request: &Request) -> Result<Asked, Reply> {
         state,
         challenge,
     })
+}
+
+/// Whether the account's subscription has what a scope is about.
+fn has_feature(sim: &Simulation, scope: &str) -> bool {
+    let plan = sim.world.portal.plan;
+    match scope {
+        _ if scope.contains(".custom.") || scope.contains("sensitive") => plan.has_custom_objects(),
+        _ if scope.starts_with("crm.objects.leads.") => plan.has_leads(),
+        _ => true,
+    }
 }
 
 fn consent_page(sim: &Simulation, request: &Request) -> Reply {
@@ -184,10 +214,17 @@ fn check_client(sim: &Simulation, fields: &[(String, String)]) -> Result<(), Ref
     Ok(())
 }
 
-fn token(sim: &mut Simulation, request: &Request) -> Answer {
+fn token(sim: &mut Simulation, request: &Request, version: Version) -> Answer {
     let fields = request.fields();
     let grant_type = field(&fields, "grant_type");
-    if !["authorization_code", "refresh_token", "client_credentials"].contains(&grant_type) {
+    // The app's own grant is documented for 2026-03 (and v3) alone.
+    let own = matches!(version, Version::V3 | Version::March);
+    let known = match grant_type {
+        "authorization_code" | "refresh_token" => true,
+        "client_credentials" => own,
+        _ => false,
+    };
+    if !known {
         let message = "missing or unknown grant type";
         return Err(Refusal::oauth(
             "BAD_GRANT_TYPE",
@@ -199,13 +236,31 @@ fn token(sim: &mut Simulation, request: &Request) -> Answer {
     match grant_type {
         "authorization_code" => exchange(sim, &fields),
         "refresh_token" => refresh(sim, &fields),
-        // The grant exists for the webhooks journal alone, and this app was not given its scopes.
-        _ => Err(Refusal::oauth(
+        _ => own_token(sim, &fields),
+    }
+}
+
+/// A token for the app itself. The grant exists for the webhooks journal alone, across every portal
+/// that installed the app.
+fn own_token(sim: &mut Simulation, fields: &[(String, String)]) -> Answer {
+    let scopes = scope_set(Some(field(fields, "scope")));
+    let journal = |scope: &String| scope.starts_with("developer.webhooks_journal.");
+    if scopes.is_empty() || !scopes.iter().all(journal) {
+        return Err(Refusal::oauth(
             "BAD_SCOPES",
             "invalid_scope",
             "the app may not use these scopes with client credentials",
-        )),
+        ));
     }
+    let now = sim.clock.now();
+    let access = sim.auth.issue_access(scopes.clone(), now);
+    Ok(Reply::ok(json!({
+        "token_type": "bearer",
+        "token_use": "access_token",
+        "expires_in": TOKEN_SECONDS,
+        "access_token": access,
+        "scopes": scopes,
+    })))
 }
 
 fn exchange(sim: &mut Simulation, fields: &[(String, String)]) -> Answer {

@@ -83,7 +83,7 @@ pub(crate) fn answer(
     let strict = route.version >= Version::September;
     match (request.method.as_str(), rest) {
         (_, [id, "associations", rest @ ..]) => {
-            associations::of_one(sim, request, grant, (kind, id), rest)
+            associations::of_one(sim, request, grant, (kind, id), rest, route.version)
         }
         ("GET", []) => {
             grant.require(read_scopes(kind))?;

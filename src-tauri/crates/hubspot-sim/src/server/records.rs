@@ -4,6 +4,7 @@ use crm::Moment;
 use serde_json::{Map, Value, json};
 
 use super::auth::Grant;
+use crate::portal::definition::NON_SENSITIVE;
 use crate::portal::kind::Kind;
 use crate::portal::record::{Record, SourceKind, Stamp};
 use crate::portal::value::spell_moment;
@@ -56,9 +57,17 @@ impl View {
         }
         names.sort_unstable();
         names.dedup();
+        let sensitive = format!("crm.objects.{}.sensitive.read.v2", kind.plural());
+        let may_see = |name: &str| {
+            let prop = portal.names.find(name);
+            let definition = prop.and_then(|prop| portal.schema(kind).live(prop));
+            definition.is_none_or(|one| one.sensitivity == NON_SENSITIVE)
+                || grant.allows(&[&sensitive])
+        };
         let resolve = |name: &str| {
             portal
                 .field(kind, name)
+                .filter(|_| may_see(name))
                 .map(|field| (name.to_owned(), field))
         };
         Self {

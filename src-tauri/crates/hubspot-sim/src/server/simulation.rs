@@ -9,6 +9,8 @@ use serde::Serialize;
 use super::auth::{Auth, Grant};
 use super::exchange::{Reply, Request};
 use super::faults::{Fault, Faults};
+use super::link_limits::LinkLimits;
+use super::lists::List;
 use super::pacing::{Allowance, Lane, Pacer};
 use super::refusal::{Answer, Refusal};
 use super::route::{self, Area, Route};
@@ -109,6 +111,12 @@ pub(crate) struct Simulation {
     pub quirks: Quirks,
     /// Addresses that were deleted for privacy, in lower case: they cannot come back.
     pub forgotten: BTreeSet<String>,
+    /// Lists of records.
+    pub lists: Vec<List>,
+    /// The last number given to a pipeline or a stage.
+    pub last_number: u64,
+    /// Limits that the portal set for associations.
+    pub link_limits: LinkLimits,
     /// Longest body of a search, in characters; `None` for no limit. HubSpot's guide says 3,000,
     /// its specification puts that limit on the free text, and longer bodies are seen to work.
     pub longest_search: Option<usize>,
@@ -135,6 +143,9 @@ impl Simulation {
             compulsory: Vec::new(),
             quirks: Quirks::default(),
             forgotten: BTreeSet::new(),
+            lists: Vec::new(),
+            last_number: 1_204_000,
+            link_limits: LinkLimits::default(),
             longest_search: None,
         }
     }
@@ -178,7 +189,7 @@ impl Simulation {
             return Ok(reply);
         }
         match route.area {
-            Area::OAuth => return oauth::answer(self, request, &route.rest),
+            Area::OAuth => return oauth::answer(self, request, &route.rest, route.version),
             Area::PrivateApps => return oauth::private_app(self, request, &route.rest),
             _ => {}
         }
@@ -223,6 +234,12 @@ impl Simulation {
         } else {
             self.search_lag
         }
+    }
+
+    /// A number for something new: HubSpot names pipelines and stages by numbers.
+    pub(crate) fn next_number(&mut self) -> String {
+        self.last_number += 37;
+        self.last_number.to_string()
     }
 
     /// Remembers a write.

@@ -17,7 +17,7 @@ fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER))
 }
 
-fn authorize_url(hub: &Hub, extra: &[(&str, &str)]) -> Url {
+pub(crate) fn authorize_url(hub: &Hub, extra: &[(&str, &str)]) -> Url {
     let mut url = Url::parse(&format!("{}/oauth/authorize", hub.sim.address().base_url)).unwrap();
     let mut pairs = vec![
         ("client_id", hub.sim.address().client_id.as_str()),
@@ -34,7 +34,7 @@ fn authorize_url(hub: &Hub, extra: &[(&str, &str)]) -> Url {
 }
 
 /// The page's link with id=allow, or the page when there is none.
-async fn consent(hub: &Hub, url: Url) -> Result<Url, String> {
+pub(crate) async fn consent(hub: &Hub, url: Url) -> Result<Url, String> {
     let page = hub
         .http
         .get(url.clone())
@@ -51,7 +51,7 @@ async fn consent(hub: &Hub, url: Url) -> Result<Url, String> {
     Ok(url.join(&href).unwrap())
 }
 
-async fn code(hub: &Hub, extra: &[(&str, &str)]) -> String {
+pub(crate) async fn code(hub: &Hub, extra: &[(&str, &str)]) -> String {
     let allow = consent(hub, authorize_url(hub, extra)).await.unwrap();
     let response = hub.http.get(allow).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 302);
@@ -62,7 +62,7 @@ async fn code(hub: &Hub, extra: &[(&str, &str)]) -> String {
     pairs.into_iter().find(|(key, _)| key == "code").unwrap().1
 }
 
-async fn token_call(hub: &Hub, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn token_call(hub: &Hub, fields: &[(&str, &str)]) -> Answer {
     let address = hub.sim.address();
     let mut form = vec![
         ("client_id", address.client_id.as_str()),
@@ -82,7 +82,7 @@ async fn token_call(hub: &Hub, fields: &[(&str, &str)]) -> Answer {
     }
 }
 
-async fn exchange(hub: &Hub, code: &str, extra: &[(&str, &str)]) -> Answer {
+pub(crate) async fn exchange(hub: &Hub, code: &str, extra: &[(&str, &str)]) -> Answer {
     let mut fields = vec![
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -92,7 +92,7 @@ async fn exchange(hub: &Hub, code: &str, extra: &[(&str, &str)]) -> Answer {
     token_call(hub, &fields).await
 }
 
-async fn refresh(hub: &Hub, token: &str) -> Answer {
+pub(crate) async fn refresh(hub: &Hub, token: &str) -> Answer {
     token_call(
         hub,
         &[("grant_type", "refresh_token"), ("refresh_token", token)],
@@ -263,8 +263,8 @@ async fn wrong_credentials_have_their_own_codes() {
     .await;
     check(
         ("grant_type", "client_credentials"),
-        "BAD_SCOPES",
-        "invalid_scope",
+        "BAD_GRANT_TYPE",
+        "unsupported_grant_type",
     )
     .await;
 }

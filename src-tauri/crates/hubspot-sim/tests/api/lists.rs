@@ -1,0 +1,131 @@
+//! Lists and their members, and what the plan allows.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Answer, Hub};
+
+const LISTS: &str = "/crm/lists/2026-09";
+
+async fn list(hub: &Hub, name: &str, processing: &str) -> Answer {
+    let body = json!({ "name": name, "objectTypeId": "0-1", "processingType": processing });
+    hub.post(LISTS, body).await
+}
+
+#[tokio::test]
+async fn members_are_paged_and_the_archived_fall_out() {
+    let hub = Hub::start().await;
+    let made = list(&hub, "Customers", "MANUAL").await.ok();
+    let id = made["list"]["listId"].as_str().unwrap();
+    list(&hub, "Customers", "MANUAL")
+        .await
+        .refused(409, "CONFLICT");
+    let contacts = hub.ids("contacts", 5).await;
+    let mut wanted = contacts.clone();
+    wanted.push("1".to_owned());
+    let add = format!("{LISTS}/{id}/memberships/add");
+    let added = hub.call(Method::PUT, &add, Some(&json!(wanted))).await.ok();
+    assert_eq!(added["recordIdsMissing"], json!(["1"]));
+    hub.delete(&format!("/crm/objects/2026-09/contacts/{}", contacts[2]))
+        .await;
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let path = format!("{LISTS}/{id}/memberships?limit=2&after={after}");
+        let page = hub.get(&path).await.ok();
+        for member in page["results"].as_array().unwrap() {
+            seen.push(member["recordId"].as_str().unwrap().to_owned());
+        }
+        match page["paging"]["next"]["after"].as_str() {
+            Some(next) => next.clone_into(&mut after),
+            None => break,
+        }
+    }
+    let left: Vec<&String> = contacts.iter().filter(|id| **id != contacts[2]).collect();
+    assert_eq!(seen.iter().collect::<Vec<_>>(), left);
+    let shown = hub.get(&format!("{LISTS}/{id}")).await.ok();
+    assert_eq!(shown["list"]["additionalProperties"]["hs_list_size"], "4");
+    let of = format!("{LISTS}/records/0-1/{}/memberships", contacts[0]);
+    assert_eq!(hub.get(&of).await.ok()["results"][0]["listId"], id);
+    let by_name = format!("{LISTS}/object-type-id/0-1/name/Customers");
+    assert_eq!(hub.get(&by_name).await.ok()["list"]["listId"], id);
+    assert_eq!(hub.delete(&format!("{LISTS}/{id}")).await.status, 204);
+    hub.get(&format!("{LISTS}/{id}"))
+        .await
+        .refused(404, "OBJECT_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn lists_are_searched_in_pages() {
+    let hub = Hub::start().await;
+    for number in 0..5 {
+        list(&hub, &format!("Region {number}"), "DYNAMIC")
+            .await
+            .ok();
+    }
+    list(&hub, "Other", "MANUAL").await.ok();
+    let search = async |body: Value| hub.post(&format!("{LISTS}/search"), body).await.ok();
+    let first = search(json!({ "query": "region", "count": 3 })).await;
+    assert_eq!(
+        (&first["total"], &first["hasMore"]),
+        (&json!(5), &json!(true))
+    );
+    let rest = search(json!({ "query": "region", "count": 3, "offset": first["offset"] })).await;
+    assert_eq!(rest["lists"].as_array().unwrap().len(), 2);
+    assert_eq!(rest["hasMore"], false);
+    let manual = search(json!({ "processingTypes": ["MANUAL"] })).await;
+    assert_eq!(manual["lists"][0]["name"], "Other");
+    let dynamic = first["lists"][0]["listId"].as_str().unwrap();
+    hub.call(
+        Method::PUT,
+        &format!("{LISTS}/{dynamic}/memberships/add"),
+        Some(&json!(["1"])),
+    )
+    .await
+    .refused(400, "VALIDATION_ERROR");
+}
+
+#[tokio::test]
+async fn every_limit_can_be_asked_for() {
+    let hub = Hub::start().await;
+    let limits = "/crm/limits/2026-09";
+    let custom = hub.get(&format!("{limits}/custom-object-types")).await.ok();
+    assert_eq!(
+        (&custom["limit"], &custom["usage"]),
+        (&json!(10), &json!(1))
+    );
+    let records = hub.get(&format!("{limits}/records")).await.ok();
+    let deals = records["hubspotDefinedObjectTypes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["objectTypeId"] == "0-3")
+        .unwrap();
+    assert!(deals["usage"].as_u64().unwrap() > 300);
+    let labels = hub
+        .get(&format!(
+            "{limits}/associations/labels?fromObjectTypeId=0-3&toObjectTypeId=0-1"
+        ))
+        .await
+        .ok();
+    assert_eq!(
+        labels["results"][0]["usage"], 2,
+        "decision maker and champion"
+    );
+    for (plan, most) in [("starter", 2), ("professional", 15)] {
+        hub.set("plan", json!({ "plan": plan })).await;
+        let pipelines = hub.get(&format!("{limits}/pipelines")).await.ok();
+        assert_eq!(pipelines["hubspotDefinedObjectTypes"][0]["limit"], most);
+    }
+    for path in [
+        "custom-properties",
+        "calculated-properties",
+        "associations/records/from",
+        "associations/records/0-3/to",
+        "associations/records/0-3/0-1",
+    ] {
+        hub.get(&format!("{limits}/{path}")).await.ok();
+    }
+    hub.get(&format!("{limits}/wishes"))
+        .await
+        .refused(404, "OBJECT_NOT_FOUND");
+}
