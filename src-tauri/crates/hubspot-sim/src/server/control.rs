@@ -72,7 +72,9 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         }
         ("POST", ["queue"]) => done(add_queue(sim, &body)),
         ("POST", ["association-page"]) => {
-            let size = body["size"].as_u64().and_then(|size| usize::try_from(size).ok());
+            let size = body["size"]
+                .as_u64()
+                .and_then(|size| usize::try_from(size).ok());
             sim.quirks.association_page = size.map(|size| size.max(1));
             done(json!({ "size": size }))
         }
