@@ -42,6 +42,16 @@ pub(crate) struct Fault {
     /// Closes the connection after this many bytes of the body.
     #[serde(default)]
     pub truncate: Option<usize>,
+    /// Sends the body a byte at a time, so many milliseconds apart.
+    #[serde(default)]
+    pub trickle_ms: Option<u64>,
+    /// Sends so many bytes of blanks in front of the body, and never holds them in memory: JSON
+    /// allows them, clients should not keep them.
+    #[serde(default)]
+    pub padding: Option<u64>,
+    /// Says that the body is compressed, which it is not.
+    #[serde(default)]
+    pub gzip: bool,
     /// Lets the call take effect before its answer is spoilt: the way a write is done and its
     /// confirmation lost.
     #[serde(default)]
@@ -67,6 +77,9 @@ impl Fault {
             delay_ms: 0,
             cut: false,
             truncate: None,
+            trickle_ms: None,
+            padding: None,
+            gzip: false,
             after: false,
         }
     }

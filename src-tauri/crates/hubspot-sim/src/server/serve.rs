@@ -273,8 +273,19 @@ fn respond(reply: Reply, fault: Option<&Fault>) -> Response {
             let cut = Bytes::from(body).slice(..).split_to_at_most(*most);
             broken_off(cut)
         }
+        Some(Fault {
+            trickle_ms: Some(pause),
+            ..
+        }) => trickling(body.into_bytes(), Duration::from_millis(*pause)),
+        Some(Fault {
+            padding: Some(blanks),
+            ..
+        }) => padded(body, *blanks),
         _ => Body::from(body),
     };
+    if fault.is_some_and(|fault| fault.gzip) {
+        builder = builder.header("content-encoding", "gzip");
+    }
     builder.body(body).unwrap_or_default()
 }
 
@@ -289,6 +300,32 @@ fn broken_off(first: Bytes) -> Body {
     let start = (!first.is_empty()).then_some(Ok(first));
     let chunks = stream::iter(start);
     Body::from_stream(futures_util::StreamExt::chain(chunks, stream::once(pause)))
+}
+
+/// A body that comes a byte at a time.
+fn trickling(bytes: Vec<u8>, pause: Duration) -> Body {
+    let bytes = stream::iter(bytes);
+    Body::from_stream(futures_util::StreamExt::then(
+        bytes,
+        move |byte| async move {
+            tokio::time::sleep(pause).await;
+            Ok::<Bytes, std::io::Error>(Bytes::from(vec![byte]))
+        },
+    ))
+}
+
+/// A body behind blanks, sent from one small piece over and over.
+fn padded(body: String, blanks: u64) -> Body {
+    const PIECE: &[u8] = &[b' '; 1 << 14];
+    let whole = blanks / PIECE.len() as u64;
+    let rest = usize::try_from(blanks % PIECE.len() as u64).unwrap_or(0);
+    let pieces = stream::iter((0..whole).map(|_| Bytes::from_static(PIECE)));
+    let end = stream::iter([Bytes::from_static(&PIECE[..rest]), Bytes::from(body)]);
+    let all = futures_util::StreamExt::chain(pieces, end);
+    Body::from_stream(futures_util::StreamExt::map(
+        all,
+        Ok::<Bytes, std::io::Error>,
+    ))
 }
 
 trait AtMost {

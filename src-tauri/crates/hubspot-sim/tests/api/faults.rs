@@ -120,3 +120,35 @@ async fn a_fault_that_is_misspelt_is_refused() {
         .unwrap();
     assert_eq!(answer.status().as_u16(), 400);
 }
+
+/// The body as it comes over the wire, in bytes.
+async fn raw(hub: &Hub) -> reqwest::Response {
+    let url = format!("{}{DETAILS}", hub.sim.address().base_url);
+    let request = hub.http.get(url).bearer_auth(&hub.token);
+    request.send().await.unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_can_trickle_swell_and_lie_about_its_form() {
+    let hub = Hub::start().await;
+    let plain = raw(&hub).await.bytes().await.unwrap();
+    let strike = async |fault: Value| {
+        let mut fault = fault;
+        fault["path"] = json!("/account-info");
+        fault["times"] = json!(1);
+        hub.set("faults", fault).await;
+        raw(&hub).await
+    };
+    let mut slow = strike(json!({ "trickleMs": 1 })).await;
+    assert_eq!(slow.chunk().await.unwrap().unwrap().len(), 1);
+    let large = strike(json!({ "padding": 100_000 }))
+        .await
+        .bytes()
+        .await
+        .unwrap();
+    assert_eq!(large.len(), 100_000 + plain.len());
+    assert!(large.ends_with(&plain));
+    let odd = strike(json!({ "gzip": true })).await;
+    assert_eq!(odd.headers()["content-encoding"], "gzip");
+    assert_eq!(raw(&hub).await.bytes().await.unwrap(), plain);
+}
