@@ -22,6 +22,7 @@ mod error_guard;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod inflate;
 pub mod limits;
 pub mod oauth;
 mod object;
