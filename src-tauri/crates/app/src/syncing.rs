@@ -125,7 +125,9 @@ impl From<SyncError> for WireError {
                 "The token belongs to another portal than this copy. Nothing was read.",
                 "Connect this portal again, with a token of its own.",
             ),
-            SyncError::CursorRepeated { .. } | SyncError::EmptyPages { .. } => WireError::new(
+            SyncError::CursorRepeated { .. }
+            | SyncError::EmptyPages { .. }
+            | SyncError::NoProgress { .. } => WireError::new(
                 ErrorCode::Refused,
                 format!("HubSpot's pages do not fit together ({error}). What was read is kept."),
                 "Sync again; it goes on from there. If it stays, report it with the log.",

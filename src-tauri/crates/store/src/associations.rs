@@ -21,7 +21,6 @@ pub struct AssociationRow {
 }
 
 const INSERT: &str = include_str!("../../../../sql/store/insert_association.sql");
-const LOAD_IDS: &str = include_str!("../../../../sql/store/load_record_ids.sql");
 
 /// Replaces all associations between the records `from` and records of `to_type` by `rows`: what
 /// HubSpot no longer tells is gone. Rows that start elsewhere than in `from` are refused.
@@ -62,25 +61,6 @@ pub fn replace_associations(
         ])?;
     }
     Ok(())
-}
-
-/// The ids of records of a type that are not archived, after `after`, in order: one page of the
-/// work list for associations. Ids are compared as numbers.
-///
-/// # Errors
-/// Failures of the database.
-pub fn record_ids(
-    connection: &Connection,
-    object_type: &ObjectType,
-    after: Option<RecordId>,
-    limit: u32,
-) -> Result<Vec<RecordId>, StoreError> {
-    let mut statement = connection.prepare_cached(LOAD_IDS)?;
-    let after = after.map_or(-1, |id| i64::try_from(id.get()).unwrap_or(i64::MAX));
-    let ids = statement.query_map(params![object_type.as_str(), after, limit], |row| {
-        row.get(0).map(RecordId::new)
-    })?;
-    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// How many associations of a pair of types are stored.

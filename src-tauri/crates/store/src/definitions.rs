@@ -200,6 +200,10 @@ pub struct DefinedProperty {
     pub name: String,
     /// Whether HubSpot made it, rather than the portal.
     pub hubspot_defined: bool,
+    /// HubSpot's data type, such as `enumeration`.
+    pub kind: String,
+    /// Whether HubSpot computes it: its values change without moving the record's modified date.
+    pub calculated: bool,
 }
 
 /// The properties of a type that the portal defines now, by name.
@@ -215,6 +219,8 @@ pub fn defined_properties(
         Ok(DefinedProperty {
             name: row.get(0)?,
             hubspot_defined: row.get(1)?,
+            kind: row.get(2)?,
+            calculated: row.get(3)?,
         })
     })?;
     Ok(properties.collect::<Result<_, _>>()?)

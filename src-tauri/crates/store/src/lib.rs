@@ -11,6 +11,7 @@
 
 mod associations;
 mod backup;
+mod changes;
 mod connection;
 mod credential;
 mod data_dir;
@@ -18,6 +19,7 @@ mod definitions;
 mod error;
 mod exports;
 mod forgetting;
+mod gone;
 mod hex;
 mod key;
 mod key_file;
@@ -40,7 +42,12 @@ mod typed;
 mod vault;
 mod vault_file;
 
-pub use associations::{AssociationRow, association_count, record_ids, replace_associations};
+pub use associations::{AssociationRow, association_count, replace_associations};
+pub use changes::{
+    ChangeCursor, IdsOf, KnownRecord, PropertiesRead, association_cursors, associations_are_due,
+    change_cursors, forget_met, ids_of, known_records, met, no_association_is_due,
+    save_association_cursor, save_change_cursor,
+};
 pub use credential::{Credential, CredentialKind, Disconnection, Tokens};
 pub use data_dir::DataDir;
 pub use definitions::{
@@ -50,6 +57,7 @@ pub use definitions::{
 pub use error::{StoreError, VaultError};
 pub use exports::SavedSnapshot;
 pub use forgetting::{Forgotten, OnStep, forget, forget_log_lines, resume_forgetting};
+pub use gone::{Gone, bury, merge_record, merged_into, purge, resolve, vanish};
 pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_store::PortalStore;
 pub use query::{Cell, QueryRows};
@@ -58,10 +66,12 @@ pub use reconciliation::{
     SampleReconciliation, Why, associations_of, is_live, last_reconciliation, live_records,
     months_of, most_associated, next_live, save_reconciliation, version_keys,
 };
-pub use records::{RecordRow, apply_page, mark_unseen_archived, record_count};
+pub use records::{
+    RecordRow, RecordValues, apply_page, apply_values, mark_unseen_archived, record_count,
+};
 pub use registry::{PortalEntry, Registry};
 pub use runs::{
-    Cursor, RunKind, RunOutcome, SyncRun, cursors, finish_run, last_finished_run, open_generation,
+    Cursor, Pass, RunKind, RunOutcome, SyncRun, cursors, finish_run, last_finished_run, open_pass,
     recent_runs, save_cursor, start_run,
 };
 pub use snapshot::{

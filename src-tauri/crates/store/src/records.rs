@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crm::{Moment, ObjectType, PropertyValue, RecordId, Version};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::error::StoreError;
-use crate::typed;
+use crate::{changes, gone, typed};
 
 /// A record as HubSpot told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,14 +29,16 @@ pub struct RecordRow {
 }
 
 const UPSERT: &str = include_str!("../../../../sql/store/upsert_record.sql");
+const LOAD: &str = include_str!("../../../../sql/store/load_record_state.sql");
 const UPSERT_DEAL: &str = include_str!("../../../../sql/store/upsert_deal.sql");
 const UPSERT_ACTIVITY: &str = include_str!("../../../../sql/store/upsert_activity.sql");
 const APPEND_VERSION: &str = include_str!("../../../../sql/store/append_version.sql");
 const ARCHIVE_UNSEEN: &str = include_str!("../../../../sql/store/archive_unseen_records.sql");
 const ARCHIVE_UNSEEN_DEALS: &str = include_str!("../../../../sql/store/archive_unseen_deals.sql");
 
-/// Writes a page of records: raw text, typed columns, and the versions not known yet. Doing it
-/// twice changes nothing. The cursor of the page belongs into the same transaction.
+/// Writes a page of records, read `at` some moment: raw text, typed columns, the versions not known
+/// yet, and which ids were merged into them. Doing it twice changes nothing. The cursor of the page
+/// belongs into the same transaction.
 ///
 /// # Errors
 /// Failures of the database.
@@ -45,6 +47,7 @@ pub fn apply_page(
     object_type: &ObjectType,
     rows: &[RecordRow],
     generation: u64,
+    at: Moment,
 ) -> Result<(), StoreError> {
     let mut upsert = tx.prepare_cached(UPSERT)?;
     for row in rows {
@@ -66,6 +69,80 @@ pub fn apply_page(
         apply_deals(tx, rows)?;
     } else if object_type.is_activity() {
         apply_activities(tx, object_type, rows)?;
+    }
+    let mut alive =
+        tx.prepare_cached("DELETE FROM merged_record WHERE object_type = ?1 AND record_id = ?2")?;
+    for row in rows.iter().filter(|row| !row.archived) {
+        alive.execute(params![object_type.as_str(), row.id.get()])?;
+    }
+    for row in rows {
+        for (loser, merged_at) in gone::merged_into(object_type, &row.properties) {
+            let at = merged_at.or(row.updated_at).unwrap_or(at);
+            gone::merge_record(tx, object_type, loser, row.id, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Some values of a record that is stored already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordValues {
+    /// The record.
+    pub id: RecordId,
+    /// The raw text of the properties that were asked for; the others stay as they are.
+    pub properties: BTreeMap<String, PropertyValue>,
+    /// Versions by property, in any order.
+    pub histories: BTreeMap<String, Vec<Version>>,
+}
+
+/// Writes some properties of records that are stored, without touching the others. Values of
+/// records that are not stored are left out.
+///
+/// # Errors
+/// Failures of the database.
+pub fn apply_values(
+    tx: &Transaction<'_>,
+    object_type: &ObjectType,
+    rows: &[RecordValues],
+) -> Result<(), StoreError> {
+    let mut load = tx.prepare_cached(LOAD)?;
+    for values in rows {
+        let stored = load
+            .query_row(params![object_type.as_str(), values.id.get()], |row| {
+                let moment = |column| -> rusqlite::Result<Option<Moment>> {
+                    Ok(row.get::<_, Option<i64>>(column)?.map(Moment::from_millis))
+                };
+                let row = RecordRow {
+                    id: values.id,
+                    created_at: moment(0)?,
+                    updated_at: moment(1)?,
+                    archived: row.get(2)?,
+                    archived_at: moment(3)?,
+                    properties: BTreeMap::new(),
+                    histories: values.histories.clone(),
+                };
+                Ok(row)
+            })
+            .optional()?;
+        let Some(mut row) = stored else { continue };
+        let known = changes::known_records(tx, object_type, &[values.id])?;
+        row.properties = known
+            .into_values()
+            .flat_map(|known| known.properties)
+            .collect();
+        row.properties.extend(values.properties.clone());
+        let properties = serde_json::to_string(&row.properties)
+            .map_err(|_| StoreError::BadValue("properties"))?;
+        tx.prepare_cached(
+            "UPDATE record SET properties = ?3 WHERE object_type = ?1 AND record_id = ?2",
+        )?
+        .execute(params![object_type.as_str(), row.id.get(), properties])?;
+        append_versions(tx, object_type, &row)?;
+        if *object_type == ObjectType::DEALS {
+            apply_deals(tx, &[row])?;
+        } else if object_type.is_activity() {
+            apply_activities(tx, object_type, &[row])?;
+        }
     }
     Ok(())
 }

@@ -5,13 +5,15 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::error::StoreError;
 
-/// Whether a run began a pass or went on with one.
+/// How a run began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunKind {
-    /// The first run of its generation.
+    /// The first run of a pass that reads everything.
     Full,
     /// A run that went on where another one stopped.
     Resumed,
+    /// The first run of a pass that reads what changed since the last one.
+    Changes,
 }
 
 /// How a run ended.
@@ -63,12 +65,13 @@ pub struct Cursor {
     pub unavailable: Option<String>,
     /// Rows read so far.
     pub rows_seen: u64,
+    /// What HubSpot counted and what was read, where the two could not be brought together.
+    pub unproven: Option<String>,
 }
 
 const LOAD_RUNS: &str = include_str!("../../../../sql/store/load_runs.sql");
 const LOAD_LAST_FINISHED: &str = include_str!("../../../../sql/store/load_last_finished_run.sql");
-const LOAD_LATEST_GENERATION: &str =
-    include_str!("../../../../sql/store/load_latest_generation.sql");
+const LOAD_PASS: &str = include_str!("../../../../sql/store/load_pass.sql");
 const FINISH_RUN: &str = include_str!("../../../../sql/store/finish_run.sql");
 const LOAD_CURSORS: &str = include_str!("../../../../sql/store/load_cursors.sql");
 const SAVE_CURSOR: &str = include_str!("../../../../sql/store/save_cursor.sql");
@@ -77,30 +80,52 @@ const SAVE_CURSOR: &str = include_str!("../../../../sql/store/save_cursor.sql");
 /// in time would say that things are so which never were so together.
 const LONGEST_PASS: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
-/// The generation that a run beginning `at` has to work on, and how: an unfinished one is gone on
-/// with for a day; after a finished one, an older one, or on `restart`, the next begins.
+/// A pass over a portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pass {
+    /// Its number.
+    pub generation: u64,
+    /// How the run that works on it now begins.
+    pub kind: RunKind,
+    /// Whether it reads everything, rather than what changed.
+    pub whole: bool,
+    /// When its first run began: what it reads is complete as of then.
+    pub began: Moment,
+}
+
+/// The pass that a run beginning `at` has to work on: an unfinished one is gone on with for a day.
+/// Where the portal was never read whole, or where `full` asks for it, all of it is read; otherwise
+/// what changed.
 ///
 /// # Errors
 /// Failures of the database.
-pub fn open_generation(
-    connection: &Connection,
-    at: Moment,
-    restart: bool,
-) -> Result<(u64, RunKind), StoreError> {
-    let latest = connection.query_row(LOAD_LATEST_GENERATION, [], |row| {
-        let began: i64 = row.get(1)?;
-        Ok((
-            row.get::<_, u64>(0)?,
-            Moment::from_millis(began),
-            row.get::<_, bool>(2)?,
-        ))
+pub fn open_pass(connection: &Connection, at: Moment, full: bool) -> Result<Pass, StoreError> {
+    let latest = connection.query_row(LOAD_PASS, [], |row| {
+        let began = Moment::from_millis(row.get(1)?);
+        let pass = Pass {
+            generation: row.get(0)?,
+            kind: RunKind::Resumed,
+            whole: row.get::<_, String>(2)? != "changes",
+            began,
+        };
+        Ok((pass, row.get::<_, bool>(3)?, row.get::<_, bool>(4)?))
     });
-    Ok(match latest.optional()? {
-        None => (1, RunKind::Full),
-        Some((generation, began, done)) if done || restart || at.since(began) > LONGEST_PASS => {
-            (generation + 1, RunKind::Full)
+    let (generation, whole) = match latest.optional()? {
+        None => (1, true),
+        Some((pass, false, _)) if !full && at.since(pass.began) <= LONGEST_PASS => {
+            return Ok(pass);
         }
-        Some((generation, ..)) => (generation, RunKind::Resumed),
+        Some((pass, _, copied)) => (pass.generation + 1, full || !copied),
+    };
+    Ok(Pass {
+        generation,
+        kind: if whole {
+            RunKind::Full
+        } else {
+            RunKind::Changes
+        },
+        whole,
+        began: at,
     })
 }
 
@@ -122,6 +147,7 @@ pub fn start_run(
     let kind = match kind {
         RunKind::Full => "full",
         RunKind::Resumed => "resumed",
+        RunKind::Changes => "changes",
     };
     tx.execute(
         "INSERT INTO sync_run (kind, generation, started_at) VALUES (?1, ?2, ?3)",
@@ -180,6 +206,7 @@ fn run_of(row: &Row<'_>) -> rusqlite::Result<SyncRun> {
         id: row.get(0)?,
         kind: match kind.as_str() {
             "resumed" => RunKind::Resumed,
+            "changes" => RunKind::Changes,
             _ => RunKind::Full,
         },
         generation: row.get(2)?,
@@ -210,6 +237,7 @@ pub fn cursors(connection: &Connection, generation: u64) -> Result<Vec<Cursor>, 
             done: row.get(3)?,
             unavailable: row.get(4)?,
             rows_seen: row.get(5)?,
+            unproven: row.get(6)?,
         })
     })?;
     Ok(cursors.collect::<Result<_, _>>()?)
@@ -228,6 +256,7 @@ pub fn save_cursor(tx: &Transaction<'_>, cursor: &Cursor, at: Moment) -> Result<
         cursor.unavailable,
         cursor.rows_seen,
         at.millis(),
+        cursor.unproven,
     ])?;
     Ok(())
 }

@@ -11,6 +11,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0002_sync.sql"),
     include_str!("../../../../sql/portal/0003_journal.sql"),
     include_str!("../../../../sql/portal/0004_reconciliation.sql"),
+    include_str!("../../../../sql/portal/0005_changes.sql"),
 ];
 
 /// Migrations of the registry.

@@ -38,6 +38,12 @@ pub enum SyncError {
         /// How many.
         pages: u32,
     },
+    /// However a search was narrowed, HubSpot said that it has more results than can be paged to.
+    #[error("{stream}: HubSpot's search does not become smaller when it is narrowed")]
+    NoProgress {
+        /// The stream that was being read.
+        stream: String,
+    },
     /// The user asked to stop. [`crate::run()`] tells this in its report and not as an error.
     #[error("stopped")]
     Cancelled,
@@ -79,6 +85,7 @@ impl SyncError {
             Self::WrongPortal { .. } => "wrong_portal",
             Self::CursorRepeated { .. } => "cursor_repeated",
             Self::EmptyPages { .. } => "empty_pages",
+            Self::NoProgress { .. } => "no_progress",
             Self::Cancelled => "cancelled",
             Self::WriterDied => "writer_died",
         }

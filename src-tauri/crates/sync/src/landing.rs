@@ -3,8 +3,8 @@
 use crm::{Moment, ObjectType, RecordId};
 use rows::apply;
 use store::{
-    AssociationRow, Cursor, OwnerRow, PipelineRow, PortalInfo, PortalStore, PropertyDefinitionRow,
-    RecordRow, StoreError,
+    AssociationRow, ChangeCursor, Cursor, OwnerRow, PipelineRow, PortalInfo, PortalStore,
+    PropertyDefinitionRow, RecordRow, RecordValues, StoreError,
 };
 
 mod rows;
@@ -16,14 +16,27 @@ pub struct Page {
     pub rows: Rows,
     /// Where the stream stands once they are stored.
     pub cursor: Cursor,
+    /// What is known to be complete once they are stored.
+    pub milestone: Option<Milestone>,
     /// When it was read.
     pub at: Moment,
+}
+
+/// What is complete with a page, beyond its own stream: later runs build on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Milestone {
+    /// A type's changes are followed up to here.
+    Changes(ChangeCursor),
+    /// The ids of a type were compared.
+    Reconciled(ChangeCursor),
+    /// A pair's associations were read whole at a moment; `None`: they have to be.
+    Pair(ObjectType, ObjectType, Option<Moment>),
 }
 
 /// The rows of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rows {
-    /// None: the stream cannot be read.
+    /// None: the stream cannot be read, or there is nothing to read in it.
     Nothing,
     /// What the account says about itself.
     Account(PortalInfo),
@@ -33,8 +46,10 @@ pub enum Rows {
     Pipelines(ObjectType, Vec<PipelineRow>),
     /// All property definitions of a type.
     Properties(ObjectType, Vec<PropertyDefinitionRow>),
-    /// Records of a type.
+    /// Records of a type, from a list of all.
     Records(ObjectType, Vec<RecordRow>),
+    /// What became of records of a type.
+    Changes(ObjectType, Changed),
     /// All associations of some records to records of another type.
     Associations {
         /// The type they start from.
@@ -48,9 +63,32 @@ pub enum Rows {
     },
 }
 
+/// What became of records of a type.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Those that are live, as they are now. Their associations are due.
+    pub found: Vec<RecordRow>,
+    /// Those that are not.
+    pub fates: Vec<(RecordId, Fate)>,
+    /// Single properties of those that did not change otherwise.
+    pub values: Vec<RecordValues>,
+    /// Ids that a comparison of all ids has met.
+    pub met: Vec<RecordId>,
+}
+
+/// Why a record is no longer live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It lies in the recycle bin, since when HubSpot says.
+    Archived(Option<Moment>),
+    /// It was merged into this one.
+    Merged(RecordId),
+    /// HubSpot has it neither live nor in the recycle bin.
+    Nowhere,
+}
+
 impl Page {
-    /// Writes the rows and, with the last page of a type's records, marks archived what the pass
-    /// has not met.
+    /// Writes the rows.
     ///
     /// # Errors
     /// Failures of the database.
@@ -58,12 +96,23 @@ impl Page {
         apply(tx, self)
     }
 
-    /// Writes the cursor.
+    /// Writes the cursor, and what is complete with it.
     ///
     /// # Errors
     /// Failures of the database.
     pub fn write_cursor(&self, tx: &rusqlite::Transaction<'_>) -> Result<(), StoreError> {
-        store::save_cursor(tx, &self.cursor, self.at)
+        store::save_cursor(tx, &self.cursor, self.at)?;
+        match &self.milestone {
+            None => Ok(()),
+            Some(Milestone::Changes(cursor)) => store::save_change_cursor(tx, cursor),
+            Some(Milestone::Reconciled(cursor)) => {
+                store::forget_met(tx, &cursor.object)?;
+                store::save_change_cursor(tx, cursor)
+            }
+            Some(Milestone::Pair(from, to, at)) => {
+                store::save_association_cursor(tx, from, to, *at)
+            }
+        }
     }
 }
 

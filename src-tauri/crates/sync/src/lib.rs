@@ -8,6 +8,7 @@
 
 mod convert;
 mod error;
+mod fetch;
 mod landing;
 mod meter;
 mod options;
@@ -16,13 +17,15 @@ mod report;
 mod run;
 mod streams;
 mod verify;
+mod wanted;
+mod windows;
 mod work;
 
 pub use error::SyncError;
-pub use landing::{Landing, OneTransaction, Page, Rows};
+pub use landing::{Changed, Fate, Landing, Milestone, OneTransaction, Page, Rows};
 pub use meter::Progress;
 pub use options::{ObjectPlan, SyncOptions};
-pub use plan::{Plan, Standing, Step, Stream, plan};
+pub use plan::{Plan, Reach, Standing, Step, Stream, plan};
 pub use report::{StreamReport, SyncReport};
 pub use run::{run, run_landing};
 pub use store::{

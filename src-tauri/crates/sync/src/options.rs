@@ -12,8 +12,12 @@ pub struct SyncOptions {
     pub custom_types: bool,
     /// Records a page; HubSpot's largest when `None`.
     pub page_size: Option<usize>,
-    /// Begins again at the start, also where an unfinished pass could be gone on with.
-    pub restart: bool,
+    /// Reads everything again from the start, also where only the changes are due or an unfinished
+    /// pass could be gone on with.
+    pub full: bool,
+    /// Compares every id with HubSpot's, also where the counts agree and the last time is not long
+    /// ago.
+    pub reconcile: bool,
     /// Streams that are read at the same time. HubSpot's limits are a portal's, not a
     /// connection's: more than a few only hide latency.
     pub concurrency: usize,
@@ -224,7 +228,8 @@ impl Default for SyncOptions {
             objects,
             custom_types: true,
             page_size: None,
-            restart: false,
+            full: false,
+            reconcile: false,
             concurrency: 3,
         }
     }

@@ -1,6 +1,6 @@
 //! Which streams a generation has, in which order, and what is left of them. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crm::ObjectType;
@@ -19,8 +19,14 @@ pub enum Stream {
     Pipelines(ObjectType),
     /// A type's property definitions.
     Properties(ObjectType),
-    /// A type's records.
+    /// Properties of a type that are read for the first time, of records that are stored already.
+    Backfill(ObjectType),
+    /// A type's records, all of them.
     Records(ObjectType),
+    /// A type's records that changed.
+    Changes(ObjectType),
+    /// What became of a type's records that are no longer there.
+    Gone(ObjectType),
     /// The associations of a type's records to records of another type.
     Associations {
         /// The side the associations are read from.
@@ -38,7 +44,10 @@ impl fmt::Display for Stream {
             Self::Owners => f.write_str("owners"),
             Self::Pipelines(object) => write!(f, "pipelines/{object}"),
             Self::Properties(object) => write!(f, "properties/{object}"),
+            Self::Backfill(object) => write!(f, "backfill/{object}"),
             Self::Records(object) => write!(f, "records/{object}"),
+            Self::Changes(object) => write!(f, "changes/{object}"),
+            Self::Gone(object) => write!(f, "gone/{object}"),
             Self::Associations { from, to } => write!(f, "associations/{from}/{to}"),
         }
     }
@@ -87,8 +96,9 @@ impl Step {
 /// the one before it is through.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The phases: what the portal defines, then its records, then how they belong together.
-    pub phases: [Vec<Step>; 3],
+    /// The phases: what the portal defines, then its records, then what became of those that are
+    /// gone, then how they belong together.
+    pub phases: Vec<Vec<Step>>,
 }
 
 impl Plan {
@@ -104,10 +114,19 @@ impl Plan {
     }
 }
 
+/// Which records a pass reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// All of them.
+    Everything,
+    /// Those that changed, of the types that were read whole once; all of the others.
+    Changes(BTreeSet<ObjectType>),
+}
+
 /// Lays out the work: what was asked for, and where the cursors of this generation stand. Cursors
 /// of streams that are no longer asked for are ignored.
 #[must_use]
-pub fn plan(objects: &[ObjectPlan], cursors: &[Cursor]) -> Plan {
+pub fn plan(objects: &[ObjectPlan], reach: &Reach, cursors: &[Cursor]) -> Plan {
     let cursors: BTreeMap<&str, &Cursor> = cursors
         .iter()
         .map(|cursor| (cursor.stream.as_str(), cursor))
@@ -115,6 +134,14 @@ pub fn plan(objects: &[ObjectPlan], cursors: &[Cursor]) -> Plan {
     let step = |stream: Stream| {
         let standing = standing(cursors.get(stream.to_string().as_str()).copied());
         Step { stream, standing }
+    };
+    // A type that this very pass has begun to read whole is gone on with so.
+    let by_changes = |object: &ObjectType| match reach {
+        Reach::Everything => false,
+        Reach::Changes(known) => {
+            let whole = Stream::Records(object.clone()).to_string();
+            known.contains(object) && !cursors.contains_key(whole.as_str())
+        }
     };
     let definitions = [Stream::Account, Stream::Owners].into_iter();
     let definitions = definitions.chain(objects.iter().flat_map(|plan| {
@@ -124,22 +151,30 @@ pub fn plan(objects: &[ObjectPlan], cursors: &[Cursor]) -> Plan {
         let properties = Stream::Properties(plan.object.clone());
         pipelines.into_iter().chain([properties])
     }));
-    let records = objects
-        .iter()
-        .map(|plan| Stream::Records(plan.object.clone()));
+    let types = || objects.iter().map(|plan| plan.object.clone());
+    let backfills = types().filter(by_changes).map(Stream::Backfill);
+    let records = types().map(|object| {
+        if by_changes(&object) {
+            Stream::Changes(object)
+        } else {
+            Stream::Records(object)
+        }
+    });
+    let gone = types().map(Stream::Gone);
     let associations = objects.iter().flat_map(|plan| {
         plan.associations.iter().map(|to| Stream::Associations {
             from: plan.object.clone(),
             to: to.clone(),
         })
     });
-    Plan {
-        phases: [
-            definitions.map(step).collect(),
-            records.map(step).collect(),
-            associations.map(step).collect(),
-        ],
-    }
+    let phases = vec![
+        definitions.map(step).collect(),
+        backfills.map(step).collect(),
+        records.map(step).collect(),
+        gone.map(step).collect(),
+        associations.map(step).collect(),
+    ];
+    Plan { phases }
 }
 
 fn standing(cursor: Option<&Cursor>) -> Standing {
@@ -177,6 +212,7 @@ mod tests {
             done,
             unavailable: None,
             rows_seen: 7,
+            unproven: None,
         }
     }
 
@@ -187,8 +223,10 @@ mod tests {
 
     #[test]
     fn definitions_come_before_records_and_records_before_associations() {
-        let plan = plan(&SyncOptions::default().objects, &[]);
-        let [definitions, records, associations] = &plan.phases;
+        let plan = plan(&SyncOptions::default().objects, &Reach::Everything, &[]);
+        let [definitions, backfills, records, gone, associations] = plan.phases.as_slice() else {
+            panic!("five phases");
+        };
         assert_eq!(definitions.len(), 2 + 1 + 8);
         assert_eq!(records.len(), 8);
         assert_eq!(associations.len(), 1 + 2 + 5 * 3);
@@ -196,7 +234,9 @@ mod tests {
         let kinds = |steps: &[Step], wanted: fn(&Stream) -> bool| {
             assert!(steps.iter().all(|step| wanted(&step.stream)));
         };
+        assert!(backfills.is_empty(), "everything is read anyway");
         kinds(records, |stream| matches!(stream, Stream::Records(_)));
+        kinds(gone, |stream| matches!(stream, Stream::Gone(_)));
         kinds(associations, |stream| {
             matches!(stream, Stream::Associations { .. })
         });
@@ -212,7 +252,8 @@ mod tests {
             cursor("records/tickets", Some("1"), false),
             forbidden,
         ];
-        let plan = plan(&SyncOptions::default().objects, &cursors);
+        let objects = SyncOptions::default().objects;
+        let plan = plan(&objects, &Reach::Everything, &cursors);
         assert_eq!(of(&plan, "owners"), &Standing::Done { rows: 7 });
         let resumed = Standing::Open {
             after: Some("512".to_owned()),
@@ -230,13 +271,36 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_type_that_was_never_read_whole_is_read_whole() {
+        let objects = SyncOptions::default().objects;
+        let known = [ObjectType::DEALS, ObjectType::NOTES].into();
+        let reach = Reach::Changes(known);
+        let names = |cursors: &[Cursor]| -> BTreeSet<String> {
+            let plan = plan(&objects, &reach, cursors);
+            plan.steps().map(|step| step.stream.to_string()).collect()
+        };
+        let begun = names(&[]);
+        for name in [
+            "changes/deals",
+            "backfill/deals",
+            "records/contacts",
+            "gone/contacts",
+        ] {
+            assert!(begun.contains(name), "{name}");
+        }
+        assert!(!begun.contains("records/deals") && !begun.contains("changes/contacts"));
+        let half_way = names(&[cursor("records/notes", Some("7"), false)]);
+        assert!(half_way.contains("records/notes") && !half_way.contains("changes/notes"));
+    }
+
     proptest! {
         /// However far a pass has come, finishing what is open finishes it, and no stream appears
         /// twice.
         #[test]
-        fn finishing_what_is_open_leaves_nothing(done in proptest::collection::vec(any::<bool>(), 37)) {
+        fn finishing_what_is_open_leaves_nothing(done in proptest::collection::vec(any::<bool>(), 45)) {
             let objects = SyncOptions::default().objects;
-            let all = plan(&objects, &[]);
+            let all = plan(&objects, &Reach::Everything, &[]);
             let names: Vec<String> = all.steps().map(|step| step.stream.to_string()).collect();
             let unique: std::collections::BTreeSet<_> = names.iter().collect();
             prop_assert_eq!(unique.len(), names.len());
@@ -246,11 +310,11 @@ mod tests {
                 .filter(|(_, done)| **done)
                 .map(|(name, _)| cursor(name, None, true))
                 .collect();
-            let left = plan(&objects, &cursors);
+            let left = plan(&objects, &Reach::Everything, &cursors);
             let open: Vec<_> = left.steps().filter(|step| step.is_open()).collect();
             prop_assert_eq!(open.len() + cursors.len(), names.len());
             cursors.extend(open.iter().map(|step| cursor(&step.stream.to_string(), None, true)));
-            prop_assert!(!plan(&objects, &cursors).steps().any(Step::is_open));
+            prop_assert!(!plan(&objects, &Reach::Everything, &cursors).steps().any(Step::is_open));
         }
     }
 }

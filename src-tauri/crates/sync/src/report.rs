@@ -11,7 +11,7 @@ pub struct SyncReport {
     pub run_id: i64,
     /// The generation it worked on.
     pub generation: u64,
-    /// Whether it began the generation or went on with it.
+    /// Whether it read everything or the changes, or went on with an earlier run.
     pub kind: RunKind,
     /// Done, or stopped by the user. A failure is an error and not a report.
     pub outcome: RunOutcome,
@@ -36,10 +36,14 @@ pub struct StreamReport {
     pub done: bool,
     /// A stable word for why it cannot be read.
     pub unavailable: Option<String>,
+    /// What was read and what HubSpot counted, such as `498 of 500`, where the two could not be
+    /// brought together. The next run reads the same again.
+    pub unproven: Option<String>,
 }
 
-impl From<&Step> for StreamReport {
-    fn from(step: &Step) -> Self {
+impl StreamReport {
+    /// From where a stream stands, and what its count said.
+    pub(crate) fn new(step: &Step, unproven: Option<String>) -> Self {
         let (rows, done, unavailable) = match &step.standing {
             Standing::Open { rows, .. } => (*rows, false, None),
             Standing::Done { rows } => (*rows, true, None),
@@ -50,6 +54,7 @@ impl From<&Step> for StreamReport {
             rows,
             done,
             unavailable,
+            unproven,
         }
     }
 }

@@ -12,12 +12,13 @@ use crate::error::SyncError;
 use crate::landing::{Landing, OneTransaction};
 use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
-use crate::plan::{Stream, plan};
+use crate::plan::{Reach, Stream, plan};
 use crate::report::{StreamReport, SyncReport};
 use crate::streams;
 use crate::work::{Work, unavailable_because};
 
-/// Reads a portal into its store: goes on with an unfinished generation, or begins a new one.
+/// Reads a portal into its store: goes on with an unfinished pass, or begins one. The first pass
+/// reads everything; later ones read what changed, unless [`SyncOptions::full`] says otherwise.
 ///
 /// One run a portal at a time; the caller sees to that. `progress` is called after every page, from
 /// this task. `cancel` stops the run within the time of one write of a page; its report then says
@@ -57,8 +58,9 @@ pub async fn run_landing(
         let (store, options) = (store.clone(), options.clone());
         writes.spawn_blocking(move || begin(&store, &options, started_at))
     };
-    let (mut run, cursors) = begun.await.map_err(|_| SyncError::WriterDied)??;
-    let steps = plan(&options.objects, &cursors);
+    let begun = begun.await.map_err(|_| SyncError::WriterDied)??;
+    let (mut run, cursors, reach) = (begun.run, begun.cursors, begun.reach);
+    let steps = plan(&options.objects, &reach, &cursors);
     let mut work = Work {
         client,
         store,
@@ -68,12 +70,13 @@ pub async fn run_landing(
         cancel,
         landing,
         generation: run.generation,
+        began: begun.began,
         calls_before: client.usage().calls,
         meter: Meter::new(started_at, steps.standings()),
         writes,
     };
     tracing::info!(portal = %store.id(), run = run.id, generation = run.generation, "sync began");
-    let worked = read_all(&mut work, &cursors).await;
+    let worked = read_all(&mut work, &reach, &cursors).await;
 
     // Streams that were dropped on the way may still be writing.
     work.writes.close();
@@ -96,7 +99,14 @@ pub async fn run_landing(
     let ended = run.clone();
     let written = work
         .in_store(move |store| {
-            store.write(|tx| store::finish_run(tx, &ended))?;
+            store.write(|tx| {
+                if outcome == RunOutcome::Done {
+                    store::no_association_is_due(tx)?;
+                }
+                store::finish_run(tx, &ended)
+            })?;
+            // What was purged must not stay readable in the log.
+            store.checkpoint()?;
             store.read(|connection| store::cursors(connection, ended.generation))
         })
         .await;
@@ -106,7 +116,14 @@ pub async fn run_landing(
         // What ended the run says more than a failure to write that down.
         return Err(error);
     }
-    Ok(report(&run, outcome, &work.options, &written?, started_at))
+    let cursors = written?;
+    let standing = plan(&work.options.objects, &reach, &cursors);
+    let streams = standing.steps().map(|step| {
+        let name = step.stream.to_string();
+        let cursor = cursors.iter().find(|cursor| cursor.stream == name);
+        StreamReport::new(step, cursor.and_then(|cursor| cursor.unproven.clone()))
+    });
+    Ok(report(&run, outcome, streams.collect(), started_at))
 }
 
 /// A plan for each custom type that the portal has. A portal whose plan or token has none of them
@@ -126,18 +143,28 @@ pub(crate) async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, Syn
     }
 }
 
-/// Writes down that a run begins, and tells where the streams of its generation stand.
+/// A run that has begun.
+struct Begun {
+    run: SyncRun,
+    /// Where the streams of its pass stand.
+    cursors: Vec<Cursor>,
+    reach: Reach,
+    /// When the pass began.
+    began: crm::Moment,
+}
+
+/// Writes down that a run begins, and finds out what it is.
 fn begin(
     store: &PortalStore,
     options: &SyncOptions,
     at: crm::Moment,
-) -> Result<(SyncRun, Vec<Cursor>), store::StoreError> {
+) -> Result<Begun, store::StoreError> {
     store.write(|tx| {
-        let (generation, kind) = store::open_generation(tx, at, options.restart)?;
+        let pass = store::open_pass(tx, at, options.full)?;
         let run = SyncRun {
-            id: store::start_run(tx, kind, generation, at)?,
-            kind,
-            generation,
+            id: store::start_run(tx, pass.kind, pass.generation, at)?,
+            kind: pass.kind,
+            generation: pass.generation,
             started_at: at,
             finished_at: None,
             outcome: None,
@@ -145,17 +172,28 @@ fn begin(
             records: 0,
             calls: 0,
         };
-        Ok((run, store::cursors(tx, generation)?))
+        let reach = if pass.whole {
+            Reach::Everything
+        } else {
+            let known = store::change_cursors(tx)?;
+            Reach::Changes(known.into_iter().map(|cursor| cursor.object).collect())
+        };
+        Ok(Begun {
+            run,
+            cursors: store::cursors(tx, pass.generation)?,
+            reach,
+            began: pass.began,
+        })
     })
 }
 
-async fn read_all(work: &mut Work<'_>, cursors: &[Cursor]) -> Result<(), SyncError> {
+async fn read_all(work: &mut Work<'_>, reach: &Reach, cursors: &[Cursor]) -> Result<(), SyncError> {
     // Who answers is asked before anything else is.
     streams::account(work).await?;
     let custom = custom_types(work).await?;
     work.options.objects.extend(custom);
     let work = &*work;
-    let plan = plan(&work.options.objects, cursors);
+    let plan = plan(&work.options.objects, reach, cursors);
     work.meter.add(plan.standings());
     streams::estimate(work, &plan).await;
     for phase in &plan.phases {
@@ -175,18 +213,15 @@ async fn read_all(work: &mut Work<'_>, cursors: &[Cursor]) -> Result<(), SyncErr
 fn report(
     run: &SyncRun,
     outcome: RunOutcome,
-    options: &SyncOptions,
-    cursors: &[Cursor],
+    streams: Vec<StreamReport>,
     started_at: crm::Moment,
 ) -> SyncReport {
-    let standing = plan(&options.objects, cursors);
-    let streams = standing.steps().map(StreamReport::from);
     SyncReport {
         run_id: run.id,
         generation: run.generation,
         kind: run.kind,
         outcome,
-        streams: streams.collect(),
+        streams,
         rows: run.records,
         calls: run.calls,
         seconds: run

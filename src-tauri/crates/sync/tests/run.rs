@@ -79,6 +79,15 @@ async fn sync(hubspot: &Scripted, copy: &Copy) -> Result<SyncReport, SyncError> 
     sync_with(&hubspot.client(), copy, &options()).await
 }
 
+/// Everything again.
+async fn sync_fully(hubspot: &Scripted, copy: &Copy) -> Result<SyncReport, SyncError> {
+    let options = SyncOptions {
+        full: true,
+        ..options()
+    };
+    sync_with(&hubspot.client(), copy, &options).await
+}
+
 #[tokio::test]
 async fn a_whole_portal_is_read() {
     let hubspot = Scripted::serve(portal()).await;
@@ -156,10 +165,13 @@ async fn only_what_the_portal_defines_is_asked_for_and_no_text_of_an_activity() 
     };
     let expected =
         ["dealname", "amount", "dealstage", "pipeline", "our_segment"].map(str::to_owned);
-    assert_eq!(asked_of("/objects/2026-09/deals"), BTreeSet::from(expected));
+    let recognised = ["hs_lastmodifieddate", "hs_merged_object_ids"].map(str::to_owned);
+    let mut deals = BTreeSet::from(expected);
+    deals.extend(recognised.clone());
+    assert_eq!(asked_of("/objects/2026-09/deals"), deals);
     assert_eq!(
         asked_of("/objects/2026-09/notes"),
-        BTreeSet::from(["hs_timestamp".to_owned()])
+        BTreeSet::from_iter(["hs_timestamp".to_owned()].into_iter().chain(recognised))
     );
 }
 
@@ -171,19 +183,22 @@ async fn the_next_pass_sees_changes_and_marks_what_is_gone() {
     hubspot.change(|portal| {
         let deals = portal.records.get_mut("deals").unwrap();
         deals.remove(&7);
+        deals.remove(&8);
         deals.get_mut(&3).unwrap()["amount"] = json!("");
         deals.insert(99, json!({ "dealname": "New" }));
+        let bin = portal.archived.entry("deals".to_owned()).or_default();
+        bin.insert(7, "2026-10-31T00:00:00Z".to_owned());
         let key = ("deals".to_owned(), 5, "contacts".to_owned());
         portal.associations.insert(key, vec![104]);
     });
-    let report = sync(&hubspot, &copy).await.unwrap();
+    let report = sync_fully(&hubspot, &copy).await.unwrap();
     assert_eq!((report.generation, report.kind), (2, RunKind::Full));
     assert_eq!(
         copy.rows("SELECT record_id FROM deal WHERE archived = 1"),
         ["Integer(7)"]
     );
     let gone = "SELECT archived_at FROM record WHERE object_type = 'deals' AND archived = 1";
-    assert_eq!(copy.rows(gone), ["Integer(1793606400000)"]);
+    assert_eq!(copy.rows(gone), ["Integer(1793404800000)"]);
     assert_eq!(
         copy.rows("SELECT amount FROM deal WHERE record_id = 3"),
         ["Null"],
@@ -195,6 +210,8 @@ async fn the_next_pass_sees_changes_and_marks_what_is_gone() {
     );
     let of_five = "SELECT to_id FROM association WHERE from_type = 'deals' AND from_id = 5";
     assert_eq!(copy.rows(of_five), ["Integer(104)"]);
+    let nowhere = "SELECT count(*) FROM property_version WHERE record_id = 8";
+    assert_eq!(copy.count(nowhere), 0, "and what is nowhere keeps nothing");
     let versions = "SELECT count(*) FROM property_version WHERE record_id = 7";
     assert!(copy.count(versions) > 0, "what is gone keeps its past");
 
@@ -205,7 +222,7 @@ async fn the_next_pass_sees_changes_and_marks_what_is_gone() {
             .unwrap()
             .insert(7, json!({ "dealname": "Back" }));
     });
-    sync(&hubspot, &copy).await.unwrap();
+    sync_fully(&hubspot, &copy).await.unwrap();
     assert_eq!(
         copy.count("SELECT count(*) FROM deal WHERE archived = 1"),
         0,
@@ -338,7 +355,7 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
             )
         })
     });
-    let report = sync(&hubspot, &copy).await.unwrap();
+    let report = sync_fully(&hubspot, &copy).await.unwrap();
     assert_eq!(report.outcome, RunOutcome::Done);
     let unavailable: Vec<_> = report
         .streams
@@ -349,6 +366,7 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
         unavailable,
         [
             ("records/notes", "missing_scopes"),
+            ("gone/notes", "records_unavailable"),
             ("associations/deals/companies", "missing_scopes"),
             ("associations/notes/deals", "records_unavailable"),
             ("associations/notes/contacts", "records_unavailable"),
@@ -373,7 +391,7 @@ async fn a_refusal_in_the_middle_is_written_down_after_what_came_before() {
         let forbidden = asked.is("/objects/2026-09/deals") && asked.after().is_some();
         forbidden.then(|| (403, json!({ "status": "error", "category": "FORBIDDEN" })))
     });
-    let report = sync(&hubspot, &copy).await.unwrap();
+    let report = sync_fully(&hubspot, &copy).await.unwrap();
     assert_eq!(report.outcome, RunOutcome::Done);
     assert_eq!(
         copy.rows(
@@ -476,7 +494,7 @@ async fn a_refused_record_keeps_the_associations_that_are_known() {
             )
         })
     });
-    sync(&hubspot, &copy).await.unwrap();
+    sync_fully(&hubspot, &copy).await.unwrap();
     assert_eq!(
         copy.rows("SELECT from_id, to_id FROM association WHERE from_id = 5"),
         before

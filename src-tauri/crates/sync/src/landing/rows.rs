@@ -1,9 +1,10 @@
 //! Writing the rows of a page, by what they are.
 
+use crm::ObjectType;
 use rusqlite::Transaction;
-use store::StoreError;
+use store::{Gone, StoreError};
 
-use super::{Page, Rows};
+use super::{Changed, Fate, Page, Rows};
 
 pub(super) fn apply(tx: &Transaction<'_>, page: &Page) -> Result<(), StoreError> {
     let generation = page.cursor.generation;
@@ -13,13 +14,8 @@ pub(super) fn apply(tx: &Transaction<'_>, page: &Page) -> Result<(), StoreError>
         Rows::Owners(rows) => store::replace_owners(tx, rows),
         Rows::Pipelines(object, rows) => store::replace_pipelines(tx, object, rows),
         Rows::Properties(object, rows) => store::replace_property_definitions(tx, object, rows),
-        Rows::Records(object, rows) => {
-            store::apply_page(tx, object, rows, generation)?;
-            if page.cursor.done {
-                store::mark_unseen_archived(tx, object, generation, page.at)?;
-            }
-            Ok(())
-        }
+        Rows::Records(object, rows) => store::apply_page(tx, object, rows, generation, page.at),
+        Rows::Changes(object, changed) => apply_changes(tx, object, changed, page),
         Rows::Associations {
             from,
             to,
@@ -27,4 +23,29 @@ pub(super) fn apply(tx: &Transaction<'_>, page: &Page) -> Result<(), StoreError>
             found,
         } => store::replace_associations(tx, from, to, asked, found, generation),
     }
+}
+
+fn apply_changes(
+    tx: &Transaction<'_>,
+    object: &ObjectType,
+    changed: &Changed,
+    page: &Page,
+) -> Result<(), StoreError> {
+    store::apply_page(tx, object, &changed.found, page.cursor.generation, page.at)?;
+    let ids = changed.found.iter().map(|row| row.id);
+    store::associations_are_due(tx, object, ids)?;
+    store::apply_values(tx, object, &changed.values)?;
+    store::met(tx, object, changed.met.iter().copied())?;
+    for (id, fate) in &changed.fates {
+        match fate {
+            Fate::Archived(since) => {
+                store::bury(tx, object, *id, since.unwrap_or(page.at), Gone::Archived)?;
+            }
+            Fate::Merged(survivor) => store::merge_record(tx, object, *id, *survivor, page.at)?,
+            Fate::Nowhere => {
+                store::vanish(tx, object, *id, page.at)?;
+            }
+        }
+    }
+    Ok(())
 }

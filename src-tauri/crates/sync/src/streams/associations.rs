@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use crm::{ObjectType, RecordId};
 use hubspot::{AssociationInput, limits};
+use store::IdsOf;
 
 use crate::convert;
 use crate::error::SyncError;
-use crate::landing::Rows;
+use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
-use crate::work::{Lander, Work};
+use crate::work::{Landed, Lander, Work};
 
 pub(super) async fn read(
     work: &Work<'_>,
@@ -19,13 +20,26 @@ pub(super) async fn read(
     after: Option<String>,
     lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
-    if work.is_unavailable(&Stream::Records(from.clone())).await? {
+    let cursor = work.change_cursor(from).await?;
+    let Some(cursor) = cursor else {
+        return lander.unavailable("records_unavailable").await;
+    };
+    if work.is_unavailable(from).await? {
         return lander.unavailable("records_unavailable").await;
     }
+    // Whole where it never was, and whenever all ids were compared: an association that changes
+    // moves the modified date of neither record.
+    let pair = (from.as_str().to_owned(), to.as_str().to_owned());
+    let pairs = work.in_store(|store| store.read(store::association_cursors));
+    let known = pairs.await?.contains_key(&pair);
+    let whole = !known || cursor.reconciled_at == work.began;
+    let which = if whole { IdsOf::Live } else { IdsOf::Due };
+    let milestone = Milestone::Pair(from.clone(), to.clone(), Some(work.began));
     // The cursor is the last record asked about: ids are numbers in order.
     let mut last: Option<RecordId> = after.and_then(|after| after.parse().ok());
     loop {
-        let (ids, more) = next_ids(work, from, last).await?;
+        let size = limits::ASSOCIATION_INPUTS;
+        let (ids, more) = work.next_ids(from, which, last, size).await?;
         last = ids.last().copied();
         let (asked, found) = of_records(work, stream, from, to, ids).await?;
         let count = found.len();
@@ -36,7 +50,11 @@ pub(super) async fn read(
             found,
         };
         let after = last.filter(|_| more).map(|id| id.to_string());
-        lander.land(rows, count, after).await?;
+        let landed = Landed {
+            milestone: Some(milestone.clone()).filter(|_| whole && !more),
+            ..Landed::of(rows, count, after)
+        };
+        lander.land_all(landed).await?;
         if !more {
             return lander.settle().await;
         }
@@ -47,24 +65,6 @@ pub(super) async fn read(
 pub(super) fn batches(records: u64) -> u64 {
     let size = u64::try_from(limits::ASSOCIATION_INPUTS).unwrap_or(1);
     records.div_ceil(size).max(1)
-}
-
-/// The next batch of records to ask about, and whether more follow.
-async fn next_ids(
-    work: &Work<'_>,
-    from: &ObjectType,
-    last: Option<RecordId>,
-) -> Result<(Vec<RecordId>, bool), SyncError> {
-    let from = from.clone();
-    let size = limits::ASSOCIATION_INPUTS;
-    let one_more = u32::try_from(size + 1).unwrap_or(u32::MAX);
-    let ids = work.in_store(move |store| {
-        store.read(|connection| store::record_ids(connection, &from, last, one_more))
-    });
-    let mut ids = ids.await?;
-    let more = ids.len() > size;
-    ids.truncate(size);
-    Ok((ids, more))
 }
 
 /// All associations of some records. Records with more of them than a page holds are asked about

@@ -1,7 +1,10 @@
 //! Reading each kind of stream.
 
 mod associations;
+mod backfill;
+mod changes;
 mod definitions;
+mod gone;
 mod records;
 
 use std::collections::BTreeMap;
@@ -35,7 +38,10 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
         Stream::Owners => definitions::owners(work, stream, pages).await,
         Stream::Pipelines(object) => definitions::pipelines(work, stream, object, pages).await,
         Stream::Properties(object) => definitions::properties(work, stream, object, pages).await,
+        Stream::Backfill(object) => backfill::read(work, stream, object, after, pages).await,
         Stream::Records(object) => records::read(work, stream, object, after, pages).await,
+        Stream::Changes(object) => changes::read(work, stream, object, after, pages).await,
+        Stream::Gone(object) => gone::read(work, stream, object, after, pages).await,
         Stream::Associations { from, to } => {
             associations::read(work, stream, from, to, after, pages).await
         }
@@ -74,6 +80,10 @@ pub(crate) async fn estimate(work: &Work<'_>, plan: &Plan) {
             counts.push(total(work, object, step));
         }
     }
+    // A pass over the changes does not ask how much there is of what did not change.
+    if counts.is_empty() {
+        return;
+    }
     let totals: Vec<Option<(&ObjectType, u64)>> = stream::iter(counts)
         .buffer_unordered(work.options.concurrency.max(1))
         .collect()
@@ -96,7 +106,8 @@ pub(crate) async fn estimate(work: &Work<'_>, plan: &Plan) {
                 work.meter
                     .expect(&name, None, associations::batches(records));
             }
-            Stream::Account | Stream::Owners | Stream::Pipelines(_) | Stream::Properties(_) => {}
+            // Small, or as large as what happened; nobody knows beforehand.
+            _ => {}
         }
     }
 }

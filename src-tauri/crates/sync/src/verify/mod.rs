@@ -51,6 +51,7 @@ pub async fn verify(
         cancel,
         landing: Arc::new(OneTransaction),
         generation: 0,
+        began: started_at,
         calls_before: client.usage().calls,
         meter: Meter::new(started_at, std::iter::empty()),
         writes: TaskTracker::new(),

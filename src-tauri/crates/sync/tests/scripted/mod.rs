@@ -56,6 +56,8 @@ pub(crate) struct Portal {
     pub(crate) records: BTreeMap<String, BTreeMap<u64, Value>>,
     pub(crate) associations: BTreeMap<(String, u64, String), Vec<u64>>,
     pub(crate) definitions: BTreeMap<String, Vec<(String, bool)>>,
+    /// What lies in the recycle bin, and since when.
+    pub(crate) archived: BTreeMap<String, BTreeMap<u64, String>>,
 }
 
 impl Scripted {
@@ -142,20 +144,14 @@ impl Portal {
             ["crm", "pipelines", _, "deals"] => pipelines(),
             ["crm", "properties", _, object] => self.definitions(object),
             ["crm", "objects", _, object] => self.list(object, asked),
-            ["crm", "objects", _, object, "search"] => {
-                json!({ "total": self.of(object).len(), "results": [] })
-            }
-            ["crm", "objects", _, object, "batch", "read"] => self.batch(object, asked),
+            ["crm", "objects", _, object, "search"] => self.search(object, asked),
+            ["crm", "objects", _, object, "batch", "read"] => return self.batch(object, asked),
             ["crm", "associations", _, from, to, "batch", "read"] => {
                 return self.associated(from, to, asked);
             }
             _ => return (404, json!({ "status": "error" })),
         };
         (200, body)
-    }
-
-    fn of(&self, object: &str) -> BTreeMap<u64, Value> {
-        self.records.get(object).cloned().unwrap_or_default()
     }
 
     fn definitions(&self, object: &str) -> Value {
@@ -187,6 +183,16 @@ impl Portal {
     }
 
     fn list(&self, object: &str, asked: &Asked) -> Value {
+        if asked.query.get("archived").is_some_and(|a| a == "true") {
+            let bin = self.archived.get(object).cloned().unwrap_or_default();
+            let results: Vec<Value> = bin
+                .iter()
+                .map(|(id, at)| {
+                    json!({ "id": id.to_string(), "archived": true, "archivedAt": at, "properties": {} })
+                })
+                .collect();
+            return json!({ "results": results });
+        }
         let after: u64 = asked.after().unwrap_or("0").parse().unwrap();
         let limit: usize = asked.query["limit"].parse().unwrap();
         let history = asked
@@ -194,7 +200,8 @@ impl Portal {
             .get("propertiesWithHistory")
             .cloned()
             .unwrap_or_default();
-        let of = self.of(object);
+        let none = BTreeMap::new();
+        let of = self.records.get(object).unwrap_or(&none);
         let mut page: Vec<(&u64, &Value)> = of.range(after..).take(limit + 1).collect();
         let next = (page.len() > limit).then(|| page.pop().unwrap().0.to_string());
         let results: Vec<Value> = page
@@ -208,16 +215,79 @@ impl Portal {
         answer
     }
 
-    fn batch(&self, object: &str, asked: &Asked) -> Value {
-        let of = self.of(object);
-        let inputs = asked.body["inputs"].as_array().unwrap();
-        let ids = inputs
-            .iter()
-            .map(|input| input["id"].as_str().unwrap().parse::<u64>().unwrap());
-        let results: Vec<Value> = ids
-            .filter_map(|id| of.get(&id).map(|properties| record(id, properties, "")))
+    fn batch(&self, object: &str, asked: &Asked) -> (u16, Value) {
+        let none = BTreeMap::new();
+        let of = self.records.get(object).unwrap_or(&none);
+        let bin = self.archived.get(object).cloned().unwrap_or_default();
+        let in_bin = asked.query.get("archived").is_some_and(|a| a == "true");
+        let history = asked.body["propertiesWithHistory"].as_array();
+        let history: Vec<&str> = history
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
             .collect();
-        json!({ "status": "COMPLETE", "results": results })
+        let (mut results, mut lost) = (Vec::new(), Vec::new());
+        for input in asked.body["inputs"].as_array().unwrap() {
+            let id: u64 = input["id"].as_str().unwrap().parse().unwrap();
+            let found = if in_bin {
+                bin.get(&id).map(|at| {
+                    json!({ "id": id.to_string(), "archived": true, "archivedAt": at, "properties": {} })
+                })
+            } else {
+                of.get(&id)
+                    .map(|properties| record(id, properties, &history.join(",")))
+            };
+            match found {
+                Some(found) => results.push(found),
+                None => lost.push(id.to_string()),
+            }
+        }
+        if lost.is_empty() {
+            return (200, json!({ "status": "COMPLETE", "results": results }));
+        }
+        let error = json!({
+            "status": "error", "category": "OBJECT_NOT_FOUND",
+            "message": "Could not get some objects", "context": { "ids": lost },
+        });
+        let body = json!({
+            "status": "COMPLETE", "results": results, "numErrors": 1, "errors": [error],
+        });
+        (207, body)
+    }
+
+    /// Filters on ids and on the modified date, ids as numbers, in the order of ids.
+    fn search(&self, object: &str, asked: &Asked) -> Value {
+        let number = |value: &Value| -> i64 { value.as_str().unwrap().parse().unwrap() };
+        let filters = asked.body["filterGroups"][0]["filters"].as_array();
+        let filters = filters.cloned().unwrap_or_default();
+        let holds = |id: u64, properties: &Value| {
+            filters.iter().all(|filter| {
+                let value = match filter["propertyName"].as_str().unwrap() {
+                    "hs_object_id" => i64::try_from(id).unwrap(),
+                    _ => modified_at(properties).millis(),
+                };
+                let bound = number(&filter["value"]);
+                match filter["operator"].as_str().unwrap() {
+                    "GT" => value > bound,
+                    "GTE" => value >= bound,
+                    "LT" => value < bound,
+                    "LTE" => value <= bound,
+                    other => panic!("{other}"),
+                }
+            })
+        };
+        let none = BTreeMap::new();
+        let of = self.records.get(object).unwrap_or(&none);
+        let found: Vec<(&u64, &Value)> = of.iter().filter(|(id, p)| holds(**id, p)).collect();
+        let limit = usize::try_from(asked.body["limit"].as_u64().unwrap()).unwrap();
+        let start = asked.body["after"].as_str().unwrap_or("0").parse().unwrap();
+        let page = found.iter().skip(start).take(limit);
+        let results: Vec<Value> = page.map(|(id, p)| record(**id, p, "")).collect();
+        let mut answer = json!({ "total": found.len(), "results": results });
+        if start + limit < found.len() {
+            answer["paging"] = json!({ "next": { "after": (start + limit).to_string() } });
+        }
+        answer
     }
 
     fn associated(&self, from: &str, to: &str, asked: &Asked) -> (u16, Value) {
@@ -259,10 +329,18 @@ impl Portal {
     }
 }
 
+/// When a record changed last: what the test says, or long ago.
+pub(crate) fn modified_at(properties: &Value) -> Moment {
+    let told = ["hs_lastmodifieddate", "lastmodifieddate"]
+        .iter()
+        .find_map(|name| properties[*name].as_str());
+    told.unwrap_or("2026-10-02T08:00:00Z").parse().unwrap()
+}
+
 fn record(id: u64, properties: &Value, history: &str) -> Value {
     let mut record = json!({
         "id": id.to_string(), "archived": false, "createdAt": "2026-01-05T10:00:00.123Z",
-        "updatedAt": "2026-11-02T08:00:00Z", "properties": properties,
+        "updatedAt": modified_at(properties), "properties": properties,
     });
     for name in history.split(',').filter(|name| !name.is_empty()) {
         let value = &properties[name];
@@ -307,6 +385,28 @@ fn pipelines() -> Value {
         "id": "default", "label": "Sales", "displayOrder": 0, "archived": false,
         "stages": [stage("open", 0, "false", "0.2"), stage("won", 1, "true", "1.0")],
     }] })
+}
+
+/// A clock that a test moves by hand.
+#[derive(Clone)]
+pub(crate) struct HandClock(Arc<std::sync::atomic::AtomicI64>);
+
+impl HandClock {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(StoppedClock.now().millis().into()))
+    }
+
+    pub(crate) fn advance(&self, minutes: i64) {
+        let millis = minutes * 60_000;
+        self.0
+            .fetch_add(millis, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Moment {
+        Moment::from_millis(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
 }
 
 /// A clock that never moves, so that two runs write the same.
@@ -367,6 +467,11 @@ impl Copy {
             "owner",
             "owner_team",
             "sync_cursor",
+            "change_cursor",
+            "association_cursor",
+            "association_due",
+            "met_record",
+            "merged_record",
         ];
         TABLES
             .iter()

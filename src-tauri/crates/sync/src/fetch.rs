@@ -1,0 +1,108 @@
+//! Records by id, whole, from HubSpot's primary store; and what became of those that are not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crm::{ObjectType, RecordId};
+use hubspot::{BatchRead, ReadQuery, Record};
+
+use crate::convert;
+use crate::error::SyncError;
+use crate::landing::{Changed, Fate};
+use crate::plan::Stream;
+use crate::wanted::Wanted;
+use crate::work::Work;
+
+/// Reads records whole. About ids that HubSpot answers under another id, or not at all, it is found
+/// out why; ids about which it says nothing are left as they are.
+pub(crate) async fn records(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    wanted: &Wanted,
+    ids: &[RecordId],
+) -> Result<Changed, SyncError> {
+    let mut changed = Changed::default();
+    let query = wanted.in_a_batch();
+    for ids in ids.chunks(wanted.page_size(work.options.page_size)) {
+        let read = work.client.batch_read(object, ids, &query);
+        let read = work.ask(stream, read).await?;
+        let absent = absent(ids, &read);
+        changed.fates.extend(merged(object, &absent, &read.found));
+        let open: Vec<RecordId> = read
+            .missing
+            .iter()
+            .filter(|id| !changed.fates.iter().any(|(fated, _)| fated == *id))
+            .copied()
+            .collect();
+        let rows = read.found.into_iter().map(convert::record);
+        changed.found.extend(rows);
+        changed
+            .fates
+            .extend(fates(work, stream, object, &open).await?);
+    }
+    Ok(changed)
+}
+
+/// The ids that were asked for and not answered under themselves.
+fn absent(asked: &[RecordId], read: &BatchRead) -> BTreeSet<RecordId> {
+    let found: BTreeSet<RecordId> = read.found.iter().map(|record| record.id).collect();
+    let asked = asked.iter().copied();
+    asked.filter(|id| !found.contains(id)).collect()
+}
+
+/// Which of the absent ids the answer's records say were merged into them.
+fn merged(
+    object: &ObjectType,
+    absent: &BTreeSet<RecordId>,
+    found: &[Record],
+) -> BTreeMap<RecordId, Fate> {
+    let merges = found.iter().flat_map(|record| {
+        let losers = store::merged_into(object, &record.properties);
+        losers.into_keys().map(|loser| (loser, record.id))
+    });
+    merges
+        .filter(|(loser, _)| absent.contains(loser))
+        .map(|(loser, survivor)| (loser, Fate::Merged(survivor)))
+        .collect()
+}
+
+/// What became of ids that HubSpot says it does not have live: it is asked for them in the recycle
+/// bin. What the answer does not mention stays as it is known.
+async fn fates(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    ids: &[RecordId],
+) -> Result<Vec<(RecordId, Fate)>, SyncError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = ReadQuery {
+        archived: true,
+        ..ReadQuery::default()
+    };
+    let read = work.client.batch_read(object, ids, &query);
+    let read = work.ask(stream, read).await?;
+    let archived = read
+        .found
+        .iter()
+        .map(|record| (record.id, Fate::Archived(record.archived_at)));
+    let mut fates: Vec<_> = archived.collect();
+    let of = object.clone();
+    let missing = read.missing;
+    let survivors = work.in_store(move |store| {
+        store.read(|connection| {
+            let resolve = |id: &RecordId| Ok((*id, store::resolve(connection, &of, *id)?));
+            missing.iter().map(resolve).collect::<Result<Vec<_>, _>>()
+        })
+    });
+    for (id, survivor) in survivors.await? {
+        let fate = if survivor == id {
+            Fate::Nowhere
+        } else {
+            Fate::Merged(survivor)
+        };
+        fates.push((id, fate));
+    }
+    Ok(fates)
+}
