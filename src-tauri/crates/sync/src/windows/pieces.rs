@@ -20,8 +20,13 @@ use crate::error::SyncError;
 /// one millisecond do not exist.
 const MOST_CUTS: u32 = 40;
 
+/// Pieces of one window after which an index is taken not to heed the conditions: even a million
+/// records that changed are a few hundred pieces, and a day is cut into milliseconds 27 times.
+const MOST_PIECES: usize = 10_000;
+
 /// What is left of a window.
 pub(crate) struct Pieces {
+    made: usize,
     open: Vec<Piece>,
     /// The piece that is being paged through, and the offset of its next page.
     paging: Option<(Piece, String)>,
@@ -116,6 +121,7 @@ impl Pieces {
             cuts: 0,
         };
         Self {
+            made: 1,
             open: vec![whole],
             paging: None,
             seen_offsets: HashSet::new(),
@@ -141,6 +147,12 @@ impl Pieces {
                 .await?;
             let most = u64::try_from(limits::SEARCH_TOTAL).unwrap_or(u64::MAX);
             if page.total > most {
+                self.made += 2;
+                if self.made > MOST_PIECES {
+                    return Err(SyncError::NoProgress {
+                        stream: asking.stream.to_string(),
+                    });
+                }
                 self.open.extend(cut(asking, &piece).await?);
                 self.seen_offsets.clear();
                 continue;
