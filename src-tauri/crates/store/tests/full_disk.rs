@@ -44,6 +44,7 @@ fn land(store: &PortalStore, page: u64) -> Result<(), StoreError> {
             done: false,
             unavailable: None,
             rows_seen: (page + 1) * 10,
+            unproven: None,
         };
         store::save_cursor(tx, &cursor, moment(page))
     })

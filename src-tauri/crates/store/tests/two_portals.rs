@@ -269,6 +269,7 @@ fn live(world: &World<'_>, model: &mut Model, seed: u8) {
                             done: false,
                             unavailable: None,
                             rows_seen: seen,
+                            unproven: None,
                         };
                         store::save_cursor(tx, &cursor, moment(0))
                     })
