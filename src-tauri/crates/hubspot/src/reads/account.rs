@@ -4,7 +4,7 @@ use crate::call::Call;
 use crate::{AccountInfo, Allowance, Client, DailyUse, Error, Limited, answer};
 
 impl Client {
-    /// Who the portal is. Also teaches the client the portal's time zone, by which days end.
+    /// Who the portal is: `GET /account-info/{v}/details`. Also teaches the client the portal's time zone, by which days end.
     ///
     /// # Errors
     /// See [`Error`]; this is also the probe of a token.

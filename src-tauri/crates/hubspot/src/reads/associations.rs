@@ -11,7 +11,7 @@ use crate::{
 
 impl Client {
     /// The associations of up to [`limits::ASSOCIATION_INPUTS`] records to records of another type:
-    /// one call. Records with more associations than a page holds come back with a cursor, to be
+    /// one call, `POST /crm/associations/{v}/{from}/{to}/batch/read`. Records with more associations than a page holds come back with a cursor, to be
     /// sent with them in a further call.
     ///
     /// # Errors
@@ -56,7 +56,8 @@ impl Client {
         self.send(&call, answer::associations::of_one).await
     }
 
-    /// The kinds of association that the portal knows between two types.
+    /// The kinds of association that the portal knows between two types, its own labels among them:
+    /// `GET /crm/associations/{v}/{from}/{to}/labels`.
     ///
     /// # Errors
     /// See [`Error`].

@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl Client {
-    /// A type's property definitions, without the deleted ones.
+    /// A type's property definitions, without the deleted and the sensitive ones:
+    /// `GET /crm/properties/{v}/{type}?archived=false`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -23,7 +24,8 @@ impl Client {
     /// `GET /crm/properties/{v}/{type}?archived&dataSensitivity`.
     ///
     /// # Errors
-    /// [`Kind::MissingScopes`](crate::Kind::MissingScopes) or [`Kind::Forbidden`] for sensitive ones on most plans.
+    /// [`Kind::MissingScopes`](crate::Kind::MissingScopes) or
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for sensitive ones on most plans.
     pub async fn properties_of(
         &self,
         object: &ObjectType,
@@ -78,7 +80,7 @@ impl Client {
         self.send(&call, answer::all).await
     }
 
-    /// A type's groups of properties.
+    /// A type's groups of properties: `GET /crm/properties/{v}/{type}/groups`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -87,7 +89,7 @@ impl Client {
         self.send(&call, answer::all).await
     }
 
-    /// A type's pipelines with their stages.
+    /// A type's pipelines with their stages: `GET /crm/pipelines/{v}/{type}`.
     ///
     /// # Errors
     /// See [`Error`].
@@ -172,10 +174,12 @@ impl Client {
         self.send(&call, answer::all).await
     }
 
-    /// The portal's custom object types, without the deleted ones.
+    /// The portal's custom object types, without the deleted ones:
+    /// `GET /crm-object-schemas/{v}/schemas?archived=false`.
     ///
     /// # Errors
-    /// [`Kind::Forbidden`](crate::Kind::Forbidden) or [`Kind::MissingScopes`] on plans that have none.
+    /// [`Kind::Forbidden`](crate::Kind::Forbidden) or
+    /// [`Kind::MissingScopes`](crate::Kind::MissingScopes) on plans that have none.
     pub async fn schemas(&self) -> Result<Vec<ObjectSchema>, Error> {
         let call = Call::get("/crm-object-schemas/{v}/schemas", &[])
             .with("archived", Some("false".to_owned()));

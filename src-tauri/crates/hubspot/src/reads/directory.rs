@@ -7,7 +7,8 @@ use crate::call::Call;
 use crate::{Client, Error, Kind, List, Membership, Owner, Page, answer, limits};
 
 impl Client {
-    /// One page of the owners; the deactivated ones instead when `archived`.
+    /// One page of the owners; the deactivated ones instead when `archived`: `GET /crm/owners/{v}`. An
+    /// entry that cannot be read costs no other, and is counted in [`Page::unreadable`].
     ///
     /// # Errors
     /// See [`Error`].

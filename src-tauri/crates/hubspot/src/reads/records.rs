@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl Client {
-    /// One page of a type's records, in id order.
+    /// One page of a type's records, in id order: `GET /crm/objects/{v}/{type}`. At most
+    /// [`limits::PAGE`], or [`limits::PAGE_WITH_HISTORY`] with history.
     ///
     /// # Errors
     /// [`Kind::TooLong`] when so many properties were asked for that no URL holds them; read those
