@@ -19,6 +19,9 @@ pub enum Gone {
 /// How long HubSpot keeps what was archived: 90 days, after which nothing can be asked about it.
 const RECYCLE_BIN: jiff::SignedDuration = jiff::SignedDuration::from_hours(90 * 24);
 
+/// The properties that tell which ids were merged into a record.
+pub const MERGE_TRACES: [&str; 2] = [MERGED_IDS, MERGED_CONTACTS];
+
 /// The property in which a record lists the ids that were merged into it.
 const MERGED_IDS: &str = "hs_merged_object_ids";
 

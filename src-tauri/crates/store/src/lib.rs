@@ -57,17 +57,18 @@ pub use definitions::{
 pub use error::{StoreError, VaultError};
 pub use exports::SavedSnapshot;
 pub use forgetting::{Forgotten, OnStep, forget, forget_log_lines, resume_forgetting};
-pub use gone::{Gone, bury, merge_record, merged_into, purge, resolve, vanish};
+pub use gone::{Gone, MERGE_TRACES, bury, merge_record, merged_into, purge, resolve, vanish};
 pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_store::PortalStore;
 pub use query::{Cell, QueryRows};
 pub use reconciliation::{
     DIFFERENCES_TOLD, Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation,
-    SampleReconciliation, Why, associations_of, is_live, last_reconciliation, live_records,
-    months_of, most_associated, next_live, save_reconciliation, version_keys,
+    SampleReconciliation, Why, associations_of, is_live, last_live, last_reconciliation,
+    live_records, months_of, most_associated, next_live, save_reconciliation, version_keys,
 };
 pub use records::{
-    RecordRow, RecordValues, apply_page, apply_values, mark_unseen_archived, record_count,
+    RecordRow, RecordValues, apply_page, apply_values, created_at, mark_unseen_archived,
+    record_count,
 };
 pub use registry::{PortalEntry, Registry};
 pub use runs::{

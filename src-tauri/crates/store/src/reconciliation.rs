@@ -11,7 +11,8 @@ mod questions;
 
 pub use kept::{last_reconciliation, save_reconciliation};
 pub use questions::{
-    associations_of, is_live, live_records, months_of, most_associated, next_live, version_keys,
+    associations_of, is_live, last_live, live_records, months_of, most_associated, next_live,
+    version_keys,
 };
 
 /// HubSpot's counts and ours, and what explains each difference.

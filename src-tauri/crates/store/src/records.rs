@@ -56,7 +56,7 @@ pub fn apply_page(
         upsert.execute(params![
             object_type.as_str(),
             row.id.get(),
-            created(object_type, row).map(Moment::millis),
+            created_at(object_type, row).map(Moment::millis),
             row.updated_at.map(Moment::millis),
             row.archived,
             row.archived_at.map(Moment::millis),
@@ -149,7 +149,8 @@ pub fn apply_values(
 
 /// When a record was created, as a search for its type's creation property would find it: people may
 /// set the date of the older types, and imports do. Without that property, HubSpot's own date.
-fn created(object_type: &ObjectType, row: &RecordRow) -> Option<Moment> {
+#[must_use]
+pub fn created_at(object_type: &ObjectType, row: &RecordRow) -> Option<Moment> {
     typed::moment(&row.properties, object_type.created_property())
         .map(Moment::from_millis)
         .or(row.created_at)

@@ -79,15 +79,29 @@ async fn fates(
     }
     let query = ReadQuery {
         archived: true,
+        properties: store::MERGE_TRACES.map(str::to_owned).to_vec(),
         ..ReadQuery::default()
     };
     let read = work.client.batch_read(object, ids, &query);
     let read = work.ask(stream, read).await?;
+    // A record may have been merged into one that was archived after that. Where the survivor does
+    // not say so, the id alone is asked about: who answers then is the survivor.
+    let absent = absent(ids, &read);
+    let mut merges = merged(object, &absent, &read.found);
+    for id in &read.unmentioned {
+        if !merges.contains_key(id) {
+            let one = [*id];
+            let alone = work.client.batch_read(object, &one, &query);
+            let alone = work.ask(stream, alone).await?;
+            let survivor = alone.found.first().map(|record| record.id);
+            merges.extend(survivor.map(|survivor| (*id, Fate::Merged(survivor))));
+        }
+    }
     let archived = read
         .found
         .iter()
         .map(|record| (record.id, Fate::Archived(record.archived_at)));
-    let mut fates: Vec<_> = archived.collect();
+    let mut fates: Vec<_> = archived.chain(merges).collect();
     let of = object.clone();
     let missing = read.missing;
     let survivors = work.in_store(move |store| {

@@ -18,6 +18,9 @@ pub struct SyncOptions {
     /// Compares every id with HubSpot's, also where the counts agree and the last time is not long
     /// ago.
     pub reconcile: bool,
+    /// Whether the copy is compared with HubSpot's own counts once it is complete. Off unless asked
+    /// for: what a person syncs is compared, what measures or breaks the reading alone is not.
+    pub verify: bool,
     /// Streams that are read at the same time. HubSpot's limits are a portal's, not a
     /// connection's: more than a few only hide latency.
     pub concurrency: usize,
@@ -230,6 +233,7 @@ impl Default for SyncOptions {
             page_size: None,
             full: false,
             reconcile: false,
+            verify: false,
             concurrency: 3,
         }
     }

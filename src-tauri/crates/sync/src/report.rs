@@ -1,6 +1,6 @@
 //! What a run did.
 
-use store::{RunKind, RunOutcome};
+use store::{Reconciliation, RunKind, RunOutcome};
 
 use crate::plan::{Standing, Step};
 
@@ -23,6 +23,9 @@ pub struct SyncReport {
     pub calls: u64,
     /// How long it took.
     pub seconds: f64,
+    /// How the copy compares with HubSpot's own counts; `None` for a run that was stopped. A check
+    /// that could not be made says why in [`Reconciliation::not_checked`].
+    pub reconciliation: Option<Reconciliation>,
 }
 
 /// Where a stream stands after a run.

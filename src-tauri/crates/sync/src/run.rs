@@ -15,6 +15,7 @@ use crate::options::{ObjectPlan, SyncOptions};
 use crate::plan::{Reach, Stream, plan};
 use crate::report::{StreamReport, SyncReport};
 use crate::streams;
+use crate::verify;
 use crate::work::{Work, unavailable_because};
 
 /// Reads a portal into its store: goes on with an unfinished pass, or begins one. The first pass
@@ -123,7 +124,13 @@ pub async fn run_landing(
         let cursor = cursors.iter().find(|cursor| cursor.stream == name);
         StreamReport::new(step, cursor.and_then(|cursor| cursor.unproven.clone()))
     });
-    Ok(report(&run, outcome, streams.collect(), started_at))
+    let streams = streams.collect();
+    let mut report = report(&run, outcome, streams, started_at);
+    if outcome == RunOutcome::Done && work.options.verify {
+        let whole = matches!(reach, Reach::Everything);
+        report.reconciliation = Some(verify::after_run(&work, work.began, whole).await);
+    }
+    Ok(report)
 }
 
 /// A plan for each custom type that the portal has. A portal whose plan or token has none of them
@@ -229,5 +236,6 @@ fn report(
             .unwrap_or(started_at)
             .since(started_at)
             .as_secs_f64(),
+        reconciliation: None,
     }
 }

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::ChangeCursor;
 
-pub(crate) use asking::{Asking, EMPTY_PAGES, Found, modified};
+pub(crate) use asking::{Asking, By, EMPTY_PAGES, Found, modified};
 pub(crate) use keyset::Turn;
 pub(crate) use pieces::Pieces;
 

@@ -14,6 +14,7 @@ const COUNT_MONTHS: &str = include_str!("../../../../../sql/store/count_months.s
 const LOAD_BETWEEN: &str = include_str!("../../../../../sql/store/load_created_between.sql");
 const LOAD_UNDATED: &str = include_str!("../../../../../sql/store/load_undated.sql");
 const LOAD_NEXT_LIVE: &str = include_str!("../../../../../sql/store/load_next_live.sql");
+const LOAD_LAST_LIVE: &str = include_str!("../../../../../sql/store/load_last_live.sql");
 const LOAD_MOST_ASSOCIATED: &str =
     include_str!("../../../../../sql/store/load_most_associated.sql");
 const LOAD_ASSOCIATIONS_OF: &str =
@@ -94,6 +95,19 @@ pub fn next_live(
     let id = statement.query_row(params![object.as_str(), from], |row| {
         row.get(0).map(RecordId::new)
     });
+    Ok(id.optional()?)
+}
+
+/// The last live record of a type.
+///
+/// # Errors
+/// Failures of the database.
+pub fn last_live(
+    connection: &Connection,
+    object: &ObjectType,
+) -> Result<Option<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached(LOAD_LAST_LIVE)?;
+    let id = statement.query_row([object.as_str()], |row| row.get(0).map(RecordId::new));
     Ok(id.optional()?)
 }
 

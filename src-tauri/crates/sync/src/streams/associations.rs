@@ -70,7 +70,7 @@ pub(super) fn batches(records: u64) -> u64 {
 /// All associations of some records. Records with more of them than a page holds are asked about
 /// again with their cursors. Records about which HubSpot reports a failure are left out of the
 /// first list, so that what is known of them stays.
-async fn of_records(
+pub(crate) async fn of_records(
     work: &Work<'_>,
     stream: &Stream,
     from: &ObjectType,

@@ -11,7 +11,7 @@ use crate::fetch;
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
-use crate::windows::{self, Asking, Due, Found, Pieces, Turn, Window};
+use crate::windows::{self, Asking, By, Due, Found, Pieces, Turn, Window};
 use crate::work::{Landed, Lander, Work};
 
 /// How often a window is read until its count is right.
@@ -89,6 +89,7 @@ pub(super) async fn read(
             work,
             stream,
             object,
+            by: By::Modified,
         },
         wanted: Wanted::of(work, plan).await?,
         at: after.as_deref().and_then(At::read).unwrap_or_else(begin),
@@ -209,6 +210,7 @@ impl Reading<'_, '_> {
             work,
             stream,
             object,
+            ..
         } = self.asking;
         let changed = unlike_known(work, object, found).await?;
         let read = fetch::records(work, stream, object, &self.wanted, &changed).await?;

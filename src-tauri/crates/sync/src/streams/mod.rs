@@ -7,6 +7,8 @@ mod definitions;
 mod gone;
 mod records;
 
+pub(crate) use associations::of_records as associations_of;
+
 use std::collections::BTreeMap;
 
 use crm::ObjectType;

@@ -33,7 +33,15 @@ pub(super) struct Month {
     pub(super) ours: u64,
 }
 
+impl Month {
+    pub(super) fn span(&self, since: Moment) -> Span {
+        self.month
+            .map_or(Span::Undated, |month| Span::month(month, since))
+    }
+}
+
 /// Asks HubSpot for the counts of one type.
+#[derive(Clone, Copy)]
 pub(super) struct Counter<'c, 'w> {
     pub(super) work: &'c Work<'w>,
     pub(super) object: &'c ObjectType,

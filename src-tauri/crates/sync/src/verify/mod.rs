@@ -7,6 +7,9 @@
 //! be unexplained.
 
 mod counts;
+mod difference;
+mod repair;
+mod samples;
 mod span;
 
 use std::collections::BTreeMap;
@@ -15,11 +18,12 @@ use std::sync::Arc;
 use crm::{Moment, ObjectType};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use hubspot::{Client, Clock};
-use store::{MonthLine, ObjectReconciliation, PortalStore, Reconciliation};
+use store::{Difference, Explained, MonthLine, ObjectReconciliation, PortalStore, Reconciliation};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::counts::{Counted, Counter, Month};
+use self::counts::{Counted, Counter};
+use self::difference::Explaining;
 use crate::error::SyncError;
 use crate::landing::OneTransaction;
 use crate::meter::{Meter, Progress, Stored};
@@ -82,7 +86,6 @@ async fn of_copy(work: &mut Work<'_>) -> Result<Reconciliation, SyncError> {
 
 /// Compares after a run, and never fails: a check that could not be made is told as such, and the
 /// run is none the worse.
-#[allow(dead_code, reason = "the end of a run will call it")]
 pub(crate) async fn after_run(work: &Work<'_>, since: Moment, whole: bool) -> Reconciliation {
     let failed = match check(work, since, whole).await {
         Ok(reconciliation) => return reconciliation,
@@ -104,7 +107,7 @@ async fn check(work: &Work<'_>, since: Moment, whole: bool) -> Result<Reconcilia
     let known = work
         .in_store(|store| store.read(store::last_reconciliation))
         .await?;
-    // Findings as of another copy say nothing about this one.
+    // A whole check begins with nothing.
     let known: BTreeMap<ObjectType, ObjectReconciliation> = known
         .into_iter()
         .filter(|_| !whole)
@@ -118,22 +121,38 @@ async fn check(work: &Work<'_>, since: Moment, whole: bool) -> Result<Reconcilia
     for plan in &work.options.objects {
         open.push(of_type(work, &plan.object, since, known.get(&plan.object)));
     }
-    let objects: Vec<ObjectReconciliation> = stream::iter(open)
+    let found: Vec<(ObjectReconciliation, Vec<Difference>)> = stream::iter(open)
         .buffered(work.options.concurrency.max(1))
         .try_collect()
         .await?;
+    let (objects, differences): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    // The seed differs from check to check, so that in time every record is drawn.
+    let seed = work.clock.now().millis().unsigned_abs();
+    let samples = if whole {
+        samples::all(work, seed).await?
+    } else {
+        Vec::new()
+    };
     let reconciliation = Reconciliation {
         checked_at: work.clock.now(),
         since,
         whole,
         not_checked: None,
         objects,
-        samples: Vec::new(),
-        differences: Vec::new(),
+        samples,
+        differences: differences.into_iter().flatten().collect(),
     };
     let kept = reconciliation.clone();
     work.in_store(move |store| store.write(|tx| store::save_reconciliation(tx, &kept)))
         .await?;
+    if reconciliation
+        .objects
+        .iter()
+        .any(|of| of.explained().purged > 0)
+    {
+        // What was purged must not stay readable in the log.
+        work.in_store(PortalStore::checkpoint).await?;
+    }
     tracing::info!(
         portal = %work.store.id(), unexplained = reconciliation.unexplained(), whole,
         "the copy was verified"
@@ -141,39 +160,30 @@ async fn check(work: &Work<'_>, since: Moment, whole: bool) -> Result<Reconcilia
     Ok(reconciliation)
 }
 
+/// A type's counts, with what explains their differences and the records concerned.
 async fn of_type(
     work: &Work<'_>,
     object: &ObjectType,
     since: Moment,
     known: Option<&ObjectReconciliation>,
-) -> Result<ObjectReconciliation, SyncError> {
+) -> Result<(ObjectReconciliation, Vec<Difference>), SyncError> {
     let counter = Counter {
         work,
         object,
         since,
     };
-    let found = match counter.compare(known).await {
-        Ok(counted) => explain(work, object, counted, known),
-        Err(error) => {
-            let why = unavailable_because(&error).ok_or(error)?;
-            let of = object.clone();
-            ObjectReconciliation {
-                object: object.clone(),
-                theirs: None,
-                ours: work
-                    .in_store(move |store| store.read(|c| store::record_count(c, &of)))
-                    .await?,
-                months: Vec::new(),
-                unplaced: 0,
-                unavailable: Some(why.to_owned()),
-                checked_at: work.clock.now(),
-            }
-        }
+    let explained = match counter.compare(known).await {
+        Ok(counted) => explain(&counter, counted, known).await,
+        Err(error) => Err(error),
+    };
+    let found = match explained {
+        Ok(found) => found,
+        Err(error) => (untold(work, object, error).await?, Vec::new()),
     };
     let progress = work.meter.stored(&Stored {
         stream: &counts::stream(object),
-        rows_in_stream: found.ours,
-        rows_in_page: 0,
+        rows_in_stream: found.0.ours,
+        rows_in_page: found.0.explained().repaired,
         done: true,
         calls: work.calls(),
         at: work.clock.now(),
@@ -182,41 +192,79 @@ async fn of_type(
     Ok(found)
 }
 
-fn explain(
+/// A type that HubSpot does not tell of.
+///
+/// # Errors
+/// The failure itself, where it is another one.
+async fn untold(
     work: &Work<'_>,
     object: &ObjectType,
+    error: SyncError,
+) -> Result<ObjectReconciliation, SyncError> {
+    let Some(why) = unavailable_because(&error) else {
+        return Err(error);
+    };
+    let of = object.clone();
+    let ours = work.in_store(move |store| store.read(|c| store::record_count(c, &of)));
+    Ok(ObjectReconciliation {
+        object: object.clone(),
+        theirs: None,
+        ours: ours.await?,
+        months: Vec::new(),
+        unplaced: 0,
+        unavailable: Some(why.to_owned()),
+        checked_at: work.clock.now(),
+    })
+}
+
+async fn explain(
+    counter: &Counter<'_, '_>,
     counted: Counted,
     known: Option<&ObjectReconciliation>,
-) -> ObjectReconciliation {
-    let checked_at = work.clock.now();
+) -> Result<(ObjectReconciliation, Vec<Difference>), SyncError> {
+    let Counter {
+        work,
+        object,
+        since,
+    } = *counter;
     let mut lines: BTreeMap<_, MonthLine> = known
         .into_iter()
         .flat_map(|known| &known.months)
         .map(|line| (line.month, line.clone()))
         .collect();
-    for Month {
-        month,
-        theirs,
-        ours,
-    } in counted.asked
-    {
-        let line = MonthLine {
-            month,
-            theirs,
-            ours,
-            explained: store::Explained::default(),
-            unexplained: theirs.abs_diff(ours),
-            checked_at,
+    let explaining = Explaining::of(work, object, since).await?;
+    let mut differences = Vec::new();
+    for month in counted.asked {
+        let mut line = MonthLine {
+            month: month.month,
+            theirs: month.theirs,
+            ours: month.ours,
+            explained: Explained::default(),
+            unexplained: 0,
+            checked_at: work.clock.now(),
         };
-        lines.insert(month, line);
+        if month.theirs != month.ours {
+            let found = explaining.month(&month).await?;
+            line.theirs = found.theirs;
+            line.explained = found.explained();
+            line.unexplained = found.unexplained();
+            differences.extend(found.each.into_iter().map(|(id, why)| Difference {
+                object: object.clone(),
+                id,
+                why,
+            }));
+        }
+        lines.insert(month.month, line);
     }
-    ObjectReconciliation {
+    differences.truncate(store::DIFFERENCES_TOLD);
+    let found = ObjectReconciliation {
         object: object.clone(),
         theirs: Some(counted.theirs),
         ours: counted.ours,
         months: lines.into_values().collect(),
         unplaced: counted.unplaced,
         unavailable: None,
-        checked_at,
-    }
+        checked_at: work.clock.now(),
+    };
+    Ok((found, differences))
 }

@@ -32,6 +32,15 @@ impl Span {
         Self::Between(start(first), last_millisecond.min(since))
     }
 
+    /// Both ends; `None` without a date.
+    pub(super) fn ends(self) -> Option<(Moment, Moment)> {
+        match self {
+            Self::Between(first, last) => Some((first, last)),
+            Self::Until(last) => Some((Moment::from_millis(1), last)),
+            Self::Undated => None,
+        }
+    }
+
     pub(super) fn filter(self, object: &ObjectType) -> Filter {
         let property = object.created_property();
         match self {

@@ -27,12 +27,28 @@ pub(crate) struct Asking<'a, 'w> {
     pub(crate) work: &'a Work<'w>,
     pub(crate) stream: &'a Stream,
     pub(crate) object: &'a ObjectType,
+    pub(crate) by: By,
+}
+
+/// What a window is a window of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// Dates of the last change.
+    Modified,
+    /// Dates of creation.
+    Created,
+    /// Nothing: the records without a date of creation, whatever the window says.
+    Uncreated,
 }
 
 impl Asking<'_, '_> {
     /// The conditions of a window: both its ends belong to it.
     pub(super) fn within(&self, window: Window) -> Vec<Filter> {
-        let property = self.object.modified_property();
+        let property = match self.by {
+            By::Modified => self.object.modified_property(),
+            By::Created => self.object.created_property(),
+            By::Uncreated => return vec![Filter::lacks(self.object.created_property())],
+        };
         let end = |operator, at: Moment| Filter::new(property, operator, at.millis().to_string());
         vec![
             end(Operator::Gte, window.from),

@@ -8,3 +8,5 @@
 
 mod both;
 mod counting;
+mod explaining;
+mod losing;
