@@ -19,4 +19,5 @@ mod plumbline;
 mod road;
 mod simulator;
 mod snapshots;
+mod verifying;
 mod wire;

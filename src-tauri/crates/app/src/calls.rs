@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::views::{
     AppStatus, ApplyArgs, CancelArgs, ConnectArgs, CopyArgs, CopyId, DealArgs, DealStory, DemoArgs,
     ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs,
-    PlanSummary, PlanView, PortalArgs, PortalSummary, RenameArgs, SavedSnapshotView,
-    SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
-    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal,
+    PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView, RenameArgs,
+    SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs,
+    SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
+    VaultMoveArgs, VaultSeal,
 };
 use crate::{App, WireError};
 
@@ -91,6 +92,8 @@ calls! {
     cancel(CancelArgs) -> bool;
     /// Reads a portal into its copy; goes on where an earlier run stopped.
     sync(SyncArgs) -> SyncReportView;
+    /// Compares a copy with HubSpot's own counts, explains differences and reads what was missed.
+    verify(SyncArgs) -> ReconciliationView;
     /// The state of a portal's copy and its last runs.
     sync_status(CopyArgs) -> SyncStatus;
     /// Freezes a portal into one encrypted file.

@@ -24,6 +24,7 @@ mod snapshots;
 mod syncing;
 mod tokens;
 mod vault;
+mod verifying;
 pub mod views;
 mod wire;
 mod writebacks;

@@ -9,6 +9,7 @@ use sync::{SyncError, SyncOptions, SyncReport};
 use crate::app::App;
 use crate::faults::cancelled;
 use crate::open_portal::OpenPortal;
+use crate::verifying::reconciliation;
 use crate::views::{
     CopyArgs, Event, JobId, Phase, Progress, StreamView, SyncArgs, SyncOutcome, SyncReportView,
     SyncRunView, SyncStatus,
@@ -30,17 +31,31 @@ impl App {
     pub async fn sync(&self, args: SyncArgs) -> Result<SyncReportView, WireError> {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
-        let Ok(_turn) = portal.syncing.try_lock() else {
-            return Err(WireError::new(
-                ErrorCode::InUse,
-                "This portal is being read already.",
-                "Wait for the running sync, or cancel it.",
-            )
-            .passing());
-        };
+        let _turn = turn(&portal)?;
         let client = self.reach(&portal, &job.cancel).await?;
+        let tell = self.tell_reading(&args.job, args.portal);
+        let clock = &*self.inner.environment.clock;
+        let options = SyncOptions {
+            verify: true,
+            ..SyncOptions::default()
+        };
+        let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
+        portal.forget_timeline().await;
+        self.tell(Event::PortalsChanged);
+        match result {
+            Ok(report) => Ok(view(args.portal, report)),
+            Err(error) => Err(self.heed(&portal, error.into()).await),
+        }
+    }
+
+    /// Tells the progress of work that reads a portal, not more often than anybody looks.
+    pub(crate) fn tell_reading<'a>(
+        &'a self,
+        job: &'a JobId,
+        portal: PortalId,
+    ) -> impl Fn(sync::Progress) + Send + Sync + 'a {
         let last_told = std::sync::Mutex::new(None::<tokio::time::Instant>);
-        let tell = |progress: sync::Progress| {
+        move |progress| {
             let mut last = last_told
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -48,16 +63,7 @@ impl App {
                 return;
             }
             *last = Some(tokio::time::Instant::now());
-            self.tell(reading(&args.job, args.portal, &progress));
-        };
-        let clock = &*self.inner.environment.clock;
-        let options = SyncOptions::default();
-        let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
-        portal.forget_timeline().await;
-        self.tell(Event::PortalsChanged);
-        match result {
-            Ok(report) => Ok(view(args.portal, report)),
-            Err(error) => Err(self.heed(&portal, error.into()).await),
+            self.tell(reading(job, portal, &progress));
         }
     }
 
@@ -71,11 +77,12 @@ impl App {
         let snapshot = portal.snapshot();
         portal
             .with_store(move |store| {
-                let (last, cursors, runs) = store.read(|connection| {
+                let (last, cursors, runs, found) = store.read(|connection| {
                     let runs = store::recent_runs(connection, RUNS_TOLD)?;
                     let generation = runs.first().map_or(0, |run| run.generation);
                     let cursors = store::cursors(connection, generation)?;
-                    Ok((store::last_finished_run(connection)?, cursors, runs))
+                    let found = store::last_reconciliation(connection)?;
+                    Ok((store::last_finished_run(connection)?, cursors, runs, found))
                 })?;
                 Ok(SyncStatus {
                     portal: args.portal,
@@ -83,6 +90,7 @@ impl App {
                     synced_at: last.map(|run| run.started_at),
                     running,
                     streams: cursors.into_iter().map(stream).collect(),
+                    reconciliation: found.map(reconciliation),
                     runs: runs.into_iter().map(|run| run_view(run, running)).collect(),
                 })
             })
@@ -138,13 +146,32 @@ impl From<SyncError> for WireError {
     }
 }
 
+/// The turn to read a portal: one at a time.
+///
+/// # Errors
+/// [`ErrorCode::InUse`] while somebody else has it.
+pub(crate) fn turn(portal: &OpenPortal) -> Result<tokio::sync::MutexGuard<'_, ()>, WireError> {
+    portal.syncing.try_lock().map_err(|_| {
+        WireError::new(
+            ErrorCode::InUse,
+            "This portal is being read already.",
+            "Wait for the running sync, or cancel it.",
+        )
+        .passing()
+    })
+}
+
 fn reading(job: &JobId, portal: PortalId, progress: &sync::Progress) -> Event {
+    let (phase, what) = match progress.stream.strip_prefix("verify/") {
+        Some(object) => (Phase::Checking, object),
+        None => (Phase::Reading, progress.stream.as_str()),
+    };
     Event::Progress {
         job: job.clone(),
         portal: Some(portal),
         progress: Progress {
-            phase: Phase::Reading,
-            what: progress.stream.clone(),
+            phase,
+            what: what.to_owned(),
             steps_done: count(progress.streams_done),
             steps_total: count(progress.streams_total),
             done: progress.total_rows,
@@ -179,6 +206,7 @@ fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
                 unavailable: stream.unavailable,
             })
             .collect(),
+        reconciliation: report.reconciliation.map(reconciliation),
     }
 }
 

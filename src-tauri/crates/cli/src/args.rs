@@ -21,7 +21,7 @@ Environment:
 Exit status: 0 done, 1 a defect, 2 bad usage, 3 unknown portal, 4 locked, 5 disconnected,
 6 missing scope, 7 unreachable, 8 rate limit, 9 refused, 10 no consent in time, 11 in use,
 12 disk full, 13 newer data, 14 damaged, 15 definition in the way, 16 plan in the wrong state,
-130 interrupted.";
+17 unexplained differences, 130 interrupted.";
 
 /// Plumbline reads HubSpot portals into encrypted copies on this machine, forecasts from what was
 /// known when, and writes back only what was approved.
@@ -86,6 +86,9 @@ pub(crate) enum Verb {
     Forget(PortalArgument),
     /// Read a portal into its copy; goes on where an earlier run stopped
     Sync(PortalArgument),
+    /// Compare a copy with HubSpot's own counts, month by month; explain each difference and read
+    /// what was missed
+    Verify(PortalArgument),
     /// Print a report
     #[command(subcommand)]
     Report(ReportVerb),

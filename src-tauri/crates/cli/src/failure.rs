@@ -10,6 +10,8 @@ use app::{ErrorCode, WireError};
 pub(crate) enum Failure {
     /// What a person can act on.
     Told(WireError),
+    /// The copy and HubSpot differ, and nothing explains it.
+    Unexplained(WireError),
     /// Whoever read the output has gone away, as `| head` does: nothing to complain about.
     NobodyReads,
 }
@@ -38,12 +40,30 @@ impl Failure {
         ))
     }
 
+    /// HubSpot's counts and the copy's differ by this many records that nothing explains.
+    pub(crate) fn unexplained(count: u64) -> Self {
+        let differences = if count == 1 {
+            "difference"
+        } else {
+            "differences"
+        };
+        Self::Unexplained(WireError::new(
+            ErrorCode::Refused,
+            format!(
+                "{count} {differences} between HubSpot's counts and this copy have no explanation."
+            ),
+            "Sync and verify again. If it stays, report it with the log.",
+        ))
+    }
+
     /// The exit statuses: 2 for bad usage, as everywhere; the others follow the error's code, so that
     /// a script can tell "try later" from "ask a person".
     pub(crate) fn exit_code(&self) -> ExitCode {
-        let Self::Told(error) = self else {
+        let error = match self {
+            Self::Told(error) => error,
+            Self::Unexplained(_) => return ExitCode::from(17),
             // What a shell reports for a program that ended with its reader.
-            return ExitCode::from(141);
+            Self::NobodyReads => return ExitCode::from(141),
         };
         ExitCode::from(match error.code {
             ErrorCode::Internal => 1,
@@ -69,7 +89,9 @@ impl Failure {
 
     /// Prints the error to standard error: two lines for a person, one of JSON for a program.
     pub(crate) fn print(&self, json: bool) {
-        let Self::Told(error) = self else { return };
+        let (Self::Told(error) | Self::Unexplained(error)) = self else {
+            return;
+        };
         let mut stderr = std::io::stderr().lock();
         // A closed standard error leaves nobody to tell.
         let _ = if json {

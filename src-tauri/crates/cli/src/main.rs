@@ -104,6 +104,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Status(copy) => verbs::portals::status(&session, &copy.copy).await,
         Verb::Forget(portal) => verbs::portals::forget(&session, portal.portal).await,
         Verb::Sync(portal) => verbs::sync::run(&session, portal.portal).await,
+        Verb::Verify(portal) => verbs::verify::run(&session, portal.portal).await,
         Verb::Report(args::ReportVerb::Forecast(arguments)) => {
             verbs::forecast::run(&session, arguments).await
         }

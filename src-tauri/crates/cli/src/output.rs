@@ -174,6 +174,10 @@ fn sentence(progress: &Progress) -> String {
         Phase::WaitingForConsent => return "Waiting for consent in the browser".to_owned(),
         Phase::Connecting => return "Connecting".to_owned(),
         Phase::Freezing => return format!("Working on the snapshot: {} %", progress.steps_done),
+        Phase::Checking => format!(
+            "Comparing {what} ({} of {})",
+            progress.steps_done, progress.steps_total
+        ),
         Phase::Planning => return format!("Planning {what}"),
         Phase::Writing => format!(
             "Writing {what}: {} of {}",

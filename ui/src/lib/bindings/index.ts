@@ -387,6 +387,40 @@ highest: string,
 deals: number, };
 
 /**
+ * How many records were on one side alone, by what explains it.
+ */
+export type ExplainedCounts = { 
+/**
+ * In HubSpot's recycle bin; marked so here by now.
+ */
+archived: number, 
+/**
+ * Merged into another record; followed here by now.
+ */
+merged: number, 
+/**
+ * Erased in HubSpot; gone from here too by now.
+ */
+purged: number, 
+/**
+ * In HubSpot, which refuses to show it.
+ */
+no_access: number, 
+/**
+ * Newer than the sync, or not in HubSpot's index yet.
+ */
+newer: number, 
+/**
+ * Missing or outdated here; read and stored by now.
+ */
+repaired: number, };
+
+/**
+ * What explains that a record was on one side alone.
+ */
+export type Explanation = "archived" | "merged" | "purged" | "no_access" | "newer" | "repaired" | "unexplained";
+
+/**
  * A sum of money that is never naked: with its interval, its count, its definition and the query
  * that lists its deals.
  */
@@ -827,7 +861,7 @@ days_left: number, };
 /**
  * The part of long work that is under way.
  */
-export type Phase = "starting_demo" | "waiting_for_consent" | "connecting" | "reading" | "planning" | "writing" | "freezing";
+export type Phase = "starting_demo" | "waiting_for_consent" | "connecting" | "reading" | "checking" | "planning" | "writing" | "freezing";
 
 /**
  * A pipeline to choose.
@@ -1141,6 +1175,152 @@ n: number,
 n_effective: number, };
 
 /**
+ * The records of a type that were created in one month.
+ */
+export type ReconciledMonth = { 
+/**
+ * Such as `2026-11`; absent for records without a date.
+ */
+month: string | null, 
+/**
+ * How many HubSpot counts.
+ */
+theirs: number, 
+/**
+ * How many are in the copy.
+ */
+ours: number, 
+/**
+ * What explains the difference.
+ */
+explained: ExplainedCounts, 
+/**
+ * How many records nothing explains.
+ */
+unexplained: number, };
+
+/**
+ * An object type's counts.
+ */
+export type ReconciledObject = { 
+/**
+ * The type, such as `deals`.
+ */
+object: string, 
+/**
+ * How many records HubSpot counts; absent where it does not tell.
+ */
+theirs: number | null, 
+/**
+ * How many are in the copy.
+ */
+ours: number, 
+/**
+ * What explains the differences of all months together.
+ */
+explained: ExplainedCounts, 
+/**
+ * How many differences nothing explains.
+ */
+unexplained: number, 
+/**
+ * Why HubSpot does not tell; absent when it does.
+ */
+unavailable: string | null, 
+/**
+ * The months of creation in UTC, in order.
+ */
+months: Array<ReconciledMonth>, };
+
+/**
+ * A record that was on one side alone.
+ */
+export type ReconciledRecord = { 
+/**
+ * Its type.
+ */
+object: string, 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What explains it.
+ */
+why: Explanation, };
+
+/**
+ * Records of a type that were read again.
+ */
+export type ReconciledSample = { 
+/**
+ * The type.
+ */
+object: string, 
+/**
+ * The type their associations lead to; absent where the histories were compared.
+ */
+to: string | null, 
+/**
+ * How many records were chosen.
+ */
+sampled: number, 
+/**
+ * How many were compared: all of the type where the sample showed a difference.
+ */
+compared: number, 
+/**
+ * Rows that HubSpot has and that were not here.
+ */
+missing: number, 
+/**
+ * Rows that were here and that HubSpot has not.
+ */
+surplus: number, 
+/**
+ * How many of both were set right.
+ */
+repaired: number, };
+
+/**
+ * What a comparison with HubSpot's own counts found. The counts are those found, before anything
+ * was repaired.
+ */
+export type ReconciliationView = { 
+/**
+ * When this was asked.
+ */
+checked_at: string, 
+/**
+ * Up to which moment of creation records were counted: the start of the sync.
+ */
+since: string, 
+/**
+ * Whether every month was asked about, and not only those that had changed.
+ */
+whole: boolean, 
+/**
+ * Why nothing was compared this time; the rest is then what was found before.
+ */
+not_checked: string | null, 
+/**
+ * How many differences nothing explains.
+ */
+unexplained: number, 
+/**
+ * The object types.
+ */
+objects: Array<ReconciledObject>, 
+/**
+ * Records that were read again, to compare what counts cannot show.
+ */
+samples: Array<ReconciledSample>, 
+/**
+ * The records on one side alone; not kept, so only in the answer of the comparison itself.
+ */
+differences: Array<ReconciledRecord>, };
+
+/**
  * A portal's new name and colour.
  */
 export type RenameArgs = { 
@@ -1438,7 +1618,11 @@ seconds: number,
 /**
  * The streams, in the order in which they were read.
  */
-streams: Array<StreamView>, };
+streams: Array<StreamView>, 
+/**
+ * How the copy compares with HubSpot's own counts after it; absent when it was not ended.
+ */
+reconciliation: ReconciliationView | null, };
 
 /**
  * A run in the history.
@@ -1497,6 +1681,10 @@ running: boolean,
  * Streams of the current copy with their rows.
  */
 streams: Array<StreamView>, 
+/**
+ * How the copy last compared with HubSpot's own counts; absent before the first time.
+ */
+reconciliation: ReconciliationView | null, 
 /**
  * The last runs, newest first.
  */
@@ -1636,6 +1824,8 @@ export interface Calls {
   cancel: { args: CancelArgs; answer: boolean };
   /** Reads a portal into its copy; goes on where an earlier run stopped. */
   sync: { args: SyncArgs; answer: SyncReportView };
+  /** Compares a copy with HubSpot's own counts, explains differences and reads what was missed. */
+  verify: { args: SyncArgs; answer: ReconciliationView };
   /** The state of a portal's copy and its last runs. */
   sync_status: { args: CopyArgs; answer: SyncStatus };
   /** Freezes a portal into one encrypted file. */

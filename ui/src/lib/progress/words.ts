@@ -6,6 +6,7 @@ const PHASES: Record<Phase, string> = {
   waiting_for_consent: "Waiting for your consent in the browser",
   connecting: "Connecting",
   reading: "Reading",
+  checking: "Comparing with HubSpot's counts",
   planning: "Comparing with what HubSpot holds",
   writing: "Writing to HubSpot",
   freezing: "Working on the snapshot",

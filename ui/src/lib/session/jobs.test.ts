@@ -11,6 +11,7 @@ const report: SyncReportView = {
   calls: 1,
   seconds: 1,
   streams: [],
+  reconciliation: null,
 };
 
 const progress: Progress = {

@@ -34,6 +34,8 @@ pub enum Phase {
     Connecting,
     /// Reading records into the copy.
     Reading,
+    /// Comparing the copy with HubSpot's own counts.
+    Checking,
     /// Computing and comparing what a plan would change.
     Planning,
     /// Sending approved changes.

@@ -8,6 +8,7 @@ mod journal;
 mod portals;
 mod snapshots;
 mod syncing;
+mod verifying;
 
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs};
 pub use forecasting::{
@@ -26,3 +27,7 @@ pub use snapshots::{
     SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
 };
 pub use syncing::{StreamView, SyncArgs, SyncOutcome, SyncReportView, SyncRunView, SyncStatus};
+pub use verifying::{
+    ExplainedCounts, Explanation, ReconciledMonth, ReconciledObject, ReconciledRecord,
+    ReconciledSample, ReconciliationView,
+};

@@ -3,7 +3,7 @@
 use crm::{Moment, PortalId};
 use serde::{Deserialize, Serialize};
 
-use super::{CopyId, JobId, SnapshotMark};
+use super::{CopyId, JobId, ReconciliationView, SnapshotMark};
 
 /// A sync to be run.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,6 +65,8 @@ pub struct SyncReportView {
     pub seconds: f64,
     /// The streams, in the order in which they were read.
     pub streams: Vec<StreamView>,
+    /// How the copy compares with HubSpot's own counts after it; absent when it was not ended.
+    pub reconciliation: Option<ReconciliationView>,
 }
 
 /// A run in the history.
@@ -109,6 +111,8 @@ pub struct SyncStatus {
     pub running: bool,
     /// Streams of the current copy with their rows.
     pub streams: Vec<StreamView>,
+    /// How the copy last compared with HubSpot's own counts; absent before the first time.
+    pub reconciliation: Option<ReconciliationView>,
     /// The last runs, newest first.
     pub runs: Vec<SyncRunView>,
 }

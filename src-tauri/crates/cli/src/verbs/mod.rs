@@ -9,4 +9,5 @@ pub(crate) mod snapshot;
 pub(crate) mod sql;
 pub(crate) mod sync;
 pub(crate) mod vault;
+pub(crate) mod verify;
 pub(crate) mod writeback;

@@ -60,6 +60,9 @@ pub(crate) async fn status(session: &Session, place: &CopyPlace) -> Result<(), F
             output::line(format!("Next: plumbline sync {copy}"))?;
         }
     }
+    if let Some(found) = &status.reconciliation {
+        output::line(super::verify::in_a_sentence(found))?;
+    }
     if status.streams.is_empty() {
         return Ok(());
     }

@@ -51,7 +51,11 @@ pub(crate) fn print(report: &SyncReportView) -> Result<(), Failure> {
         ("Unavailable because", Lean::Left),
     ];
     output::table(&columns, &rows)?;
-    output::line(in_a_sentence(report))
+    output::line(in_a_sentence(report))?;
+    match &report.reconciliation {
+        Some(found) => output::line(super::verify::in_a_sentence(found)),
+        None => Ok(()),
+    }
 }
 
 /// How much a sync read.

@@ -7,6 +7,7 @@ import type {
   PortalSummary,
   SnapshotMark,
   SyncStatus,
+  ReconciliationView,
   WireError,
 } from "../../bindings";
 import { CallError } from "../../errors";
@@ -76,6 +77,72 @@ const STREAMS: SyncStatus["streams"] = [
   },
   { stream: "associations/deals/contacts", rows: 5230, unavailable: null },
 ];
+
+const NOTHING_EXPLAINED = {
+  archived: 0,
+  merged: 0,
+  purged: 0,
+  no_access: 0,
+  newer: 0,
+  repaired: 0,
+};
+
+function reconciliation(): ReconciliationView {
+  return {
+    checked_at: "2026-11-21T07:51:00.000Z",
+    since: "2026-11-21T07:50:00.000Z",
+    whole: true,
+    not_checked: null,
+    unexplained: 1,
+    objects: [
+      {
+        object: "deals",
+        theirs: 2511,
+        ours: 2511,
+        explained: { ...NOTHING_EXPLAINED, archived: 2, repaired: 3 },
+        unexplained: 1,
+        unavailable: null,
+        months: [
+          {
+            month: "2026-10",
+            theirs: 1300,
+            ours: 1300,
+            explained: NOTHING_EXPLAINED,
+            unexplained: 0,
+          },
+          {
+            month: "2026-11",
+            theirs: 1211,
+            ours: 1211,
+            explained: { ...NOTHING_EXPLAINED, archived: 2, repaired: 3 },
+            unexplained: 1,
+          },
+        ],
+      },
+      {
+        object: "emails",
+        theirs: null,
+        ours: 0,
+        explained: NOTHING_EXPLAINED,
+        unexplained: 0,
+        unavailable: "missing_scopes",
+        months: [],
+      },
+    ],
+    samples: [
+      {
+        object: "deals",
+        to: "contacts",
+        sampled: 200,
+        compared: 200,
+        missing: 0,
+        surplus: 0,
+        repaired: 0,
+      },
+    ],
+    differences: [{ object: "deals", id: "9001", why: "unexplained" }],
+  };
+}
 
 function planView(plan: number, state: PlanView["summary"]["state"]): PlanView {
   const done = state === "applied";
@@ -148,7 +215,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
   async function work(
     job: string,
     portal: string | null,
-    phase: "reading" | "writing" | "starting_demo",
+    phase: "reading" | "checking" | "writing" | "starting_demo",
     steps = 9,
   ) {
     for (let step = 0; step < steps * 4; step++) {
@@ -245,7 +312,19 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
         known.id === portal ? { ...known, synced_at: new Date().toISOString() } : known,
       );
       tell({ event: "portals_changed" });
-      return { portal, outcome: "done", rows: 22_281, calls: 264, seconds: 18.2, streams: STREAMS };
+      return {
+        portal,
+        outcome: "done",
+        rows: 22_281,
+        calls: 264,
+        seconds: 18.2,
+        streams: STREAMS,
+        reconciliation: reconciliation(),
+      };
+    },
+    verify: async ({ job, portal }) => {
+      await work(job, portal, "checking");
+      return reconciliation();
     },
     sync_status: async ({ portal }) => {
       const synced_at = portals.find((known) => known.id === portal)?.synced_at ?? null;
@@ -254,6 +333,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
         synced_at,
         running: false,
         streams: synced_at === null ? [] : STREAMS,
+        reconciliation: synced_at === null ? null : reconciliation(),
         runs:
           synced_at === null
             ? []
