@@ -15,8 +15,9 @@ use crate::faults::cancelled;
 use crate::open_portal::OpenPortal;
 use crate::portals::valid_name;
 use crate::views::{
-    CopyId, Event, JobId, NoArgs, Phase, Progress, SavedSnapshotView, SnapshotDeleteArgs,
-    SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
+    CopyId, Event, JobId, NoArgs, OpenSnapshotView, Phase, Progress, SavedSnapshotView,
+    SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
+    SnapshotSaveArgs,
 };
 use crate::wire::{ErrorCode, WireError};
 
@@ -106,8 +107,24 @@ impl App {
             Ok(saved.into_iter().map(saved_view).collect())
         })
         .await?;
-        let open = self.inner.snapshots.lock().await;
-        let open = open.values().filter_map(OpenPortal::snapshot).collect();
+        let copies: Vec<OpenPortal> = self
+            .inner
+            .snapshots
+            .lock()
+            .await
+            .values()
+            .cloned()
+            .collect();
+        let mut open = Vec::new();
+        for copy in copies {
+            let info = copy.with_store(|store| Ok(store.info()?)).await?;
+            open.extend(copy.snapshot().map(|snapshot| OpenSnapshotView {
+                snapshot,
+                time_zone: info.time_zone,
+                home_currency: info.home_currency,
+            }));
+        }
+        open.sort_by_key(|copy| (copy.snapshot.taken_at, copy.snapshot.id));
         Ok(SnapshotList { saved, open })
     }
 

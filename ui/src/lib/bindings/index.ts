@@ -787,6 +787,23 @@ object_type: string,
 record: string, };
 
 /**
+ * A snapshot that is open in this program, as lists show it.
+ */
+export type OpenSnapshotView = { 
+/**
+ * What it is of.
+ */
+snapshot: SnapshotMark, 
+/**
+ * The portal's time zone then: its days and quarters are meant in it.
+ */
+time_zone: string, 
+/**
+ * The portal's own currency then.
+ */
+home_currency: string, };
+
+/**
  * The period so far, day by day, and its likely end.
  */
 export type Pace = { 
@@ -1392,7 +1409,7 @@ saved: Array<SavedSnapshotView>,
 /**
  * Those that are open in this program.
  */
-open: Array<SnapshotMark>, };
+open: Array<OpenSnapshotView>, };
 
 /**
  * Said by everything that is made from a snapshot: what is seen is frozen, and since when.

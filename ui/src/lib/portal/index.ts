@@ -1,2 +1,3 @@
+export { copies, type Copy } from "./copy";
 export { default as PortalChip } from "./PortalChip.svelte";
 export { COLOURS } from "./colours";

@@ -1,5 +1,15 @@
 import type { Backend } from "../backend/backend";
-import type { Event, JobId, PlanView, PortalSummary, Progress, SyncReportView } from "../bindings";
+import type {
+  Event,
+  JobId,
+  PlanView,
+  PortalSummary,
+  Progress,
+  ReconciliationView,
+  SavedSnapshotView,
+  SnapshotMark,
+  SyncReportView,
+} from "../bindings";
 import { toCallError, type CallError } from "../errors";
 import { SvelteMap } from "svelte/reactivity";
 
@@ -8,6 +18,9 @@ interface Answers {
   demo: PortalSummary;
   connect: PortalSummary;
   sync: SyncReportView;
+  verify: ReconciliationView;
+  freeze: SavedSnapshotView;
+  open_snapshot: SnapshotMark;
   plan: PlanView;
   apply: PlanView;
   undo: PlanView;

@@ -1,7 +1,8 @@
 import { createContext } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { AppStatus, PortalSummary } from "../bindings";
+import type { AppStatus, PortalSummary, SnapshotList } from "../bindings";
 import { dayIn } from "../format";
+import { copies, type Copy } from "../portal";
 import { Router } from "../route";
 import { Jobs } from "./jobs.svelte";
 import { Resource } from "./resource.svelte";
@@ -17,6 +18,9 @@ export class Session {
   readonly jobs: Jobs;
   readonly status = new Resource<AppStatus>();
   readonly portals = new Resource<PortalSummary[]>();
+  readonly snapshots = new Resource<SnapshotList>();
+  /** All that a page can be turned to. */
+  readonly copies = $derived(copies(this.portals.value ?? [], this.snapshots.value?.open ?? []));
   /** Grows whenever a portal's copy may have changed: pages ask again. */
   generation = $state(0);
   /** The window was started to show the demo, and has not begun to yet. */
@@ -55,14 +59,17 @@ export class Session {
   }
 
   async loadPortals(): Promise<void> {
-    const portals = await this.portals.ask(() => this.backend.call("portals", {}));
-    if (portals !== null) this.#settlePortal(portals);
+    const [portals] = await Promise.all([
+      this.portals.ask(() => this.backend.call("portals", {})),
+      this.snapshots.ask(() => this.backend.call("snapshots", {})),
+    ]);
+    if (portals !== null) this.#settlePortal();
   }
 
-  /** The portal that the window shows. */
-  get portal(): PortalSummary | null {
+  /** The portal that the window shows, or the snapshot of one. */
+  get portal(): Copy | null {
     const { portal } = this.router.route;
-    return this.portals.value?.find((known) => known.id === portal) ?? null;
+    return this.copies.find((known) => known.id === portal) ?? null;
   }
 
   /** Today, as a calendar in the portal would say. */
@@ -77,10 +84,10 @@ export class Session {
   }
 
   /** Without a portal in the address, or with one that is gone, the last one used is shown. */
-  #settlePortal(portals: PortalSummary[]): void {
-    if (portals.some((known) => known.id === this.router.route.portal)) return;
+  #settlePortal(): void {
+    if (this.portal !== null) return;
     const last = window.localStorage.getItem(LAST_PORTAL);
-    const portal = portals.find((known) => known.id === last) ?? portals[0] ?? null;
+    const portal = this.copies.find((known) => known.id === last) ?? this.copies[0] ?? null;
     this.router.correct({
       portal: portal?.id ?? null,
       pipeline: null,

@@ -23,8 +23,8 @@ pub use portals::{
     UnlockArgs, VaultMoveArgs, VaultPlace, VaultSeal, VaultView,
 };
 pub use snapshots::{
-    CopyArgs, CopyId, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
-    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
+    CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,
+    SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
 };
 pub use syncing::{StreamView, SyncArgs, SyncOutcome, SyncReportView, SyncRunView, SyncStatus};
 pub use verifying::{

@@ -159,6 +159,18 @@ pub struct SavedSnapshotView {
     pub bytes: Option<u64>,
 }
 
+/// A snapshot that is open in this program, as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpenSnapshotView {
+    /// What it is of.
+    pub snapshot: SnapshotMark,
+    /// The portal's time zone then: its days and quarters are meant in it.
+    pub time_zone: String,
+    /// The portal's own currency then.
+    pub home_currency: String,
+}
+
 /// The snapshots that this machine knows of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -166,7 +178,7 @@ pub struct SnapshotList {
     /// Those that were saved from here, oldest first.
     pub saved: Vec<SavedSnapshotView>,
     /// Those that are open in this program.
-    pub open: Vec<SnapshotMark>,
+    pub open: Vec<OpenSnapshotView>,
 }
 
 #[cfg(test)]

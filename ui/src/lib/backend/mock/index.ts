@@ -201,6 +201,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
 
   let vault: AppStatus["vault"] = { state: options.vault ?? "ready" };
   let portals = options.portals ?? [DEMO, ACME];
+  let frozen = false;
   let plans: PlanView[] = [planView(1, "applied")];
 
   const status = (): AppStatus => ({
@@ -385,10 +386,18 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     }),
     snapshots: async () => ({
       saved: [{ snapshot: SNAPSHOT, path: "/home/ada/acme.plumbline", bytes: 48_000_000 }],
-      open: [],
+      open: frozen
+        ? [{ snapshot: SNAPSHOT, time_zone: "Europe/Berlin", home_currency: "EUR" }]
+        : [],
     }),
-    snapshot_open: async () => SNAPSHOT,
-    snapshot_close: async () => true,
+    snapshot_open: async () => {
+      frozen = true;
+      return SNAPSHOT;
+    },
+    snapshot_close: async () => {
+      frozen = false;
+      return true;
+    },
     snapshot_delete: async () => true,
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
