@@ -125,8 +125,15 @@ struct HalfAPage;
 impl Landing for HalfAPage {
     fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError> {
         let mut first = page.clone();
-        if let Rows::Records(_, rows) = &mut first.rows {
-            rows.truncate(rows.len() / 2);
+        match &mut first.rows {
+            Rows::Records(_, rows) => rows.truncate(rows.len() / 2),
+            Rows::Changes(_, changed) => {
+                changed.found.truncate(changed.found.len() / 2);
+                changed.fates.truncate(changed.fates.len() / 2);
+                changed.values.truncate(changed.values.len() / 2);
+                changed.met.truncate(changed.met.len() / 2);
+            }
+            _ => {}
         }
         store.write(|tx| {
             first.write_rows(tx)?;
