@@ -20,6 +20,9 @@ describe("streamWords", () => {
     ["associations/deals/contacts", "Deals to contacts"],
     ["properties/deals", "Properties of deals"],
     ["history/deals", "History of deals"],
+    ["changes/deals", "Changes of deals"],
+    ["gone/contacts", "Deleted and merged contacts"],
+    ["backfill/companies", "New properties of companies"],
     ["owners", "Owners"],
     ["something_new", "Something new"],
   ])("%s is %s", (stream, expected) => expect(streamWords(stream)).toBe(expected));

@@ -26,6 +26,12 @@ export function streamWords(stream: string): string {
   switch (kind) {
     case "records":
       return sentence(first);
+    case "changes":
+      return `Changes of ${first}`;
+    case "gone":
+      return `Deleted and merged ${first}`;
+    case "backfill":
+      return `New properties of ${first}`;
     case "associations":
       return second === "" ? `Links of ${first}` : `${sentence(first)} to ${second}`;
     case "properties":
@@ -39,7 +45,18 @@ export function streamWords(stream: string): string {
   }
 }
 
-const KINDS = ["account", "owners", "pipelines", "properties", "schemas", "records", "history"];
+const KINDS = [
+  "account",
+  "owners",
+  "pipelines",
+  "properties",
+  "schemas",
+  "backfill",
+  "records",
+  "history",
+  "changes",
+  "gone",
+];
 
 /** Streams as a reader looks for them: what the portal is, then its records, then how they belong
  * together; by name within. */
