@@ -16,6 +16,9 @@ use crate::process::{Process, orders, say};
 /// The seed of the vault that parent and child both open.
 pub(crate) const VAULT: u8 = 7;
 
+/// When the first sync runs.
+const STOPPED: i64 = 1_793_606_400_000;
+
 /// What the child says after every page.
 pub(crate) const PAGE: &str = "page ";
 
@@ -48,6 +51,10 @@ pub(crate) struct Target {
     base: String,
     token: String,
     pub(crate) portal: PortalId,
+    /// When the sync runs.
+    at: Moment,
+    /// Whether it compares all ids.
+    reconcile: bool,
 }
 
 impl Target {
@@ -59,6 +66,18 @@ impl Target {
             base,
             token,
             portal: account.portal,
+            at: Moment::from_millis(STOPPED),
+            reconcile: false,
+        }
+    }
+
+    /// The same simulator a quarter of an hour later.
+    pub(crate) fn later(&self, reconcile: bool) -> Self {
+        let at = Moment::from_millis(STOPPED + 900_000);
+        Self {
+            at,
+            reconcile,
+            ..self.clone()
         }
     }
 }
@@ -70,6 +89,8 @@ pub(crate) fn start(folder: &Path, target: &Target, order: Order) -> Process {
         "base": target.base,
         "token": target.token,
         "portal": target.portal,
+        "at": target.at.millis(),
+        "reconcile": target.reconcile,
         "order": Order::ALL.iter().position(|known| *known == order),
     });
     Process::start("child::the_child_itself", &orders)
@@ -87,6 +108,7 @@ fn the_child_itself() {
     let client = client(text("base"), text("token"));
     let options = SyncOptions {
         page_size: Some(10),
+        reconcile: orders["reconcile"] == true,
         ..SyncOptions::default()
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -96,11 +118,12 @@ fn the_child_itself() {
         .unwrap();
     let cancel = CancellationToken::new();
     let progress = |progress: sync::Progress| say(&format!("{PAGE}{}", progress.stream));
+    let clock = StoppedClock(Moment::from_millis(orders["at"].as_i64().unwrap()));
     let run = sync::run_landing(
         &client,
         &store,
         &options,
-        &StoppedClock,
+        &clock,
         &progress,
         &cancel,
         Order::ALL[order].landing(),
@@ -150,16 +173,16 @@ fn client(base: &str, token: &str) -> Client {
         addresses,
         token,
         Pacing::unlimited(1),
-        Arc::new(StoppedClock),
+        Arc::new(StoppedClock(Moment::from_millis(STOPPED))),
     )
     .unwrap()
 }
 
 /// Both databases are to be equal, so both are written at the same moment.
-struct StoppedClock;
+struct StoppedClock(Moment);
 
 impl Clock for StoppedClock {
     fn now(&self) -> Moment {
-        Moment::from_millis(1_793_606_400_000)
+        self.0
     }
 }

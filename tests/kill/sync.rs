@@ -14,6 +14,7 @@
 mod campaign;
 mod child;
 mod dump;
+mod edits;
 mod process;
 mod seeds;
 
@@ -62,22 +63,58 @@ fn prepare(folder: &Path, portal: PortalId) {
     PortalStore::create(&dir, &testing::vault(child::VAULT), &info).unwrap();
 }
 
+/// Where the syncs of a campaign begin.
+struct Start {
+    sim: child::Target,
+    /// The copy that they go on with; an empty one where there is none.
+    copy: Option<tempfile::TempDir>,
+}
+
+impl Start {
+    /// A folder with that copy.
+    fn folder(&self) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        match &self.copy {
+            Some(copy) => duplicate(copy.path(), folder.path()),
+            None => prepare(folder.path(), self.sim.portal),
+        }
+        folder
+    }
+}
+
+fn duplicate(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            std::fs::create_dir_all(&to).unwrap();
+            duplicate(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 /// A copy that was never killed, and how many pages that took.
 struct Untouched {
     dump: Dump,
     pages: usize,
+    /// The pass that it ended with.
+    generation: Option<u64>,
+    folder: tempfile::TempDir,
 }
 
-/// Runs a sync from an empty copy to its end without killing it.
-fn untouched(sim: &child::Target, order: Order) -> Untouched {
-    let folder = tempfile::tempdir().unwrap();
-    prepare(folder.path(), sim.portal);
-    let mut child = child::start(folder.path(), sim, order);
+/// Runs a sync to its end without killing it.
+fn untouched(start: &Start, order: Order) -> Untouched {
+    let folder = start.folder();
+    let mut child = child::start(folder.path(), &start.sim, order);
     let pages = child.count_until_the_end(PAGE);
     assert!(child.ended_well(), "the sync ends when nobody kills it");
     Untouched {
-        dump: Dump::of(folder.path(), sim.portal),
+        dump: Dump::of(folder.path(), start.sim.portal),
         pages,
+        generation: finished(folder.path(), start.sim.portal),
+        folder,
     }
 }
 
@@ -87,24 +124,23 @@ struct Outcome {
     differences: Vec<String>,
 }
 
-/// Whether the sync had come to its end before its process did: the next one would then begin a new
-/// pass, which is right and not what is tested here.
-fn is_done(folder: &Path, portal: PortalId) -> bool {
+/// The last pass that came to its end.
+fn finished(folder: &Path, portal: PortalId) -> Option<u64> {
     let dir = DataDir::open(folder).unwrap();
     let store = PortalStore::open(&dir, &testing::vault(child::VAULT), portal).unwrap();
-    store.read(store::last_finished_run).unwrap().is_some()
+    let last = store.read(store::last_finished_run).unwrap();
+    last.map(|run| run.generation)
 }
 
 /// Kills one sync at a random point, lets another one finish, and compares. `None` where the sync
 /// was faster than the kill.
 fn kill_once(
-    sim: &child::Target,
+    start: &Start,
     order: Order,
     expected: &Untouched,
     seeds: &mut Seeds,
 ) -> Option<Outcome> {
-    let folder = tempfile::tempdir().unwrap();
-    prepare(folder.path(), sim.portal);
+    let (folder, sim) = (start.folder(), &start.sim);
     let at_page = seeds.below(expected.pages);
     // Somewhere within the page that follows, or within the start of the process.
     let within = if at_page == 0 { 60_000 } else { 6_000 };
@@ -112,7 +148,9 @@ fn kill_once(
     let mut child = child::start(folder.path(), sim, order);
     child.wait_for(PAGE, at_page);
     std::thread::sleep(Duration::from_micros(micros));
-    if !child.kill() || is_done(folder.path(), sim.portal) {
+    // Where the sync had come to its end before its process did, the next one would begin a new
+    // pass, which is right and not what is tested here.
+    if !child.kill() || finished(folder.path(), sim.portal) == expected.generation {
         return None;
     }
     let mut second = child::start(folder.path(), sim, Order::OneTransaction);
@@ -131,22 +169,10 @@ impl Outcome {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_sync_ends_like_one_that_was_not() {
-    let sim = simulator().await;
-    let target = child::Target::of(&sim).await;
-    let outcomes = tokio::task::spawn_blocking(move || {
-        let expected = untouched(&target, Order::OneTransaction);
-        println!("{} pages, {} rows", expected.pages, expected.dump.rows());
-        assert!(
-            expected.pages > 50,
-            "the world is too small to be killed in"
-        );
-        let once = |seeds: &mut Seeds| kill_once(&target, Order::OneTransaction, &expected, seeds);
-        kill_often(kills(), once, Outcome::is_wrong)
-    })
-    .await
-    .unwrap();
+/// Kills syncs that begin so, and tells how many there were of every ten pages.
+fn check_kills(start: &Start, expected: &Untouched, kills: usize) -> BTreeMap<usize, usize> {
+    let once = |seeds: &mut Seeds| kill_once(start, Order::OneTransaction, expected, seeds);
+    let outcomes = kill_often(kills, once, Outcome::is_wrong);
     let mut tenths: BTreeMap<usize, usize> = BTreeMap::new();
     for outcome in &outcomes {
         assert!(
@@ -157,20 +183,74 @@ async fn a_killed_sync_ends_like_one_that_was_not() {
         );
         *tenths.entry(outcome.at_page / 10).or_default() += 1;
     }
-    println!(
-        "first load: {} kills, 0 differences; by tens of pages: {tenths:?}",
-        outcomes.len()
-    );
-    assert!(outcomes.len() >= kills());
+    assert!(outcomes.len() >= kills);
+    tenths
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_sync_ends_like_one_that_was_not() {
+    let served = simulator().await;
+    let sim = child::Target::of(&served).await;
+    tokio::task::spawn_blocking(move || {
+        let start = Start { sim, copy: None };
+        let expected = untouched(&start, Order::OneTransaction);
+        println!("{} pages, {} rows", expected.pages, expected.dump.rows());
+        assert!(
+            expected.pages > 50,
+            "the world is too small to be killed in"
+        );
+        let tenths = check_kills(&start, &expected, kills());
+        let all: usize = tenths.values().sum();
+        println!("first load: {all} kills, 0 differences; by tens of pages: {tenths:?}");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_run_over_changes_ends_like_one_that_was_not() {
+    let served = simulator().await;
+    let sim = child::Target::of(&served).await;
+    tokio::task::spawn_blocking(move || {
+        let first = untouched(
+            &Start {
+                sim: sim.clone(),
+                copy: None,
+            },
+            Order::OneTransaction,
+        );
+        let changes = edits::make(&served);
+        let mut copy = first.folder;
+        // With the counts alone, and with a comparison of all ids.
+        for reconcile in [false, true] {
+            let start = Start {
+                sim: sim.later(reconcile),
+                copy: Some(copy),
+            };
+            let expected = untouched(&start, Order::OneTransaction);
+            let differences = first.dump.differences(&expected.dump);
+            assert!(!differences.is_empty(), "{changes} changes were read");
+            println!("{} pages after {changes} changes", expected.pages);
+            let tenths = check_kills(&start, &expected, kills().div_ceil(2));
+            let all: usize = tenths.values().sum();
+            println!(
+                "changes (compared: {reconcile}): {all} kills, 0 differences; by tens: {tenths:?}"
+            );
+            copy = start.copy.unwrap();
+        }
+    })
+    .await
+    .unwrap();
 }
 
 /// The harness proves that it would see a fault of this kind.
 async fn check_caught(order: Order) {
-    let sim = simulator().await;
-    let target = child::Target::of(&sim).await;
+    let served = simulator().await;
+    let sim = child::Target::of(&served).await;
     let outcomes = tokio::task::spawn_blocking(move || {
-        let expected = untouched(&target, order);
-        let once = |seeds: &mut Seeds| kill_once(&target, order, &expected, seeds);
+        let start = Start { sim, copy: None };
+        let expected = untouched(&start, order);
+        let once = |seeds: &mut Seeds| kill_once(&start, order, &expected, seeds);
         kill_often(KILLS_TO_CATCH, once, Outcome::is_wrong)
     })
     .await

@@ -36,6 +36,8 @@ const COMPARED_AT_LEAST_EVERY: i32 = 7;
 enum At {
     /// Reading the recycle bin until the counts agree.
     Archived { after: Option<String> },
+    /// The whole recycle bin was read: the counts say whether that was all.
+    Emptied,
     /// Reading every id.
     Ids { after: Option<String> },
     /// Asking about ids of ours that the list of all did not have.
@@ -80,9 +82,20 @@ pub(super) async fn read(
     while let Some(step) = at {
         at = match step {
             At::Archived { after } => looking.archived(after, lander).await?,
+            At::Emptied if looking.theirs_are_ours().await? => None,
+            At::Emptied => Some(At::Ids { after: None }),
             At::Ids { after } => looking.ids(after, lander).await?,
-            At::Unmet { last } => looking.absent(last, false, lander).await?,
-            At::Unseen { last } => looking.absent(last, true, lander).await?,
+            At::Unmet { last } => {
+                looking.absent(last, false, lander).await?;
+                // What was met is forgotten with the end of the stream and not before it: a run
+                // that goes on from here would take everything for unmet.
+                let reconciled = looking.reconciled().await?;
+                return lander.nothing(Some(reconciled)).await;
+            }
+            At::Unseen { last } => {
+                looking.absent(last, true, lander).await?;
+                None
+            }
         };
     }
     lander.nothing(None).await
@@ -157,6 +170,10 @@ impl Looking<'_, '_> {
         after: Option<String>,
         lander: &mut Lander<'_, '_>,
     ) -> Result<Option<At>, SyncError> {
+        // Gone on with: the page before may have been all that was missing.
+        if after.is_some() && self.theirs_are_ours().await? {
+            return Ok(None);
+        }
         let mut pages = Pages::archived_after(after);
         let nothing = Wanted::default();
         loop {
@@ -178,7 +195,7 @@ impl Looking<'_, '_> {
             let after = pages.after.clone();
             let is_last = after.is_none();
             let next = if is_last {
-                At::Ids { after: None }
+                At::Emptied
             } else {
                 At::Archived { after }
             };
@@ -188,7 +205,7 @@ impl Looking<'_, '_> {
                 return Ok(None);
             }
             if is_last {
-                return Ok(Some(next));
+                return Ok(Some(At::Ids { after: None }));
             }
         }
     }
@@ -260,13 +277,13 @@ impl Looking<'_, '_> {
         })
     }
 
-    /// A page of ids of ours that were not met: each is asked about.
+    /// Ids of ours that were not met: each is asked about.
     async fn absent(
         &self,
         mut last: Option<RecordId>,
         after_whole_pass: bool,
         lander: &mut Lander<'_, '_>,
-    ) -> Result<Option<At>, SyncError> {
+    ) -> Result<(), SyncError> {
         let which = if after_whole_pass {
             IdsOf::Unseen(self.work.generation)
         } else {
@@ -275,38 +292,28 @@ impl Looking<'_, '_> {
         let size = self.wanted.page_size(self.work.options.page_size);
         loop {
             let (ids, more) = self.work.next_ids(self.object, which, last, size).await?;
-            last = ids.last().copied();
+            last = ids.last().copied().or(last);
             let changed =
                 fetch::records(self.work, self.stream, self.object, &self.wanted, &ids).await?;
-            if more {
-                let next = if after_whole_pass {
-                    At::Unseen { last }
-                } else {
-                    At::Unmet { last }
-                };
-                self.land(changed, Some(&next), None, lander).await?;
-                continue;
-            }
-            // Stored before it is counted; the stream ends with what the count says.
             let next = if after_whole_pass {
                 At::Unseen { last }
             } else {
                 At::Unmet { last }
             };
             self.land(changed, Some(&next), None, lander).await?;
-            lander.settle().await?;
-            if after_whole_pass {
-                return Ok(None);
+            if !more {
+                // Stored before it is counted.
+                return lander.settle().await;
             }
-            let mut cursor = self.cursor.clone();
-            cursor.reconciled_at = self.work.began;
-            cursor.gap = signed(self.theirs().await?) - signed(self.ours().await?);
-            let milestone = Some(Milestone::Reconciled(cursor));
-            self.land(Changed::default(), Some(&next), milestone, lander)
-                .await?;
-            lander.settle().await?;
-            return Ok(None);
         }
+    }
+
+    /// What a comparison that is at its end says: when it was, and what it could not explain.
+    async fn reconciled(&self) -> Result<Milestone, SyncError> {
+        let mut cursor = self.cursor.clone();
+        cursor.reconciled_at = self.work.began;
+        cursor.gap = signed(self.theirs().await?) - signed(self.ours().await?);
+        Ok(Milestone::Reconciled(cursor))
     }
 }
 
@@ -331,6 +338,7 @@ mod tests {
     fn a_cursor_is_read_as_it_was_written() {
         for at in [
             At::Archived { after: None },
+            At::Emptied,
             At::Ids {
                 after: Some("7".to_owned()),
             },
