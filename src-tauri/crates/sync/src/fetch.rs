@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{ObjectType, RecordId};
-use hubspot::{BatchRead, ReadQuery, Record};
+use hubspot::{BatchRead, Kind, ReadQuery, Record};
 
 use crate::convert;
 use crate::error::SyncError;
@@ -112,11 +112,30 @@ async fn fates(
     });
     for (id, survivor) in survivors.await? {
         let fate = if survivor == id {
-            Fate::Nowhere
+            by_itself(work, stream, object, id).await?
         } else {
-            Fate::Merged(survivor)
+            Some(Fate::Merged(survivor))
         };
-        fates.push((id, fate));
+        fates.extend(fate.map(|fate| (id, fate)));
     }
     Ok(fates)
+}
+
+/// Asks for one record by its id, before it is taken for gone: there HubSpot follows merges also
+/// where the survivor's properties do not tell of them. `None` where it is live after all.
+async fn by_itself(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    id: RecordId,
+) -> Result<Option<Fate>, SyncError> {
+    let query = ReadQuery::default();
+    let asked = work.client.get(object, id, &query);
+    match work.ask(stream, asked).await {
+        Ok(resolved) => Ok(resolved.merged_into().map(Fate::Merged)),
+        Err(SyncError::HubSpot { error, .. }) if matches!(error.kind(), Kind::NotFound) => {
+            Ok(Some(Fate::Nowhere))
+        }
+        Err(error) => Err(error),
+    }
 }

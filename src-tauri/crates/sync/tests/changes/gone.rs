@@ -6,6 +6,7 @@ use serde_json::json;
 use store::RunKind;
 
 use crate::both::Both;
+use crate::scripted::Asked;
 
 #[tokio::test]
 async fn what_is_gone_is_noticed_and_told_apart() {
@@ -117,6 +118,32 @@ async fn a_merge_is_followed_to_its_survivor() {
     assert_eq!(
         both.copy.rows("SELECT to_id FROM association"),
         ["Integer(500)"]
+    );
+}
+
+#[tokio::test]
+async fn a_merge_that_no_property_tells_of_is_found_before_anything_is_purged() {
+    let both = Both::copied().await;
+    both.hubspot.change(|portal| {
+        let contacts = portal.records.get_mut("contacts").unwrap();
+        contacts.remove(&101);
+        contacts.remove(&103);
+    });
+    both.hubspot.script(|asked: &Asked| {
+        let survivor = json!({ "id": "102", "archived": false, "properties": {} });
+        asked.is("/contacts/101").then_some((200, survivor))
+    });
+    both.sync().await.unwrap();
+    assert_eq!(
+        both.copy
+            .rows("SELECT record_id, gone FROM record WHERE object_type = 'contacts' ORDER BY 1"),
+        [r#"Integer(101) Text("merged")"#, "Integer(102) Null"],
+        "and what is nowhere is purged"
+    );
+    assert_eq!(
+        both.copy
+            .rows("SELECT record_id, survivor_id FROM merged_record"),
+        ["Integer(101) Integer(102)"]
     );
 }
 
