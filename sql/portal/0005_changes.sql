@@ -51,9 +51,6 @@ ALTER TABLE record ADD COLUMN gone TEXT CHECK (gone IN ('archived', 'merged'));
 
 UPDATE record SET gone = 'archived' WHERE archived = 1;
 
--- Counting live records must not read their properties.
-CREATE INDEX record_by_life ON record (object_type, archived);
-
 -- What HubSpot counted and what was read, where the two could not be brought together.
 ALTER TABLE sync_cursor ADD COLUMN unproven TEXT;
 
