@@ -47,7 +47,7 @@ fn main() {
         drop(client(Pacing::unlimited(1)));
         match words.as_slice() {
             ["sync", "--folder", folder] => {
-                sync_once(&sim, folder, client(Pacing::unlimited(1))).await
+                sync_once(&sim, folder, client(Pacing::unlimited(1))).await;
             }
             ["sync", "--folder", folder, "--pace", "limited"] => {
                 sync_once(&sim, folder, client(Pacing::static_token(1))).await;
