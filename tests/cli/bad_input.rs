@@ -112,7 +112,7 @@ fn secrets_that_open_nothing() {
     let user = User::new();
     let by_token = ["connect", "--token-stdin", "--api-base", &sim.base];
     let refused = refusal(user.command(&by_token), "pat-eu1-this-is-no-token");
-    check(&refused, 5, "disconnected", "did not accept the token");
+    check(&refused, 18, "token_refused", "did not accept the token");
     for nothing in ["", " \n\n"] {
         check(
             &refusal(user.command(&by_token), nothing),

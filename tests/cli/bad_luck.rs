@@ -78,10 +78,12 @@ fn a_simulator_that_goes_away_during_a_sync() {
     let sim = serve(&["--port", &port]);
     assert_eq!(user.json(&["sync", &portal])["outcome"], "done");
     assert_eq!(user.json(&["status", &portal])["runs"][0]["resumed"], true);
-    assert_eq!(
-        sim.calls("/objects/"),
-        0,
-        "records that were read are not read again"
+    // The comparison at the end of a sync counts with searches, which read no records, and reads a
+    // sample of the deals: half of the 200 here, in two batches.
+    let read_again = sim.calls("/objects/") - sim.calls("/search");
+    assert!(
+        read_again <= 2,
+        "records that were read are not read again: {read_again} calls"
     );
     assert_eq!(copy(&user, &portal), untouched_copy(&sim));
 }
@@ -221,10 +223,6 @@ fn hubspot_says_no_in_its_own_ways() {
     let portal = user.connect(&sim);
     let sync = ["sync", portal.as_str()];
 
-    sim.tell("limits", &json!({ "daily": 0 }));
-    check(&user.refused(&sync), 8, "rate_limited", true);
-    sim.tell("limits", &json!({ "off": true }));
-
     // Somebody's proxy answers in HubSpot's place.
     let page = json!({ "contains": "/owners", "status": 200, "body": "<html>Sign in</html>" });
     sim.tell("faults", &page);
@@ -235,7 +233,19 @@ fn hubspot_says_no_in_its_own_ways() {
         "done",
         "and it goes on from there"
     );
-    assert_eq!(copy(&user, &portal), untouched_copy(&sim));
+    let whole = untouched_copy(&sim);
+    assert_eq!(copy(&user, &portal), whole);
+
+    sim.tell("limits", &json!({ "daily": 0 }));
+    check(&user.refused(&sync), 8, "rate_limited", true);
+    let before = sim.look("requests");
+    check(&user.refused(&sync), 8, "rate_limited", true);
+    assert_eq!(
+        sim.look("requests"),
+        before,
+        "a day that is used up is remembered by the next process"
+    );
+    assert_eq!(copy(&user, &portal), whole, "the copy is still there");
 }
 
 const PROPERTIES: &str = "/crm/properties/2026-09/deals";

@@ -290,6 +290,24 @@ fn nothing_of_a_whole_walk_lies_in_clear() {
     canaries.check_text("standard error", &running.end().stderr);
     sim.recover();
 
+    // Writing is consented to apart from reading.
+    let turn = consent();
+    quiet(
+        &canaries,
+        user.run(&[
+            "connect",
+            "--again",
+            portal,
+            "--for",
+            "writeback",
+            "--follow-consent",
+        ]),
+    );
+    drop(turn);
+    for word in ["\"access_token\":\"", "\"refresh_token\":\"", "code="] {
+        let values = wire.values_after(word);
+        values.iter().for_each(|value| canaries.add(value));
+    }
     for verb in [
         &["sync", portal][..],
         &["status", portal],

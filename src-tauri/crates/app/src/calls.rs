@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::views::{
     AppStatus, ApplyArgs, CancelArgs, ConnectArgs, CopyArgs, CopyId, DealArgs, DealStory, DemoArgs,
-    ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs,
-    PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView, RenameArgs,
-    SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs,
-    SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
-    VaultMoveArgs, VaultSeal,
+    FeatureView, ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs,
+    PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView,
+    ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
+    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
+    UnlockArgs, VaultMoveArgs, VaultSeal,
 };
 use crate::{App, WireError};
 
@@ -82,6 +82,10 @@ calls! {
     portals(NoArgs) -> Vec<PortalSummary>;
     /// Connects a portal. Ends when consent was given, refused or waited for too long.
     connect(ConnectArgs) -> PortalSummary;
+    /// Connects a portal of this machine again, for writing too where that is asked for.
+    reconnect(ReconnectArgs) -> PortalSummary;
+    /// What a portal's token may be used for, and which scopes are missing.
+    features(PortalArgs) -> Vec<FeatureView>;
     /// Starts the demo portal on this machine and connects it over OAuth.
     demo(DemoArgs) -> PortalSummary;
     /// Names and colours a portal.

@@ -14,25 +14,19 @@ use url::Url;
 
 use crate::app::{App, blocking};
 use crate::faults::cancelled;
-use crate::open_portal::{OpenPortal, addresses};
+use crate::features;
+use crate::open_portal::{OpenPortal, addresses, own_app};
 use crate::portals::{COLOURS, valid_name};
-use crate::views::{ConnectArgs, ConnectionWay, Event, Phase, PortalSummary, Progress};
+use crate::views::{
+    ConnectArgs, ConnectionWay, Event, Phase, PortalSummary, Progress, ReconnectArgs,
+};
 use crate::wire::{ErrorCode, WireError, internal};
 
-/// What is asked for: reading always; writing where the admin lets the app have it.
+/// What may ever be asked for, as an app of one's own must declare it: reading always, writing once a
+/// person turns it on.
 #[must_use]
 pub fn scopes() -> Scopes {
-    let reading = Scopes::reading();
-    let with_writing = Scopes::reading().with_writing();
-    let writing = with_writing
-        .required
-        .into_iter()
-        .filter(|scope| !reading.required.contains(scope));
-    let optional = reading.optional.iter().cloned().chain(writing).collect();
-    Scopes {
-        required: reading.required,
-        optional,
-    }
+    features::wanted(true)
 }
 
 /// A connection that was just made, before anything is kept.
@@ -70,6 +64,7 @@ impl App {
                 let opener = Arc::clone(&self.inner.environment.opener);
                 self.by_consent(
                     app,
+                    &features::wanted(false),
                     &addresses,
                     &*opener,
                     args.api_base,
@@ -84,6 +79,71 @@ impl App {
         self.keep(connection, name, false).await?;
         self.tell(Event::PortalsChanged);
         self.summary(id).await
+    }
+
+    /// Connects a portal of this machine again: its token is replaced, its copy stays. With
+    /// `writeback`, consent to writing is asked for as well.
+    ///
+    /// # Errors
+    /// As [`App::connect`]; also when another portal answers, or when consent was given without the
+    /// scopes of writeback that were asked for: the portal is connected then, for reading.
+    pub async fn reconnect(&self, args: ReconnectArgs) -> Result<PortalSummary, WireError> {
+        let job = self.inner.jobs.begin(&args.job)?;
+        let entry = self.entry(args.portal).await?;
+        let portal = self.portal(args.portal).await?;
+        let before = portal.with_store(|store| Ok(store.credential()?)).await?;
+        let addresses = addresses(before.api_base.as_deref())?;
+        let base = before.api_base.clone();
+        let app = match args.way {
+            Some(ConnectionWay::Token { token }) => {
+                let made = tokio::select! {
+                    () = job.cancel.cancelled() => return Err(cancelled("Stopped; nothing was changed.")),
+                    made = self.by_token(token, &addresses, base) => made?,
+                };
+                return self.replace(made, entry).await;
+            }
+            Some(ConnectionWay::OwnApp {
+                client_id,
+                client_secret,
+            }) => OwnApp::new(client_id, client_secret),
+            None => own_app(&before).map_err(|_| {
+                WireError::bad_input(
+                    "This portal was connected by a token, so it is connected again by one.",
+                    "Give the new token. What it may do is set in HubSpot, where it is made.",
+                )
+            })?,
+        };
+        self.tell(waiting(&args.job, Phase::WaitingForConsent));
+        let had_writing =
+            !before.scopes.is_empty() && features::writeback_missing(&before.scopes).is_empty();
+        let wanted = features::wanted(args.writeback || had_writing);
+        let opener = Arc::clone(&self.inner.environment.opener);
+        let pinned = Some(args.portal);
+        let cancel = job.cancel.clone();
+        let made = self
+            .by_consent(app, &wanted, &addresses, &*opener, base, pinned, cancel)
+            .await?;
+        self.tell(waiting(&args.job, Phase::Connecting));
+        let granted = made.credential.clone();
+        let summary = self.replace(made, entry).await?;
+        if args.writeback {
+            features::check_writeback(&granted)?;
+        }
+        Ok(summary)
+    }
+
+    /// Keeps a connection in place of the one that the portal had.
+    async fn replace(
+        &self,
+        made: NewConnection,
+        entry: PortalEntry,
+    ) -> Result<PortalSummary, WireError> {
+        if made.account.portal != entry.id {
+            return Err(another_portal());
+        }
+        self.keep(made, Some(entry.name), entry.demo).await?;
+        self.tell(Event::PortalsChanged);
+        self.summary(entry.id).await
     }
 
     async fn by_token(
@@ -118,9 +178,14 @@ impl App {
         })
     }
 
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is one thing that a consent is about"
+    )]
     async fn by_consent(
         &self,
         app: OwnApp,
+        scopes: &Scopes,
         addresses: &Addresses,
         opener: &dyn oauth::Opener,
         api_base: Option<String>,
@@ -133,7 +198,7 @@ impl App {
         let clock = Arc::clone(&self.inner.environment.clock);
         let made = oauth::connect(
             &app,
-            &scopes(),
+            scopes,
             addresses,
             opener,
             &mut randomness,
@@ -176,7 +241,7 @@ impl App {
         let opener = oauth::ConsentFollower;
         let base = Some(base.to_owned());
         let connection = self
-            .by_consent(app, &addresses, &opener, base, None, cancel)
+            .by_consent(app, &scopes(), &addresses, &opener, base, None, cancel)
             .await?;
         let id = connection.account.portal;
         self.keep(connection, Some(name.to_owned()), true).await?;
@@ -307,6 +372,7 @@ pub(crate) fn waiting(job: &crate::views::JobId, phase: Phase) -> Event {
         per_second: 0.0,
         seconds_left: None,
         calls: 0,
+        calls_left: None,
     };
     Event::Progress {
         job: job.clone(),
@@ -341,12 +407,16 @@ fn explain(error: ConnectError) -> WireError {
             "The consent page could not be opened. Nothing was connected.",
             "Set a default browser, or connect with a token instead.",
         ),
-        ConnectError::WrongPortal { .. } => WireError::new(
-            ErrorCode::Refused,
-            "Another portal answered than the one to be reconnected. Nothing was changed.",
-            "Choose the right account on HubSpot's page.",
-        ),
+        ConnectError::WrongPortal { .. } => another_portal(),
     }
+}
+
+fn another_portal() -> WireError {
+    WireError::new(
+        ErrorCode::Refused,
+        "Another portal answered than the one to be connected again. Nothing was changed.",
+        "Choose the right account on HubSpot's page, or a token of this portal.",
+    )
 }
 
 #[cfg(test)]

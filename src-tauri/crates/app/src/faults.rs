@@ -150,10 +150,15 @@ impl From<hubspot::Error> for WireError {
                 ),
                 "Reconnect the portal.",
             ),
-            Kind::Reauth | Kind::CodeRefused => Self::new(
-                ErrorCode::Disconnected,
+            Kind::Reauth => Self::new(
+                ErrorCode::TokenRefused,
                 format!("HubSpot did not accept the token ({detail}). {NOTHING_LOST}"),
-                "Check the token in HubSpot, then connect again.",
+                "Check in HubSpot that the token still exists; if it was replaced, connect the portal again with the new one.",
+            ),
+            Kind::CodeRefused => Self::new(
+                ErrorCode::Refused,
+                format!("HubSpot did not accept its own consent ({detail}). {NOTHING_LOST}"),
+                "Connect again: a consent is good for one use and a short time.",
             ),
             Kind::App(_) => Self::new(
                 ErrorCode::BadInput,

@@ -6,14 +6,17 @@
 //!
 //! Architecture invariant: no query and no call here spans two portals.
 
+mod access;
 mod app;
 #[cfg(test)]
 mod bindings;
 pub mod calls;
 mod connecting;
+mod day;
 mod demo;
 mod environment;
 mod faults;
+mod features;
 mod forecasting;
 mod jobs;
 mod open_portal;

@@ -8,7 +8,9 @@ use hubspot::{Addresses, Client, OAuthTokens, Pacing, StaticToken, TokenSource};
 use store::{Credential, CredentialKind, PortalEntry, PortalStore};
 use timeline::Timeline;
 
+use crate::access;
 use crate::app::{App, blocking};
+use crate::day::PortalDay;
 use crate::tokens::PortalTokens;
 use crate::wire::{ErrorCode, WireError, internal};
 
@@ -113,7 +115,8 @@ impl App {
             return Ok(client.clone());
         }
         let credential = portal.with_store(|store| Ok(store.credential()?)).await?;
-        if let Some(gone) = &credential.disconnected {
+        let gone = credential.disconnected.as_ref();
+        if let Some(gone) = gone.filter(|gone| gone.why != access::REFUSED) {
             return Err(WireError::new(
                 ErrorCode::Disconnected,
                 format!(
@@ -124,6 +127,14 @@ impl App {
             ));
         }
         let client = self.build_client(portal, credential)?;
+        let day = client.clone();
+        portal
+            .with_store(move |store| {
+                let zone = store.info()?.time_zone;
+                day.keep_day(&zone, Arc::new(PortalDay(store.clone())));
+                Ok(())
+            })
+            .await?;
         *kept = Some(client.clone());
         Ok(client)
     }

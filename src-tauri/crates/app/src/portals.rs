@@ -4,6 +4,7 @@ use crm::PortalId;
 use hubspot::oauth;
 use store::{CredentialKind, PortalEntry};
 
+use crate::access;
 use crate::app::{App, blocking};
 use crate::connecting;
 use crate::open_portal::{OpenPortal, addresses, own_app};
@@ -46,17 +47,21 @@ impl App {
         self.status(NoArgs {}).await
     }
 
-    /// The portals on this machine, oldest first.
+    /// The portals on this machine, oldest first. One whose file cannot be read is among them and
+    /// says so; it keeps nobody from the others.
     ///
     /// # Errors
-    /// When the vault is shut or a portal's file cannot be read.
+    /// When the vault is shut.
     pub async fn portals(&self, _: NoArgs) -> Result<Vec<PortalSummary>, WireError> {
         let registry = self.unlocked()?.registry;
         let entries = blocking(move || Ok(registry.portals()?)).await?;
         let mut summaries = Vec::with_capacity(entries.len());
         for entry in entries {
-            let portal = self.portal(entry.id).await?;
-            summaries.push(summary(entry, &portal).await?);
+            let read = match self.portal(entry.id).await {
+                Ok(portal) => summary(entry.clone(), &portal).await,
+                Err(error) => Err(error),
+            };
+            summaries.push(read.unwrap_or_else(|error| damaged(entry, error)));
         }
         Ok(summaries)
     }
@@ -220,6 +225,25 @@ pub(crate) fn valid_name(name: &str) -> Result<String, WireError> {
     Ok(name.to_owned())
 }
 
+/// A portal of which only the list's entry can be read.
+fn damaged(entry: PortalEntry, error: WireError) -> PortalSummary {
+    PortalSummary {
+        id: entry.id,
+        name: entry.name,
+        colour: entry.colour,
+        demo: entry.demo,
+        account_type: None,
+        // What HubSpot's own defaults are; nothing is shown by them.
+        time_zone: "UTC".to_owned(),
+        home_currency: "USD".to_owned(),
+        connection: Connection::Damaged {
+            why: error.message,
+            hint: error.hint,
+        },
+        synced_at: None,
+    }
+}
+
 async fn summary(entry: PortalEntry, portal: &OpenPortal) -> Result<PortalSummary, WireError> {
     portal
         .with_store(move |store| {
@@ -228,6 +252,9 @@ async fn summary(entry: PortalEntry, portal: &OpenPortal) -> Result<PortalSummar
             let synced = store.read(store::last_finished_run)?;
             let connection = match credential.disconnected {
                 None => Connection::Connected,
+                Some(gone) if gone.why == access::REFUSED => {
+                    Connection::TokenRefused { since: gone.at }
+                }
                 Some(gone) => Connection::Disconnected {
                     since: gone.at,
                     why: gone.why,
@@ -276,10 +303,16 @@ mod tests {
         })
         .await
         .unwrap();
+        add_portal(&app, PORTAL);
+        app
+    }
+
+    /// A portal that was connected by a token, reached nowhere.
+    fn add_portal(app: &App, id: PortalId) {
         let unlocked = app.unlocked().unwrap();
         let added_at = Moment::from_millis(0);
         let info = PortalInfo {
-            id: PORTAL,
+            id,
             name: "Acme".to_owned(),
             time_zone: "UTC".to_owned(),
             home_currency: "EUR".to_owned(),
@@ -306,14 +339,13 @@ mod tests {
         };
         store.connect(&credential).unwrap();
         let entry = PortalEntry {
-            id: PORTAL,
+            id,
             name: info.name,
             colour: 0,
             demo: false,
             added_at,
         };
         unlocked.registry.add(&entry).unwrap();
-        app
     }
 
     #[tokio::test]
@@ -350,6 +382,99 @@ mod tests {
         app.client(&portal).await.unwrap();
         app.heed(&portal, refused()).await;
         assert!(!is_connected());
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_is_shown_and_tried_again_and_cleared() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let portal = app.portal(PORTAL).await.unwrap();
+        let client = app.client(&portal).await.unwrap();
+        let refused = WireError::new(ErrorCode::TokenRefused, "refused", "replace");
+        let outcome: Result<(), _> = app.settle(&portal, &client, Err(refused)).await;
+        assert_eq!(outcome.unwrap_err().code, ErrorCode::TokenRefused);
+        let shown = app.summary(PORTAL).await.unwrap().connection;
+        assert!(
+            matches!(shown, Connection::TokenRefused { .. }),
+            "{shown:?}"
+        );
+        // Nothing keeps the next attempt from being made.
+        let client = app.client(&portal).await.unwrap();
+        app.settle(&portal, &client, Ok(())).await.unwrap();
+        let shown = app.summary(PORTAL).await.unwrap().connection;
+        assert_eq!(shown, Connection::Connected);
+    }
+
+    #[tokio::test]
+    async fn a_damaged_portal_keeps_nobody_from_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let other = PortalId::new(43);
+        add_portal(&app, other);
+        let file = folder.path().join("data/portals/43.db");
+        std::fs::write(&file, vec![7_u8; 8_192]).unwrap();
+        let all = app.portals(NoArgs {}).await.unwrap();
+        assert_eq!(all.len(), 2);
+        assert_eq!(all[0].connection, Connection::Connected);
+        assert!(
+            matches!(&all[1].connection, Connection::Damaged { hint, .. } if hint.contains("Forget"))
+        );
+        app.forget(PortalArgs { portal: other }).await.unwrap();
+        assert_eq!(app.portals(NoArgs {}).await.unwrap().len(), 1);
+    }
+
+    /// What one portal spends or is refused is nothing to another.
+    #[tokio::test]
+    async fn two_portals_share_no_limiter() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let other = PortalId::new(43);
+        add_portal(&app, other);
+        let now = app.now();
+        let spent = store::ApiDay {
+            day: now.date_in(&jiff::tz::TimeZone::UTC),
+            calls: 250_000,
+            errors: 0,
+            limit: Some(250_000),
+            remaining: Some(0),
+            spent_until: Some(now.plus(jiff::SignedDuration::from_hours(1))),
+            paused_until: None,
+        };
+        let first = app.portal(PORTAL).await.unwrap();
+        first.store.save_api_day(&spent).unwrap();
+        let second = app.portal(other).await.unwrap();
+        let (mine, theirs) = (
+            app.client(&first).await.unwrap(),
+            app.client(&second).await.unwrap(),
+        );
+        assert_eq!(mine.usage().left_today(), Some(0), "restored from the file");
+        let kind = mine.account().await.unwrap_err().kind();
+        assert_eq!(kind, hubspot::Kind::DailyLimit);
+        assert_eq!(mine.usage().calls, 0);
+        // Nobody answers there; but the call is let through.
+        let kind = theirs.account().await.unwrap_err().kind();
+        assert_eq!(kind, hubspot::Kind::Network);
+        assert!(theirs.usage().calls > 0);
+        assert_eq!(theirs.usage().today, None);
+    }
+
+    #[tokio::test]
+    async fn a_run_of_another_process_is_told_from_one_that_was_interrupted() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = app_with_a_portal(folder.path()).await;
+        let portal = app.portal(PORTAL).await.unwrap();
+        let args = || crate::views::CopyArgs {
+            portal: PORTAL.into(),
+        };
+        assert!(!app.sync_status(args()).await.unwrap().running);
+        // A lock of another handle is to the system what one of another process is.
+        let held = portal.store.lock(store::PortalWork::Run).unwrap();
+        assert!(app.sync_status(args()).await.unwrap().running);
+        let refused = app.begin_run(&portal).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::InUse);
+        drop(held);
+        assert!(!app.sync_status(args()).await.unwrap().running);
+        app.begin_run(&portal).await.unwrap();
     }
 
     #[tokio::test]

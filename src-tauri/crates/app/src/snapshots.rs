@@ -275,6 +275,7 @@ fn in_hundredths(progress: SnapshotProgress) -> Progress {
         per_second: 0.0,
         seconds_left: None,
         calls: 0,
+        calls_left: None,
     }
 }
 

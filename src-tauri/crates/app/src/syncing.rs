@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crm::PortalId;
-use store::{Cursor, Disconnection, RunKind, RunOutcome, SyncRun};
+use hubspot::Client;
+use store::{Cursor, PortalWork, RunKind, RunOutcome, SyncRun};
 use sync::{SyncError, SyncOptions, SyncReport};
 
 use crate::app::App;
@@ -32,8 +33,9 @@ impl App {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
         let _turn = turn(&portal)?;
+        let _run = self.begin_run(&portal).await?;
         let client = self.reach(&portal, &job.cancel).await?;
-        let tell = self.tell_reading(&args.job, args.portal);
+        let tell = self.tell_reading(&args.job, args.portal, &client);
         let clock = &*self.inner.environment.clock;
         let options = SyncOptions {
             verify: true,
@@ -42,10 +44,9 @@ impl App {
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
         self.tell(Event::PortalsChanged);
-        match result {
-            Ok(report) => Ok(view(args.portal, report)),
-            Err(error) => Err(self.heed(&portal, error.into()).await),
-        }
+        let outcome = result.map_err(WireError::from);
+        let report = self.settle(&portal, &client, outcome).await?;
+        Ok(view(args.portal, report))
     }
 
     /// Tells the progress of work that reads a portal, not more often than anybody looks.
@@ -53,6 +54,7 @@ impl App {
         &'a self,
         job: &'a JobId,
         portal: PortalId,
+        client: &'a Client,
     ) -> impl Fn(sync::Progress) + Send + Sync + 'a {
         let last_told = std::sync::Mutex::new(None::<tokio::time::Instant>);
         move |progress| {
@@ -63,7 +65,8 @@ impl App {
                 return;
             }
             *last = Some(tokio::time::Instant::now());
-            self.tell(reading(job, portal, &progress));
+            let calls_left = client.usage().left_today();
+            self.tell(reading(job, portal, &progress, calls_left));
         }
     }
 
@@ -73,10 +76,12 @@ impl App {
     /// When the portal is unknown or its file cannot be read.
     pub async fn sync_status(&self, args: CopyArgs) -> Result<SyncStatus, WireError> {
         let portal = self.copy(args.portal).await?;
-        let running = portal.syncing.try_lock().is_err();
+        let running_here = portal.syncing.try_lock().is_err();
         let snapshot = portal.snapshot();
         portal
             .with_store(move |store| {
+                // Another process may be at it, and this one see its rows.
+                let running = running_here || store.is_locked(PortalWork::Run)?;
                 let (last, cursors, runs, found) = store.read(|connection| {
                     let runs = store::recent_runs(connection, RUNS_TOLD)?;
                     let generation = runs.first().map_or(0, |run| run.generation);
@@ -95,30 +100,6 @@ impl App {
                 })
             })
             .await
-    }
-
-    /// Remembers that HubSpot withdrew a portal's access, so that nothing keeps knocking, and hands
-    /// the error on. A portal that was connected again meanwhile has another credential than the one
-    /// refused.
-    pub(crate) async fn heed(&self, portal: &OpenPortal, error: WireError) -> WireError {
-        if error.code == ErrorCode::Disconnected && portal.has_client().await {
-            let now = self.now();
-            let noted = portal
-                .with_store(move |store| {
-                    let credential = store.credential()?;
-                    let gone = Disconnection {
-                        at: now,
-                        why: "token_refused".to_owned(),
-                    };
-                    Ok(store.mark_disconnected(credential.generation, &gone)?)
-                })
-                .await;
-            if noted.is_ok() {
-                portal.forget_client().await;
-                self.tell(Event::PortalsChanged);
-            }
-        }
-        error
     }
 }
 
@@ -161,7 +142,12 @@ pub(crate) fn turn(portal: &OpenPortal) -> Result<tokio::sync::MutexGuard<'_, ()
     })
 }
 
-fn reading(job: &JobId, portal: PortalId, progress: &sync::Progress) -> Event {
+fn reading(
+    job: &JobId,
+    portal: PortalId,
+    progress: &sync::Progress,
+    calls_left: Option<u64>,
+) -> Event {
     let (phase, what) = match progress.stream.strip_prefix("verify/") {
         Some(object) => (Phase::Checking, object),
         None => (Phase::Reading, progress.stream.as_str()),
@@ -178,6 +164,7 @@ fn reading(job: &JobId, portal: PortalId, progress: &sync::Progress) -> Event {
             per_second: progress.rows_per_second,
             seconds_left: progress.seconds_left,
             calls: progress.calls,
+            calls_left,
         },
     }
 }

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use crm::Moment;
 use hubspot::{StoredTokens, TokenSet, TokenStore, TokenStoreError};
-use store::{PortalStore, StoreError, Tokens};
+use store::{PortalStore, PortalWork, StoreError, Tokens};
 
 /// One portal's tokens, kept with the generation that was read last: a writer that did not see the
 /// newest tokens is refused, so that two processes never overwrite each other's.
@@ -62,10 +62,17 @@ impl TokenStore for PortalTokens {
         };
         let generation = self
             .store
-            .renew_tokens(seen, &renewed)
+            .renew_tokens(seen, &renewed, &tokens.scopes)
             .map_err(|error| in_store(&error))?;
         self.set_seen(generation);
         Ok(())
+    }
+
+    fn exclusive(&self) -> Result<Box<dyn Send>, TokenStoreError> {
+        match self.store.lock(PortalWork::Tokens) {
+            Ok(turn) => Ok(Box::new(turn)),
+            Err(error) => Err(in_store(&error)),
+        }
     }
 }
 
@@ -76,3 +83,6 @@ fn in_store(error: &StoreError) -> TokenStoreError {
         _ => TokenStoreError::Unavailable,
     }
 }
+
+#[cfg(test)]
+mod tests;

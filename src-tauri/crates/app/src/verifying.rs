@@ -24,16 +24,16 @@ impl App {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
         let _turn = turn(&portal)?;
+        let _run = self.begin_run(&portal).await?;
         let client = self.reach(&portal, &job.cancel).await?;
-        let tell = self.tell_reading(&args.job, args.portal);
+        let tell = self.tell_reading(&args.job, args.portal, &client);
         let clock = &*self.inner.environment.clock;
         let options = SyncOptions::default();
         let found = sync::verify(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
-        match found {
-            Ok(found) => Ok(reconciliation(found)),
-            Err(error) => Err(self.heed(&portal, error.into()).await),
-        }
+        let outcome = found.map_err(WireError::from);
+        let found = self.settle(&portal, &client, outcome).await?;
+        Ok(reconciliation(found))
     }
 }
 

@@ -20,6 +20,9 @@ pub enum ErrorCode {
     KeychainUnavailable,
     /// HubSpot no longer accepts this portal's token: offer to reconnect.
     Disconnected,
+    /// HubSpot did not accept the token this time: show it, keep the portal, offer to replace it. The
+    /// next success clears it.
+    TokenRefused,
     /// The token lacks a scope or the plan lacks a feature: show which.
     MissingScope,
     /// The network or HubSpot is unreachable for now.

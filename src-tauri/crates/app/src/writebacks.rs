@@ -10,6 +10,7 @@ use writeback::{
 
 use crate::app::App;
 use crate::faults::cancelled;
+use crate::features;
 use crate::forecasting::{pipelines, ready_to_judge};
 use crate::open_portal::OpenPortal;
 use crate::views::{
@@ -91,8 +92,11 @@ impl App {
         };
         let made = writeback::plan(&client, &portal.store, request, now, &job.cancel).await;
         match made {
-            Ok(id) => view(&portal, id).await,
-            Err(error) => Err(self.heed(&portal, error.into()).await),
+            Ok(id) => {
+                self.settle(&portal, &client, Ok(())).await?;
+                view(&portal, id).await
+            }
+            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
         }
     }
 
@@ -160,6 +164,9 @@ impl App {
             )
             .passing());
         };
+        portal
+            .with_store(|store| features::check_writeback(&store.credential()?))
+            .await?;
         let client = self.reach(&portal, &job.cancel).await?;
         let id = PlanId(args.plan);
         let started = self.now();
@@ -168,14 +175,17 @@ impl App {
             self.tell(Event::Progress {
                 job: args.job.clone(),
                 portal: Some(args.portal),
-                progress: writing(progress, seconds, client.usage().calls),
+                progress: writing(progress, seconds, &client.usage()),
             });
         };
         let clock = &*self.inner.environment.clock;
         let sent = writeback::apply(&client, &portal.store, id, clock, &tell, &job.cancel).await;
         match sent {
-            Ok(_) => view(&portal, id).await,
-            Err(error) => Err(self.heed(&portal, error.into()).await),
+            Ok(_) => {
+                self.settle(&portal, &client, Ok(())).await?;
+                view(&portal, id).await
+            }
+            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
         }
     }
 
@@ -193,8 +203,11 @@ impl App {
         let made =
             writeback::plan_undo(&client, &portal.store, id, purpose, now, &job.cancel).await;
         match made {
-            Ok(undo) => view(&portal, undo).await,
-            Err(error) => Err(self.heed(&portal, error.into()).await),
+            Ok(undo) => {
+                self.settle(&portal, &client, Ok(())).await?;
+                view(&portal, undo).await
+            }
+            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
         }
     }
 
@@ -304,7 +317,7 @@ fn summary(head: &PlanHead) -> PlanSummary {
     }
 }
 
-fn writing(progress: ApplyProgress, seconds: f64, calls: u64) -> Progress {
+fn writing(progress: ApplyProgress, seconds: f64, usage: &hubspot::Usage) -> Progress {
     let done = u64::from(progress.settled);
     let left = progress.total - progress.settled;
     let per_second = if seconds > 0.0 {
@@ -320,7 +333,8 @@ fn writing(progress: ApplyProgress, seconds: f64, calls: u64) -> Progress {
         done,
         per_second,
         seconds_left: (per_second > 0.0).then(|| f64::from(left) / per_second),
-        calls,
+        calls: usage.calls,
+        calls_left: usage.left_today(),
     }
 }
 

@@ -21,7 +21,7 @@ Environment:
 Exit status: 0 done, 1 a defect, 2 bad usage, 3 unknown portal, 4 locked, 5 disconnected,
 6 missing scope, 7 unreachable, 8 rate limit, 9 refused, 10 no consent in time, 11 in use,
 12 disk full, 13 newer data, 14 damaged, 15 definition in the way, 16 plan in the wrong state,
-17 unexplained differences, 130 interrupted.";
+17 unexplained differences, 18 token refused, 130 interrupted.";
 
 /// Plumbline reads HubSpot portals into encrypted copies on this machine, forecasts from what was
 /// known when, and writes back only what was approved.
@@ -289,7 +289,13 @@ By OAuth, through an app of your own in HubSpot:
   plumbline connect --client-id ID --client-secret-stdin < secret.txt
   Redirect URLs: {}
   Required scopes: {}
-  Optional scopes: {}",
+  Optional scopes: {}
+  The first consent is for reading alone.
+
+Again, with the app's own secret or a new token, and for writing:
+  plumbline connect --again PORTAL
+  plumbline connect --again PORTAL --for writeback
+  plumbline connect --again PORTAL --token-stdin < token.txt",
         redirects.join(", "),
         scopes.required.join(", "),
         scopes.optional.join(", ")
@@ -307,21 +313,38 @@ pub(crate) struct ConnectArguments {
         long,
         value_name = "ID",
         requires = "client_secret_stdin",
-        required_unless_present = "token_stdin"
+        required_unless_present_any = ["token_stdin", "again"]
     )]
     pub(crate) client_id: Option<String>,
     /// Read the app's client secret from standard input
     #[arg(long, requires = "client_id")]
     pub(crate) client_secret_stdin: bool,
+    /// Connect this portal of this machine again: its token is replaced, its copy stays
+    #[arg(long, value_name = "PORTAL", group = "place", conflicts_with_all = ["api_base", "name"])]
+    pub(crate) again: Option<PortalId>,
+    /// What else to ask consent for; a portal is connected for reading first
+    #[arg(
+        long = "for",
+        value_name = "WHAT",
+        requires = "again",
+        conflicts_with = "token_stdin"
+    )]
+    pub(crate) consent_for: Option<ConsentFor>,
     /// The simulator's address; only addresses of this machine are accepted
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", group = "place")]
     pub(crate) api_base: Option<String>,
     /// The name to give the portal here
     #[arg(long)]
     pub(crate) name: Option<String>,
     /// Follow the simulator's consent page without a browser
-    #[arg(long, requires = "api_base", requires = "client_id")]
+    #[arg(long, requires = "place", conflicts_with = "token_stdin")]
     pub(crate) follow_consent: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConsentFor {
+    /// Writing approved changes to deals
+    Writeback,
 }
 
 #[derive(Debug, Subcommand)]

@@ -82,6 +82,7 @@ impl Failure {
             ErrorCode::Damaged => 14,
             ErrorCode::DefinitionConflict => 15,
             ErrorCode::WrongPlanState => 16,
+            ErrorCode::TokenRefused => 18,
             // What a shell reports for an interrupted program.
             ErrorCode::Cancelled => 130,
         })

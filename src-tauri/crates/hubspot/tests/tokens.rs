@@ -424,3 +424,90 @@ async fn errors_show_no_token() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
+
+/// A laptop wakes: a hundred tasks find the token old, and HubSpot is out of order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_failure_is_shared_by_all_who_ask_for_a_while() {
+    let it = Arc::new(Fixture::scripted(vec![reply(400, r#"{"error":"invalid_client"}"#)]).await);
+    it.clock.advance(Duration::from_secs(48 * 3_600));
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let it = Arc::clone(&it);
+        callers.spawn(async move { it.bearer().await });
+    }
+    for token in callers.join_all().await {
+        assert!(matches!(token.unwrap_err(), Kind::App(_)));
+    }
+    assert_eq!(it.server.seen().len(), 1);
+    // A minute of the wall clock later it is asked once more.
+    it.clock.advance(Duration::from_secs(60));
+    it.bearer().await.unwrap_err();
+    assert_eq!(it.server.seen().len(), 2);
+}
+
+/// Clocks that jump about make one renewal a jump, not one a call.
+#[tokio::test]
+async fn a_clock_that_jumps_costs_one_renewal_a_jump() {
+    let server =
+        Server::start(|_, count| granted(&format!("a{count}"), &format!("r{count}"))).await;
+    let it = Fixture::new(server);
+    let hours = |hours: u64| Duration::from_secs(hours * 3_600);
+    let year = hours(365 * 24);
+    type Jump = fn(&TestClock, Duration);
+    let (on, back): (Jump, Jump) = (TestClock::advance, TestClock::set_back);
+    let jumps = [
+        (on, hours(2)),
+        (back, hours(2)),
+        (on, year),
+        (back, year),
+        (on, hours(48)),
+    ];
+    for (number, (jump, by)) in jumps.into_iter().enumerate() {
+        jump(&it.clock, by);
+        for _ in 0..20 {
+            it.bearer().await.unwrap();
+        }
+        assert_eq!(it.server.seen().len(), number + 1, "{by:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_grant_is_not_tried_again_until_another_is_stored() {
+    let server = Server::start(|seen, _| {
+        if seen.form("refresh_token").unwrap() == "r0" {
+            reply(400, GONE)
+        } else {
+            granted("a8", "r8")
+        }
+    })
+    .await;
+    let it = Fixture::new(server);
+    for _ in 0..50 {
+        it.grow_old();
+        assert_eq!(it.bearer().await.unwrap_err(), Kind::Disconnected);
+    }
+    assert_eq!(it.server.seen().len(), 1);
+    // Connected again by another process.
+    *it.store.tokens.lock().unwrap() = Some(tokens("a7", "r7"));
+    assert_eq!(it.bearer().await.unwrap(), "a8");
+}
+
+/// The network comes and goes a thousand times, with the token old all the time.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_losses_of_the_network_cost_no_call() {
+    let it = Fixture::scripted(vec![granted("a1", "r1")]).await;
+    let nowhere = hubspot::Addresses::loopback("http://127.0.0.1:1").unwrap();
+    let app = OwnApp::new("client-1", "secret-1".into());
+    let clock = it.clock.clone();
+    let lost = OAuthTokens::new(app, nowhere, PORTAL, it.store.clone(), clock).unwrap();
+    it.clock.advance(Duration::from_secs(48 * 3_600));
+    for _ in 0..1_000 {
+        let error = lost.bearer().await.unwrap_err();
+        assert_eq!(error.kind(), Kind::Network);
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert_eq!(it.store.refresh(), "r0");
+    // The network returns: one call, at once.
+    assert_eq!(it.bearer().await.unwrap(), "a1");
+    assert_eq!(it.server.seen().len(), 1);
+}

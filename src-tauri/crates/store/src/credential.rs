@@ -62,6 +62,7 @@ pub struct Credential {
 const LOAD: &str = include_str!("../../../../sql/store/load_credential.sql");
 const SAVE: &str = include_str!("../../../../sql/store/save_credential.sql");
 const RENEW: &str = include_str!("../../../../sql/store/renew_credential.sql");
+const ACCEPT: &str = include_str!("../../../../sql/store/accept_credential.sql");
 const DISCONNECT: &str = include_str!("../../../../sql/store/disconnect_credential.sql");
 
 impl PortalStore {
@@ -107,18 +108,30 @@ impl PortalStore {
 
     /// Stores renewed tokens, if nobody else renewed them since `seen_generation` was read, and
     /// tells the new generation. Tokens are stored before they are used. Where HubSpot sent no new
-    /// refresh token, the old one stays.
+    /// refresh token, the old one stays, and where it named no scopes, so do they.
+    ///
+    /// Every process may do this, also while another one is the folder's writer: whoever needs a
+    /// token must be able to keep it.
     ///
     /// # Errors
     /// [`StoreError::StaleCredential`] when the generation has moved: read again and use what is
     /// there. Failures of the database.
-    pub fn renew_tokens(&self, seen_generation: u64, tokens: &Tokens) -> Result<u64, StoreError> {
+    pub fn renew_tokens(
+        &self,
+        seen_generation: u64,
+        tokens: &Tokens,
+        scopes: &[String],
+    ) -> Result<u64, StoreError> {
         if tokens.access.expose_secret().is_empty() {
             return Err(StoreError::BadValue(
                 "an empty token never replaces a good one",
             ));
         }
-        self.write_durable(|tx| {
+        let scopes = (!scopes.is_empty())
+            .then(|| serde_json::to_string(scopes))
+            .transpose()
+            .map_err(|_| StoreError::BadValue("scopes"))?;
+        self.write_beside(|tx| {
             let renewed = tx
                 .query_row(
                     RENEW,
@@ -128,6 +141,7 @@ impl PortalStore {
                         expose(tokens.refresh.as_ref()).filter(|token| !token.is_empty()),
                         tokens.issued_at.map(Moment::millis),
                         tokens.expires_at.map(Moment::millis),
+                        scopes,
                     ],
                     |row| row.get(0),
                 )
@@ -155,6 +169,18 @@ impl PortalStore {
                     disconnection.why
                 ],
             )?;
+            Ok(())
+        })
+    }
+
+    /// Records that HubSpot accepts the credential, where a refusal of it was recorded before. Does
+    /// nothing when the generation has moved.
+    ///
+    /// # Errors
+    /// Failures of the database.
+    pub fn mark_accepted(&self, seen_generation: u64) -> Result<(), StoreError> {
+        self.write_durable(|tx| {
+            tx.execute(ACCEPT, [seen_generation])?;
             Ok(())
         })
     }

@@ -11,6 +11,7 @@ use rusqlite::params;
 use crate::data_dir::DataDir;
 use crate::error::StoreError;
 use crate::exports::SavedSnapshot;
+use crate::portal_lock::PortalWork;
 use crate::private_file;
 use crate::registry::Registry;
 use crate::{key_file, snapshot};
@@ -141,6 +142,8 @@ pub(crate) fn remove_files(
         path.clone(),
         with_suffix("db-wal"),
         with_suffix("db-shm"),
+        with_suffix(PortalWork::Tokens.suffix()),
+        with_suffix(PortalWork::Run.suffix()),
     ];
     for folder in ["backups", "opened"] {
         files.extend(beginning_with(&dir.path().join(folder), &format!("{id}."))?);

@@ -9,6 +9,7 @@
 //! The crate knows no network and no clock: moments are passed in. All calls block; from
 //! asynchronous code they belong on a blocking thread.
 
+mod api_day;
 mod associations;
 mod backup;
 mod changes;
@@ -27,6 +28,7 @@ mod keychain;
 mod network;
 mod passphrase;
 mod portal_info;
+mod portal_lock;
 mod portal_store;
 mod private_file;
 mod query;
@@ -42,6 +44,7 @@ mod typed;
 mod vault;
 mod vault_file;
 
+pub use api_day::ApiDay;
 pub use associations::{AssociationRow, association_count, replace_associations};
 pub use changes::{
     ChangeCursor, IdsOf, KnownRecord, PropertiesRead, association_cursors, associations_are_due,
@@ -59,6 +62,7 @@ pub use exports::SavedSnapshot;
 pub use forgetting::{Forgotten, OnStep, forget, forget_log_lines, resume_forgetting};
 pub use gone::{Gone, MERGE_TRACES, bury, merge_record, merged_into, purge, resolve, vanish};
 pub use portal_info::{PortalInfo, save_portal_info};
+pub use portal_lock::{PortalLock, PortalWork};
 pub use portal_store::PortalStore;
 pub use query::{Cell, QueryRows};
 pub use reconciliation::{

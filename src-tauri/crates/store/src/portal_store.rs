@@ -1,7 +1,7 @@
 //! One portal's database: one writer, many readers, and nothing of any other portal.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crm::PortalId;
@@ -182,6 +182,30 @@ impl PortalStore {
         result
     }
 
+    /// Like [`PortalStore::write_durable`], for the one row that every process may have to write:
+    /// while another one is the folder's writer, this one's turn comes between two transactions of
+    /// its.
+    pub(crate) fn write_beside<T>(
+        &self,
+        f: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let is_writer = self
+            .inner
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some();
+        if is_writer || self.snapshot().is_some() {
+            return self.write_durable(f);
+        }
+        let mut connection = connection::open(&self.inner.path, &self.inner.key, Access::Write)?;
+        if schema::age(&connection, schema::PORTAL)? == schema::Age::Older {
+            return self.write_durable(f);
+        }
+        connection::set_durable(&connection, true)?;
+        transact(&mut connection, f)
+    }
+
     /// Folds the log into the file and empties it, so that what was deleted is gone from both.
     ///
     /// # Errors
@@ -219,6 +243,10 @@ impl PortalStore {
             Origin::Live(_) => None,
             Origin::Frozen(frozen) => Some(&frozen.head),
         }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.inner.path
     }
 
     /// A snapshot that was found whole.

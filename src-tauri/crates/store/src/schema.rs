@@ -12,6 +12,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0003_journal.sql"),
     include_str!("../../../../sql/portal/0004_reconciliation.sql"),
     include_str!("../../../../sql/portal/0005_changes.sql"),
+    include_str!("../../../../sql/portal/0006_api_day.sql"),
 ];
 
 /// Migrations of the registry.

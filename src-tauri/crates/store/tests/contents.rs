@@ -89,11 +89,13 @@ fn of_two_renewals_one_wins() {
     let store = fixture.portal(1);
     let seen = store.connect(&credential()).unwrap();
     assert_eq!(
-        store.renew_tokens(seen, &tokens("access-2", None)).unwrap(),
+        store
+            .renew_tokens(seen, &tokens("access-2", None), &[])
+            .unwrap(),
         seen + 1
     );
     let late = store
-        .renew_tokens(seen, &tokens("access-3", Some("refresh-3")))
+        .renew_tokens(seen, &tokens("access-3", Some("refresh-3")), &[])
         .unwrap_err();
     assert!(matches!(late, StoreError::StaleCredential), "{late:?}");
     let found = store.credential().unwrap();
@@ -103,7 +105,9 @@ fn of_two_renewals_one_wins() {
         "refresh-1",
         "stays in force"
     );
-    let empty = store.renew_tokens(seen + 1, &tokens("", None)).unwrap_err();
+    let empty = store
+        .renew_tokens(seen + 1, &tokens("", None), &[])
+        .unwrap_err();
     assert!(matches!(empty, StoreError::BadValue(_)), "{empty:?}");
     assert_eq!(store.credential().unwrap().generation, seen + 1);
 }

@@ -40,7 +40,10 @@ fn make(fixture: &Fixture) -> (PortalStore, Vec<Rows>) {
                 for n in 0..8 {
                     tx.execute(
                         "INSERT OR REPLACE INTO deal (record_id, name) VALUES (?1, ?2)",
-                        (page * 5 + n, format!("Deal {page} {n} {}", "x".repeat(400))),
+                        (
+                            page * 5 + n,
+                            format!("Deal {page} {n} {}", "x".repeat(1_200)),
+                        ),
                     )?;
                 }
                 Ok(())

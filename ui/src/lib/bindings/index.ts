@@ -113,7 +113,19 @@ api_base: string | null, };
 /**
  * Whether a portal's token is accepted.
  */
-export type Connection = { "state": "connected" } | { "state": "disconnected", 
+export type Connection = { "state": "connected" } | { "state": "token_refused", 
+/**
+ * When it was refused last.
+ */
+since: string, } | { "state": "damaged", 
+/**
+ * What is wrong, in plain words.
+ */
+why: string, 
+/**
+ * What to do.
+ */
+hint: string, } | { "state": "disconnected", 
 /**
  * When it said so.
  */
@@ -333,7 +345,7 @@ deals_elsewhere: number, };
  * What went wrong, as a code. A code exists only because somebody acts on it: the window offers
  * another next step, or the command line another exit status.
  */
-export type ErrorCode = "bad_input" | "unknown_portal" | "locked" | "wrong_passphrase" | "keychain_unavailable" | "disconnected" | "missing_scope" | "unreachable" | "rate_limited" | "refused" | "cancelled" | "consent_timed_out" | "in_use" | "disk_full" | "newer_data" | "damaged" | "definition_conflict" | "wrong_plan_state" | "internal";
+export type ErrorCode = "bad_input" | "unknown_portal" | "locked" | "wrong_passphrase" | "keychain_unavailable" | "disconnected" | "token_refused" | "missing_scope" | "unreachable" | "rate_limited" | "refused" | "cancelled" | "consent_timed_out" | "in_use" | "disk_full" | "newer_data" | "damaged" | "definition_conflict" | "wrong_plan_state" | "internal";
 
 /**
  * Something that happened, told to every window.
@@ -419,6 +431,33 @@ repaired: number, };
  * What explains that a record was on one side alone.
  */
 export type Explanation = "archived" | "merged" | "purged" | "no_access" | "newer" | "repaired" | "unexplained";
+
+/**
+ * What a portal's token may be needed for.
+ */
+export type Feature = "reading" | "emails" | "custom_objects" | "writeback";
+
+/**
+ * Whether the scopes of a feature were granted.
+ */
+export type FeatureState = "on" | "off" | "unknown";
+
+/**
+ * A feature of a portal.
+ */
+export type FeatureView = { 
+/**
+ * Which.
+ */
+feature: Feature, 
+/**
+ * Whether it can be used.
+ */
+state: FeatureState, 
+/**
+ * The scopes that are missing, where it is off.
+ */
+missing: Array<string>, };
 
 /**
  * A sum of money that is never naked: with its interval, its count, its definition and the query
@@ -1133,7 +1172,12 @@ seconds_left: number | null,
 /**
  * Calls made to HubSpot so far.
  */
-calls: number, };
+calls: number, 
+/**
+ * Calls that the portal's day has left, for all apps that share the budget; absent where
+ * HubSpot tells no budget.
+ */
+calls_left?: number, };
 
 /**
  * A named parameter of a query.
@@ -1336,6 +1380,27 @@ samples: Array<ReconciledSample>,
  * The records on one side alone; not kept, so only in the answer of the comparison itself.
  */
 differences: Array<ReconciledRecord>, };
+
+/**
+ * A portal of this machine, to be connected again.
+ */
+export type ReconnectArgs = { 
+/**
+ * The caller's name for this work.
+ */
+job: JobId, 
+/**
+ * The portal. Another one that answers is refused, and nothing is changed.
+ */
+portal: string, 
+/**
+ * How, where it is not as before. A portal that was connected by a token needs the new one.
+ */
+way: ConnectionWay | null, 
+/**
+ * Whether consent to writing is asked for as well. A portal that had it keeps it.
+ */
+writeback: boolean, };
 
 /**
  * A portal's new name and colour.
@@ -1831,6 +1896,10 @@ export interface Calls {
   portals: { args: NoArgs; answer: Array<PortalSummary> };
   /** Connects a portal. Ends when consent was given, refused or waited for too long. */
   connect: { args: ConnectArgs; answer: PortalSummary };
+  /** Connects a portal of this machine again, for writing too where that is asked for. */
+  reconnect: { args: ReconnectArgs; answer: PortalSummary };
+  /** What a portal's token may be used for, and which scopes are missing. */
+  features: { args: PortalArgs; answer: Array<FeatureView> };
   /** Starts the demo portal on this machine and connects it over OAuth. */
   demo: { args: DemoArgs; answer: PortalSummary };
   /** Names and colours a portal. */

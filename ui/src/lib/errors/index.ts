@@ -49,6 +49,7 @@ export function remedyFor(code: ErrorCode): Remedy {
     case "keychain_unavailable":
       return "unlock";
     case "disconnected":
+    case "token_refused":
     case "missing_scope":
       return "reconnect";
     case "unknown_portal":

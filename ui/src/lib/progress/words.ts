@@ -90,6 +90,7 @@ export function progressFacts(progress: Progress): string[] {
   if (progress.done > 0) facts.push(counted(progress.done, unit));
   if (progress.per_second > 0) facts.push(ratePerSecond(progress.per_second, `${unit}s`));
   if (progress.calls > 0) facts.push(counted(progress.calls, "call"));
+  if (progress.calls_left !== undefined) facts.push(`${counted(progress.calls_left, "call")} left today`);
   if (progress.seconds_left !== null) facts.push(timeLeft(progress.seconds_left));
   return facts;
 }
@@ -100,7 +101,8 @@ const CODES: Record<ErrorCode, string> = {
   locked: "secrets were locked",
   wrong_passphrase: "the passphrase was wrong",
   keychain_unavailable: "no keychain answered",
-  disconnected: "HubSpot refused the token",
+  disconnected: "HubSpot withdrew the access",
+  token_refused: "HubSpot refused the token",
   missing_scope: "a scope was missing",
   unreachable: "HubSpot was unreachable",
   rate_limited: "the call budget was used up",
@@ -122,6 +124,7 @@ const RUN_CODES: ReadonlyMap<string, string> = new Map([
   ["hubspot_unavailable", "HubSpot was not available"],
   ["reconnect", "HubSpot refused the token"],
   ["token_refused", "HubSpot refused the token"],
+  ["access_withdrawn", "HubSpot withdrew the access"],
   ["token_store", "the token could not be kept"],
   ["hubspot_refused", "HubSpot refused a question"],
   ["store", "the copy could not be written"],

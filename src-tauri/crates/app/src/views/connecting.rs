@@ -1,5 +1,6 @@
 //! Asking for a connection.
 
+use crm::PortalId;
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -38,6 +39,21 @@ pub struct ConnectArgs {
     pub name: Option<String>,
     /// Another address than HubSpot's: loopback only, for the simulator.
     pub api_base: Option<String>,
+}
+
+/// A portal of this machine, to be connected again.
+#[derive(Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ReconnectArgs {
+    /// The caller's name for this work.
+    pub job: JobId,
+    /// The portal. Another one that answers is refused, and nothing is changed.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub portal: PortalId,
+    /// How, where it is not as before. A portal that was connected by a token needs the new one.
+    pub way: Option<ConnectionWay>,
+    /// Whether consent to writing is asked for as well. A portal that had it keeps it.
+    pub writeback: bool,
 }
 
 /// The demo portal, to be started and connected.

@@ -66,6 +66,11 @@ pub struct Progress {
     /// Calls made to HubSpot so far.
     #[cfg_attr(test, ts(type = "number"))]
     pub calls: u64,
+    /// Calls that the portal's day has left, for all apps that share the budget; absent where
+    /// HubSpot tells no budget.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional, type = "number"))]
+    pub calls_left: Option<u64>,
 }
 
 /// Something that happened, told to every window.

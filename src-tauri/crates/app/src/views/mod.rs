@@ -10,7 +10,7 @@ mod snapshots;
 mod syncing;
 mod verifying;
 
-pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs};
+pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
 pub use forecasting::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PeriodChoice, PipelineOption,
 };
@@ -19,8 +19,9 @@ pub use journal::{
     ApplyArgs, ChangeView, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary, PlanView,
 };
 pub use portals::{
-    AppStatus, Connection, ForgetReceipt, OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs,
-    UnlockArgs, VaultMoveArgs, VaultPlace, VaultSeal, VaultView,
+    AppStatus, Connection, Feature, FeatureState, FeatureView, ForgetReceipt, OpenRecordArgs,
+    PortalArgs, PortalSummary, RenameArgs, UnlockArgs, VaultMoveArgs, VaultPlace, VaultSeal,
+    VaultView,
 };
 pub use snapshots::{
     CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,

@@ -113,6 +113,20 @@ pub struct PortalSummary {
 pub enum Connection {
     /// As far as known, yes.
     Connected,
+    /// HubSpot refused the token when it was last used. It is tried again whenever it is needed, and
+    /// the first success clears this. The copy is whole.
+    TokenRefused {
+        /// When it was refused last.
+        #[cfg_attr(test, ts(type = "string"))]
+        since: Moment,
+    },
+    /// The portal's own file cannot be read. Other portals are untouched.
+    Damaged {
+        /// What is wrong, in plain words.
+        why: String,
+        /// What to do.
+        hint: String,
+    },
     /// No: HubSpot said so.
     Disconnected {
         /// When it said so.
@@ -180,4 +194,44 @@ pub struct ForgetReceipt {
     /// Whether HubSpot confirmed that the refresh token is void. Absent for static tokens, which
     /// are deleted in HubSpot by hand.
     pub token_revoked: Option<bool>,
+}
+
+/// What a portal's token may be needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Feature {
+    /// Reading contacts, companies, deals, activities and owners.
+    Reading,
+    /// Reading what e-mails say about themselves.
+    Emails,
+    /// Reading custom objects.
+    CustomObjects,
+    /// Writing scores to deals.
+    Writeback,
+}
+
+/// Whether the scopes of a feature were granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum FeatureState {
+    /// All of them.
+    On,
+    /// Not all of them.
+    Off,
+    /// The token does not tell: what it lacks is found when it is used.
+    Unknown,
+}
+
+/// A feature of a portal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FeatureView {
+    /// Which.
+    pub feature: Feature,
+    /// Whether it can be used.
+    pub state: FeatureState,
+    /// The scopes that are missing, where it is off.
+    pub missing: Vec<String>,
 }

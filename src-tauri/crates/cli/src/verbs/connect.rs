@@ -3,11 +3,11 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
-use app::views::{ConnectArgs, ConnectionWay};
+use app::views::{ConnectArgs, ConnectionWay, ReconnectArgs};
 use hubspot::oauth::{ConsentFollower, Opener};
 use secrecy::SecretString;
 
-use crate::args::ConnectArguments;
+use crate::args::{ConnectArguments, ConsentFor};
 use crate::browser::SystemBrowser;
 use crate::failure::Failure;
 use crate::output::{self, ProgressLine};
@@ -22,29 +22,51 @@ pub(crate) async fn run(session: &Session, arguments: ConnectArguments) -> Resul
     } else {
         Arc::new(SystemBrowser)
     };
-    let secret = secret_from_stdin()?;
-    let way = match arguments.client_id {
-        Some(client_id) => ConnectionWay::OwnApp {
-            client_id,
-            client_secret: secret,
-        },
-        None => ConnectionWay::Token { token: secret },
-    };
+    let way = way(&arguments)?;
     let app = session.open_with(opener).await?;
-    let connect = app.connect(ConnectArgs {
-        job: Session::job(),
-        way,
-        name: arguments.name,
-        api_base: arguments.api_base,
-    });
     let progress = ProgressLine::follow(&app);
-    let portal = interruptible(&app, connect).await?;
+    let portal = if let Some(portal) = arguments.again {
+        let reconnect = app.reconnect(ReconnectArgs {
+            job: Session::job(),
+            portal,
+            way,
+            writeback: arguments.consent_for == Some(ConsentFor::Writeback),
+        });
+        interruptible(&app, reconnect).await?
+    } else {
+        let way = way.ok_or_else(|| {
+            Failure::usage("Say how: --token-stdin, or --client-id with --client-secret-stdin.")
+        })?;
+        let connect = app.connect(ConnectArgs {
+            job: Session::job(),
+            way,
+            name: arguments.name,
+            api_base: arguments.api_base,
+        });
+        interruptible(&app, connect).await?
+    };
     drop(progress);
     if session.json {
         return output::json(&portal);
     }
     output::line(format!("Connected {} (portal {}).", portal.name, portal.id))?;
     output::line(format!("Next: plumbline sync {}", portal.id))
+}
+
+/// How the portal is to be reached, where that is said.
+fn way(arguments: &ConnectArguments) -> Result<Option<ConnectionWay>, Failure> {
+    if let Some(client_id) = arguments.client_id.clone() {
+        let client_secret = secret_from_stdin()?;
+        return Ok(Some(ConnectionWay::OwnApp {
+            client_id,
+            client_secret,
+        }));
+    }
+    if arguments.again.is_some() && !arguments.token_stdin {
+        return Ok(None);
+    }
+    let token = secret_from_stdin()?;
+    Ok(Some(ConnectionWay::Token { token }))
 }
 
 /// One secret, from standard input: never from an argument, which other users can read.

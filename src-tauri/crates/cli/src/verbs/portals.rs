@@ -24,6 +24,10 @@ pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
         .map(|portal| {
             let connection = match portal.connection {
                 Connection::Connected => "connected".to_owned(),
+                Connection::TokenRefused { since } => {
+                    format!("token refused on {}", output::moment(since))
+                }
+                Connection::Damaged { .. } => "damaged: forget and connect again".to_owned(),
                 Connection::Disconnected { since, .. } => {
                     format!("disconnected since {}", output::moment(since))
                 }

@@ -147,6 +147,21 @@ pub(crate) fn changed(
     Ok(settle_pairs(outcome, open, &shape.errors))
 }
 
+/// What a batch that ends associations did to some pairs. The dated API answers 200 without a body
+/// where the older spellings answer 204: both mean all of them.
+pub(crate) fn ended(
+    status: u16,
+    body: &[u8],
+    sent: &[Pair],
+) -> Result<BatchOutcome<Pair, ()>, Malformed> {
+    let status = if body.is_empty() && status == 200 {
+        204
+    } else {
+        status
+    };
+    changed(status, body, sent)
+}
+
 fn settle_pairs(
     outcome: BatchOutcome<Pair, ()>,
     open: BTreeSet<Pair>,

@@ -74,10 +74,16 @@ impl Scopes {
         }
     }
 
-    /// The same, and what writing scores to deals takes; asked for once a person turns it on.
+    /// The same, and what writing scores to deals takes.
     #[must_use]
     pub fn with_writing(mut self) -> Self {
-        self.required.extend(WRITING.map(str::to_owned));
+        self.required.extend(Self::writing());
         self
+    }
+
+    /// What writing scores to deals takes beside reading; asked for once a person turns it on.
+    #[must_use]
+    pub fn writing() -> Vec<String> {
+        WRITING.map(str::to_owned).to_vec()
     }
 }

@@ -1,10 +1,12 @@
 //! Tokens that are renewed: by the clock, once on a 401, one renewal at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crm::{Moment, PortalId};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::{TokenSet, TokenSource, TokenStore, TokenStoreError};
 use crate::oauth::{OwnApp, TokenEndpoint};
@@ -19,6 +21,12 @@ const SPREAD_PERCENT: u64 = 5;
 
 /// How far a clock may have been set back before a token counts as old, in milliseconds.
 const CLOCK_SLACK_MS: i64 = 60_000;
+
+/// How long a failed renewal is not tried again, the first time. Ours.
+const FIRST_HOLD: Duration = Duration::from_secs(2);
+
+/// The longest such time. Ours.
+const LONGEST_HOLD: Duration = Duration::from_secs(60);
 
 /// The tokens of one portal's grant.
 ///
@@ -39,6 +47,44 @@ struct Current {
     tokens: Option<TokenSet>,
     /// Given by HubSpot and not yet durable. Not used before they are.
     unsaved: Option<TokenSet>,
+    /// How the last renewal failed, until one succeeds.
+    failed: Option<Failed>,
+}
+
+/// A renewal that failed. Everybody who wants a token soon after shares its outcome: a hundred tasks
+/// that wake together ask HubSpot once.
+struct Failed {
+    error: Error,
+    /// The refresh token that was tried.
+    refresh: SecretString,
+    /// How many failed in a row.
+    times: u32,
+    at: Instant,
+    wall: Moment,
+}
+
+impl Failed {
+    /// How long nobody asks again. A network that is gone costs HubSpot nothing and may be back at
+    /// once; a HubSpot that fails is left alone for longer each time.
+    fn hold(&self) -> Duration {
+        if self.error.kind() == Kind::Network {
+            return FIRST_HOLD;
+        }
+        let doubled = FIRST_HOLD.saturating_mul(2_u32.saturating_pow(self.times.min(8)));
+        let asked = self.error.retry_after().unwrap_or_default();
+        doubled.max(asked).min(LONGEST_HOLD)
+    }
+
+    /// Whether nobody is to ask yet. A refusal holds for as long as its refresh token is the one
+    /// that is stored; anything else for a while, by the timer or the wall clock: the timer stands
+    /// still in sleep.
+    fn holds(&self, stored: Option<&TokenSet>, now: Moment) -> bool {
+        if matches!(self.error.kind(), Kind::Disconnected | Kind::WrongPortal) {
+            return stored.is_none_or(|stored| is_same(&stored.refresh, &self.refresh));
+        }
+        let by_wall = Duration::try_from(now.since(self.wall).abs()).unwrap_or_default();
+        self.at.elapsed().max(by_wall) < self.hold()
+    }
 }
 
 impl<S: TokenStore + 'static> OAuthTokens<S> {
@@ -83,37 +129,78 @@ impl<S: TokenStore + 'static> OAuthTokens<S> {
 }
 
 impl<S: TokenStore + 'static> Shared<S> {
-    /// Renews unless somebody else has, holding the portal's only turn.
+    /// Renews unless somebody else has, holding the portal's only turn: in this process by the lock
+    /// on what is current, among processes by the store's.
     async fn renew(self: Arc<Self>, rejected: Option<SecretString>) -> Result<SecretString, Error> {
         let mut current = self.current.lock().await;
+        if let Some(tokens) = &current.tokens
+            && current.unsaved.is_none()
+            && is_good(tokens, rejected.as_ref())
+            && !self.is_due(tokens)
+        {
+            return Ok(tokens.access.clone());
+        }
+        if let Some(failed) = &current.failed
+            && current.unsaved.is_none()
+            && !matches!(failed.error.kind(), Kind::Disconnected | Kind::WrongPortal)
+            && failed.holds(None, self.clock.now())
+        {
+            return self.meanwhile(&current, failed.error.clone(), rejected.as_ref());
+        }
+        let _turn = self.exclusive().await?;
         if let Some(unsaved) = current.unsaved.take() {
             self.keep(&mut current, unsaved).await?;
         }
-        if current
-            .tokens
-            .as_ref()
-            .is_none_or(|tokens| !is_good(tokens, rejected.as_ref()))
-            || current
-                .tokens
-                .as_ref()
-                .is_some_and(|tokens| self.is_due(tokens))
-        {
-            // Another process may have renewed; what it stored is what counts.
-            current.tokens = Some(self.load().await?);
-        }
-        let Some(old) = current.tokens.clone() else {
-            return Err(Kind::TokenStore.into());
-        };
+        // Another process may have renewed; what it stored is what counts.
+        let old = self.load().await?;
+        current.tokens = Some(old.clone());
         if is_good(&old, rejected.as_ref()) && !self.is_due(&old) {
             return Ok(old.access);
         }
+        if let Some(failed) = &current.failed
+            && failed.holds(Some(&old), self.clock.now())
+        {
+            return self.meanwhile(&current, failed.error.clone(), rejected.as_ref());
+        }
         match self.ask(&old).await {
-            Ok(new) => self.keep(&mut current, new).await,
-            // A token that still lives and that nobody rejected outlasts an outage.
-            Err(error) if error.is_transient() && self.lives(&old, rejected.as_ref()) => {
-                Ok(old.access)
+            Ok(new) => {
+                current.failed = None;
+                self.keep(&mut current, new).await
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                current.failed = Some(Failed {
+                    error: error.clone(),
+                    refresh: old.refresh.clone(),
+                    times: current.failed.as_ref().map_or(0, |failed| failed.times + 1),
+                    at: Instant::now(),
+                    wall: self.clock.now(),
+                });
+                self.meanwhile(&current, error, rejected.as_ref())
+            }
+        }
+    }
+
+    /// What there is to use while no renewal succeeds: a token that still lives and that nobody
+    /// rejected outlasts an outage.
+    fn meanwhile(
+        &self,
+        current: &Current,
+        error: Error,
+        rejected: Option<&SecretString>,
+    ) -> Result<SecretString, Error> {
+        match &current.tokens {
+            Some(tokens) if error.is_transient() && self.lives(tokens, rejected) => {
+                Ok(tokens.access.clone())
+            }
+            _ => Err(error),
+        }
+    }
+
+    async fn exclusive(&self) -> Result<Box<dyn Send>, Error> {
+        let store = Arc::clone(&self.store);
+        match tokio::task::spawn_blocking(move || store.exclusive()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(Kind::TokenStore.into()),
         }
     }
 
@@ -123,7 +210,7 @@ impl<S: TokenStore + 'static> Shared<S> {
             Err(error) if error.kind() == Kind::Disconnected => {
                 // The grant may have been renewed elsewhere a moment ago: one more look.
                 let stored = self.load().await?;
-                if stored.refresh.expose_secret() == old.refresh.expose_secret() {
+                if is_same(&stored.refresh, &old.refresh) {
                     return Err(error);
                 }
                 self.endpoint.refresh(&stored, self.clock.now()).await
@@ -182,7 +269,11 @@ impl<S: TokenStore + 'static> Shared<S> {
 
 /// Whether nobody has rejected this token.
 fn is_good(tokens: &TokenSet, rejected: Option<&SecretString>) -> bool {
-    rejected.is_none_or(|rejected| rejected.expose_secret() != tokens.access.expose_secret())
+    rejected.is_none_or(|rejected| !is_same(rejected, &tokens.access))
+}
+
+fn is_same(one: &SecretString, other: &SecretString) -> bool {
+    one.expose_secret() == other.expose_secret()
 }
 
 fn is_due(tokens: &TokenSet, portal: PortalId, now: Moment) -> bool {

@@ -25,7 +25,7 @@ pub type StoredTokens = TokenSet;
 
 /// Keeps one portal's tokens, encrypted.
 ///
-/// Both calls may block; they are made from a blocking thread.
+/// All calls may block; they are made from a blocking thread.
 pub trait TokenStore: Send + Sync {
     /// The tokens saved last.
     ///
@@ -39,6 +39,18 @@ pub trait TokenStore: Send + Sync {
     /// # Errors
     /// [`TokenStoreError`] when they are not durable; they are then not used.
     fn save(&self, tokens: &TokenSet) -> Result<(), TokenStoreError>;
+
+    /// Waits until nobody else, in this process or another, decides about these tokens, and keeps
+    /// everybody else waiting until the answer is dropped. Held around loading, renewing and saving:
+    /// of several processes that find a token old, one asks HubSpot and the others find the new one.
+    ///
+    /// A store that only one process can reach needs none.
+    ///
+    /// # Errors
+    /// [`TokenStoreError::Unavailable`] when the turn cannot be had; nothing is renewed then.
+    fn exclusive(&self) -> Result<Box<dyn Send>, TokenStoreError> {
+        Ok(Box::new(()))
+    }
 }
 
 /// Why tokens could not be read or kept.

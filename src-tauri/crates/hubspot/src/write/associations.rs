@@ -111,7 +111,15 @@ pub async fn batch_associate(
 ) -> Result<PairsOutcome, Error> {
     let route = "/crm/associations/{v}/{from}/{to}/batch/associate/default";
     let inputs = pairs.iter().map(|pair| json!(pair)).collect();
-    batch(client, route, [from, to], pairs, inputs).await
+    batch(
+        client,
+        route,
+        [from, to],
+        pairs,
+        inputs,
+        associations::changed,
+    )
+    .await
 }
 
 /// Associates up to [`limits::ASSOCIATION_PAIRS`] pairs by these kinds, beside the ones they have:
@@ -128,7 +136,15 @@ pub async fn batch_associate_as(
 ) -> Result<PairsOutcome, Error> {
     some(kinds)?;
     let route = "/crm/associations/{v}/{from}/{to}/batch/create";
-    batch(client, route, [from, to], pairs, with_kinds(pairs, kinds)).await
+    batch(
+        client,
+        route,
+        [from, to],
+        pairs,
+        with_kinds(pairs, kinds),
+        associations::changed,
+    )
+    .await
 }
 
 /// Removes every association of some pairs, with all labels:
@@ -151,6 +167,7 @@ pub async fn batch_dissociate(
         [from, to],
         pairs,
         pairs.iter().map(input).collect(),
+        associations::ended,
     )
     .await
 }
@@ -171,7 +188,15 @@ pub async fn archive_label(
     some(kinds)?;
     few_sources(pairs)?;
     let route = "/crm/associations/{v}/{from}/{to}/batch/labels/archive";
-    batch(client, route, [from, to], pairs, with_kinds(pairs, kinds)).await
+    batch(
+        client,
+        route,
+        [from, to],
+        pairs,
+        with_kinds(pairs, kinds),
+        associations::ended,
+    )
+    .await
 }
 
 fn some(kinds: &[AssociationSpec]) -> Result<(), Error> {
@@ -196,12 +221,16 @@ fn with_kinds(pairs: &[Pair], kinds: &[AssociationSpec]) -> Vec<serde_json::Valu
     pairs.iter().map(input).collect()
 }
 
+/// How the answer to a batch is read.
+type ReadPairs = fn(u16, &[u8], &[Pair]) -> Result<PairsOutcome, answer::Malformed>;
+
 async fn batch(
     client: &Client,
     route: &'static str,
     [from, to]: [&ObjectType; 2],
     pairs: &[Pair],
     inputs: Vec<serde_json::Value>,
+    read: ReadPairs,
 ) -> Result<PairsOutcome, Error> {
     if pairs.len() > limits::ASSOCIATION_PAIRS {
         return Err(Kind::InvalidRequest("more pairs than a batch may have").into());
@@ -213,7 +242,7 @@ async fn batch(
     let body = json!({ "inputs": inputs });
     let call = Call::post(route, &pair(from, to), &body)?.writing();
     let call = call.in_lane(Lane::Associations);
-    let read = |status, body: &[u8]| associations::changed(status, body, pairs);
+    let read = |status, body: &[u8]| read(status, body, pairs);
     client.send_for(&call, read).await
 }
 

@@ -216,7 +216,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
   async function work(
     job: string,
     portal: string | null,
-    phase: "reading" | "checking" | "writing" | "starting_demo",
+    phase: "reading" | "checking" | "writing" | "starting_demo" | "waiting_for_consent",
     steps = 9,
   ) {
     for (let step = 0; step < steps * 4; step++) {
@@ -284,6 +284,18 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       portals = [...portals, portal];
       return portal;
     },
+    reconnect: async ({ job, portal }) => {
+      await work(job, portal, "waiting_for_consent", 2);
+      portals = portals.map((known) =>
+        known.id === portal ? { ...known, connection: { state: "connected" } } : known,
+      );
+      tell({ event: "portals_changed" });
+      return portals.find((known) => known.id === portal) ?? DEMO;
+    },
+    features: async () => [
+      { feature: "reading", state: "on", missing: [] },
+      { feature: "writeback", state: "off", missing: ["crm.objects.deals.write"] },
+    ],
     demo: async ({ job }) => {
       await work(job, null, "starting_demo", 2);
       portals = [...portals.filter((known) => known.id !== DEMO.id), { ...DEMO, synced_at: null }];
