@@ -46,8 +46,8 @@ pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
     let sim = hubspot_sim::serve(options)
         .await
         .map_err(|error| Failure::usage(&format!("The simulator did not start: {error}.")))?;
-    let plan = json!({ "plan": word(arguments.plan) });
-    let oauth = json!({ "pkce": word(arguments.pkce), "rotates": arguments.rotate });
+    let plan = json!({ "plan": word(&arguments.plan) });
+    let oauth = json!({ "pkce": word(&arguments.pkce), "rotates": arguments.rotate });
     for (switch, body) in [("plan", plan), ("oauth", oauth)] {
         sim.control("POST", switch, &body);
     }
@@ -60,7 +60,7 @@ pub(crate) async fn serve(arguments: ServeArguments) -> Result<(), Failure> {
 }
 
 /// The word that stands for a choice on the command line; the simulator has the same.
-fn word(choice: impl ValueEnum) -> String {
+fn word(choice: &impl ValueEnum) -> String {
     let value = choice.to_possible_value();
     value.map_or_else(String::new, |value| value.get_name().to_owned())
 }
