@@ -71,6 +71,35 @@ async fn a_run_without_changes_costs_a_few_calls_however_large_the_portal() {
 }
 
 #[tokio::test]
+async fn a_run_costs_calls_in_proportion_to_what_changed() {
+    let both = Both::copied().await;
+    both.hubspot.change(|portal| {
+        let contacts = portal.records.get_mut("contacts").unwrap();
+        contacts.extend((1_000..21_000).map(|id| (id, json!({}))));
+    });
+    let full = SyncOptions {
+        full: true,
+        ..SyncOptions::default()
+    };
+    both.sync_with(&full).await.unwrap();
+    let mut calls = Vec::new();
+    for percent in [0, 1, 2] {
+        both.clock.advance(10);
+        for id in 1_000..1_000 + 200 * percent {
+            both.edit("contacts", id, &json!({ "email": format!("{percent}") }));
+        }
+        both.hubspot.take_log();
+        both.sync().await.unwrap();
+        calls.push(both.hubspot.take_log().len());
+    }
+    // A search page of 200 ids, two batches of 100 records, one of associations each; the windows
+    // are counted once more where they took more than one page.
+    let (none, one, two) = (calls[0], calls[1], calls[2]);
+    assert!(one > none && one - none <= 5, "{calls:?}");
+    assert!(two > one && two - none <= 2 * (one - none) + 2, "{calls:?}");
+}
+
+#[tokio::test]
 async fn an_association_of_an_open_deal_is_seen_although_nothing_moves() {
     let both = Both::copied().await;
     both.hubspot.change(|portal| {
