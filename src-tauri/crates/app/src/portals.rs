@@ -488,6 +488,8 @@ mod tests {
         let sync = SyncArgs {
             job: job.clone(),
             portal: PORTAL,
+            full: false,
+            reconcile: false,
         };
         assert_eq!(app.sync(sync).await.unwrap_err().code, ErrorCode::InUse);
         let apply = ApplyArgs {

@@ -12,8 +12,8 @@ use crate::faults::cancelled;
 use crate::open_portal::OpenPortal;
 use crate::verifying::reconciliation;
 use crate::views::{
-    CopyArgs, Event, JobId, Phase, Progress, StreamView, SyncArgs, SyncOutcome, SyncReportView,
-    SyncRunView, SyncStatus,
+    CopyArgs, Event, JobId, Phase, Progress, StreamView, SyncArgs, SyncKind, SyncOutcome,
+    SyncReportView, SyncRunView, SyncStatus,
 };
 use crate::wire::{ErrorCode, WireError, internal};
 
@@ -39,6 +39,8 @@ impl App {
         let clock = &*self.inner.environment.clock;
         let options = SyncOptions {
             verify: true,
+            full: args.full,
+            reconcile: args.reconcile,
             ..SyncOptions::default()
         };
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
@@ -176,6 +178,11 @@ fn count(number: usize) -> u32 {
 fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
     SyncReportView {
         portal,
+        kind: match report.kind {
+            RunKind::Full => SyncKind::Full,
+            RunKind::Resumed => SyncKind::Resumed,
+            RunKind::Changes => SyncKind::Changes,
+        },
         outcome: match report.outcome {
             RunOutcome::Done => SyncOutcome::Done,
             RunOutcome::Cancelled => SyncOutcome::Cancelled,
@@ -191,6 +198,7 @@ fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
                 stream: stream.stream,
                 rows: stream.rows,
                 unavailable: stream.unavailable,
+                unproven: stream.unproven,
             })
             .collect(),
         reconciliation: report.reconciliation.map(reconciliation),
@@ -202,6 +210,7 @@ fn stream(cursor: Cursor) -> StreamView {
         stream: cursor.stream,
         rows: cursor.rows_seen,
         unavailable: cursor.unavailable,
+        unproven: cursor.unproven,
     }
 }
 

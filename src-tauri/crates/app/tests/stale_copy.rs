@@ -60,7 +60,13 @@ async fn synced_app(clock: &Arc<Hands>, folder: &tempfile::TempDir) -> (App, Sim
         api_base: Some(sim.address().base_url.clone()),
     };
     let portal = app.connect(connect).await.unwrap().id;
-    app.sync(SyncArgs { job: job(), portal }).await.unwrap();
+    let sync = SyncArgs {
+        job: job(),
+        portal,
+        full: false,
+        reconcile: false,
+    };
+    app.sync(sync).await.unwrap();
     (app, sim, portal)
 }
 

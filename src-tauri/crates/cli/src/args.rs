@@ -84,8 +84,9 @@ pub(crate) enum Verb {
     Snapshot(SnapshotVerb),
     /// Remove everything that is known of a portal from this machine
     Forget(PortalArgument),
-    /// Read a portal into its copy; goes on where an earlier run stopped
-    Sync(PortalArgument),
+    /// Read a portal into its copy: at first all of it, then what changed; goes on where an earlier
+    /// run stopped
+    Sync(SyncArguments),
     /// Compare a copy with HubSpot's own counts, month by month; explain each difference and read
     /// what was missed
     Verify(PortalArgument),
@@ -109,6 +110,18 @@ pub(crate) struct PortalArgument {
     /// The portal's id, as `plumbline portals` lists it
     #[arg(value_name = "PORTAL", value_parser = portal)]
     pub(crate) portal: PortalId,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArguments {
+    #[command(flatten)]
+    pub(crate) portal: PortalArgument,
+    /// Read everything again, also where only what changed is due
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Compare every id with HubSpot's, also where the counts agree
+    #[arg(long)]
+    pub(crate) reconcile: bool,
 }
 
 #[derive(Debug, Args)]

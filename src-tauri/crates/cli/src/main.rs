@@ -103,7 +103,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Snapshot(verb) => verbs::snapshot::run(&session, verb).await,
         Verb::Status(copy) => verbs::portals::status(&session, &copy.copy).await,
         Verb::Forget(portal) => verbs::portals::forget(&session, portal.portal).await,
-        Verb::Sync(portal) => verbs::sync::run(&session, portal.portal).await,
+        Verb::Sync(arguments) => verbs::sync::run(&session, &arguments).await,
         Verb::Verify(portal) => verbs::verify::run(&session, portal.portal).await,
         Verb::Report(args::ReportVerb::Forecast(arguments)) => {
             verbs::forecast::run(&session, arguments).await

@@ -1653,7 +1653,12 @@ rows: number,
 /**
  * Why HubSpot does not give this stream to us; absent when it does.
  */
-unavailable: string | null, };
+unavailable: string | null, 
+/**
+ * What was read and what HubSpot counted, such as `498 of 500`, where the two could not be
+ * brought together; the next run reads the same again.
+ */
+unproven?: string, };
 
 /**
  * A sync to be run.
@@ -1666,7 +1671,20 @@ job: JobId,
 /**
  * The portal.
  */
-portal: string, };
+portal: string, 
+/**
+ * Reads everything again, also where only what changed is due.
+ */
+full?: boolean, 
+/**
+ * Compares every id with HubSpot's, also where the counts agree.
+ */
+reconcile?: boolean, };
+
+/**
+ * What a run reads.
+ */
+export type SyncKind = "full" | "resumed" | "changes";
 
 /**
  * How a run ended.
@@ -1681,6 +1699,10 @@ export type SyncReportView = {
  * The portal.
  */
 portal: string, 
+/**
+ * What it read.
+ */
+kind: SyncKind, 
 /**
  * How it ended.
  */

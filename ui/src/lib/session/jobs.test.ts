@@ -6,6 +6,7 @@ import { Jobs } from "./jobs.svelte";
 
 const report: SyncReportView = {
   portal: "1",
+  kind: "full",
   outcome: "done",
   rows: 1,
   calls: 1,

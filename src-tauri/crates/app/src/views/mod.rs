@@ -27,7 +27,9 @@ pub use snapshots::{
     CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,
     SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,
 };
-pub use syncing::{StreamView, SyncArgs, SyncOutcome, SyncReportView, SyncRunView, SyncStatus};
+pub use syncing::{
+    StreamView, SyncArgs, SyncKind, SyncOutcome, SyncReportView, SyncRunView, SyncStatus,
+};
 pub use verifying::{
     ExplainedCounts, Explanation, ReconciledMonth, ReconciledObject, ReconciledRecord,
     ReconciledSample, ReconciliationView,

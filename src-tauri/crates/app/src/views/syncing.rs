@@ -14,6 +14,27 @@ pub struct SyncArgs {
     /// The portal.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: PortalId,
+    /// Reads everything again, also where only what changed is due.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub full: bool,
+    /// Compares every id with HubSpot's, also where the counts agree.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub reconcile: bool,
+}
+
+/// What a run reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum SyncKind {
+    /// Everything.
+    Full,
+    /// What an earlier run left.
+    Resumed,
+    /// What changed since the copy was complete.
+    Changes,
 }
 
 /// How a run ended.
@@ -44,6 +65,11 @@ pub struct StreamView {
     pub rows: u64,
     /// Why HubSpot does not give this stream to us; absent when it does.
     pub unavailable: Option<String>,
+    /// What was read and what HubSpot counted, such as `498 of 500`, where the two could not be
+    /// brought together; the next run reads the same again.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, ts(optional))]
+    pub unproven: Option<String>,
 }
 
 /// What a sync did.
@@ -53,6 +79,8 @@ pub struct SyncReportView {
     /// The portal.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: PortalId,
+    /// What it read.
+    pub kind: SyncKind,
     /// How it ended.
     pub outcome: SyncOutcome,
     /// Rows read over all streams.

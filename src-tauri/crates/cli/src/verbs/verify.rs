@@ -12,6 +12,8 @@ pub(crate) async fn run(session: &Session, portal: PortalId) -> Result<(), Failu
     let asked = SyncArgs {
         job: Session::job(),
         portal,
+        full: false,
+        reconcile: false,
     };
     let found = {
         let _progress = ProgressLine::follow(&app);

@@ -327,6 +327,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       tell({ event: "portals_changed" });
       return {
         portal,
+        kind: "changes",
         outcome: "done",
         rows: 22_281,
         calls: 264,
