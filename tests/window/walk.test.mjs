@@ -88,6 +88,14 @@ test("exactly what was approved in the window arrives in HubSpot", async () => {
   assert.equal(seen.size, changes, "the list shows every change once");
   await picture("5-plan");
 
+  // The portal was connected for reading; writing is consented to when it is wanted.
+  const allow = "Allow writing in HubSpot";
+  await window.click("button", allow);
+  await until(async () => !(await window.has("button", allow)) && !(await window.has("progressbar")), {
+    patience: 60_000,
+    what: async () => `consent to writing:\n${await window.text()}`,
+  });
+
   const approve = `Approve ${count} changes in ${PORTAL}`;
   await window.click("button", approve);
   await window.get("dialog", /^Approve/);

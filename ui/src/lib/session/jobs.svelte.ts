@@ -17,6 +17,7 @@ import { SvelteMap } from "svelte/reactivity";
 interface Answers {
   demo: PortalSummary;
   connect: PortalSummary;
+  reconnect: PortalSummary;
   sync: SyncReportView;
   verify: ReconciliationView;
   freeze: SavedSnapshotView;
