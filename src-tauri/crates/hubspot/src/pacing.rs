@@ -134,8 +134,8 @@ impl Pacer {
     /// Waits for a turn on a budget.
     ///
     /// # Errors
-    /// [`Kind::DailyLimit`] without sending anything while the day's budget is known to be spent,
-    /// [`Kind::ErrorRate`] while too many of its calls have failed.
+    /// [`crate::Kind::DailyLimit`] without sending anything while the day's budget is known to be spent,
+    /// [`crate::Kind::ErrorRate`] while too many of its calls have failed.
     pub(crate) async fn admit(&self, lane: Lane, clock: &dyn Clock) -> Result<Turn<'_>, Error> {
         let wait = self.book().ask(clock.now())?;
         if !wait.is_zero() {

@@ -90,7 +90,8 @@ export function progressFacts(progress: Progress): string[] {
   if (progress.done > 0) facts.push(counted(progress.done, unit));
   if (progress.per_second > 0) facts.push(ratePerSecond(progress.per_second, `${unit}s`));
   if (progress.calls > 0) facts.push(counted(progress.calls, "call"));
-  if (progress.calls_left !== undefined) facts.push(`${counted(progress.calls_left, "call")} left today`);
+  if (progress.calls_left !== undefined)
+    facts.push(`${counted(progress.calls_left, "call")} left today`);
   if (progress.seconds_left !== null) facts.push(timeLeft(progress.seconds_left));
   return facts;
 }

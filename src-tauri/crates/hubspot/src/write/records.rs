@@ -1,4 +1,4 @@
-//! Making, changing and archiving records, one or up to [`limits::BATCH`] at a time.
+//! Making, changing and archiving records, one or up to [`crate::limits::BATCH`] at a time.
 
 use crm::{ObjectType, RecordId};
 use serde_json::json;

@@ -1,5 +1,5 @@
 //! Measures large worlds: how long one takes to make, what it weighs, and how fast its pages are
-//! served. `cargo run --release -p hubspot-sim --example measure -- demo [DEALS]` or `… -- bulk
+//! served. `cargo run --release -p hubspot-sim --example worlds -- demo [DEALS]` or `… -- bulk
 //! [CONTACTS] [DEALS]`.
 
 #![allow(
