@@ -82,11 +82,26 @@ pub(crate) fn change_one(
     let body = request
         .json()
         .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let draft = check_change(sim, kind, &body, found, strict)?;
+    apply(sim, kind, found, &draft, grant, "update")
+        .map(Reply::ok)
+        .ok_or_else(|| Refusal::missing("Object not found."))
+}
+
+/// Checks an input that is to change a record that is there. With `strict`, rules that an
+/// administrator set hold.
+fn check_change(
+    sim: &mut Simulation,
+    kind: Kind,
+    input: &Value,
+    found: u64,
+    strict: bool,
+) -> Result<Draft, Refusal> {
     let mut faults = Vec::new();
     let draft = Draft::read(
         &mut sim.world.portal,
         kind,
-        &body["properties"],
+        &input["properties"],
         &mut faults,
     );
     check_unique(sim, kind, &draft, Some(found), &mut faults)?;
@@ -96,9 +111,7 @@ pub(crate) fn change_one(
     if strict {
         check_compulsory(sim, kind, &[&found.to_string()])?;
     }
-    apply(sim, kind, found, &draft, grant, "update")
-        .map(Reply::ok)
-        .ok_or_else(|| Refusal::missing("Object not found."))
+    Ok(draft)
 }
 
 /// Checks an input that is to become a record. With `strict`, rules that an administrator set hold.
@@ -169,20 +182,7 @@ pub(crate) fn check_upsert(
         let draft = check_new(sim, kind, &input, strict)?;
         return Ok((None, draft, input));
     };
-    let mut faults = Vec::new();
-    let draft = Draft::read(
-        &mut sim.world.portal,
-        kind,
-        &input["properties"],
-        &mut faults,
-    );
-    check_unique(sim, kind, &draft, Some(found), &mut faults)?;
-    if !faults.is_empty() {
-        return Err(Refusal::invalid_properties(&faults));
-    }
-    if strict {
-        check_compulsory(sim, kind, &[&found.to_string()])?;
-    }
+    let draft = check_change(sim, kind, &input, found, strict)?;
     Ok((Some(found), draft, input))
 }
 
