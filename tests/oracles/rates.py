@@ -19,7 +19,7 @@ def intervals():
     for k, n in [(1, 3), (8, 10), (3, 10), (30, 100), (1, 400), (299, 300), (700, 2000)]:
         for level in (0.8, 0.95):
             case = {"k": k, "n": n, "level": level}
-            for method in ("wilson", "jeffreys"):
+            for method in ("wilson", "jeffreys", "beta"):
                 low, high = proportion_confint(k, n, alpha=1 - level, method=method)
                 case[method] = [float(low), float(high)]
             cases.append(case)

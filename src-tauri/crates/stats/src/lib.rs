@@ -4,7 +4,9 @@
 //! its own.
 
 pub mod accuracy;
+mod error;
 mod evidence;
+mod incidence;
 mod portfolio;
 mod proportion;
 mod quantile;
@@ -13,11 +15,15 @@ mod ratio;
 mod shrinkage;
 mod special;
 
+pub use error::Error;
 pub use evidence::{Evidence, Rate, SHOW_FROM, SOUND_FROM};
+pub use incidence::{Ending, Incidence, Lifetimes, RestrictedMean, RiskSets, Shares, Step};
 pub use portfolio::{in_market, mean_and_variance, number_of_wins};
-pub use proportion::{Interval, beta_interval, jeffreys, wilson};
+pub use proportion::{Interval, beta_interval, clopper_pearson, jeffreys, wilson};
 pub use quantile::{quantile, quantile_error};
 pub use random::Stream;
 pub use ratio::ClusterRatio;
 pub use shrinkage::{BetaPrior, fit_beta};
-pub use special::{beta_cdf, beta_quantile, ln_beta, normal_cdf, normal_quantile};
+pub use special::{
+    beta_cdf, beta_quantile, chi_squared_tail, ln_beta, normal_cdf, normal_quantile,
+};

@@ -14,13 +14,14 @@ pub fn normal_quantile(p: f64) -> f64 {
     -std::f64::consts::SQRT_2 * erf::erfc_inv(2.0 * p)
 }
 
-/// The quantile of a beta distribution. Both shapes must be positive; the ends are 0 and 1.
+/// The quantile of a beta distribution; the ends are 0 and 1. A shape that is not positive puts
+/// all weight on its own end.
 #[must_use]
 pub fn beta_quantile(alpha: f64, beta: f64, p: f64) -> f64 {
-    if p <= 0.0 {
+    if p.is_nan() || p <= 0.0 || !is_shape(alpha) {
         return 0.0;
     }
-    if p >= 1.0 {
+    if p >= 1.0 || !is_shape(beta) {
         return 1.0;
     }
     // Bisection on the distribution function: never astray, and 60 halvings reach the last bit.
@@ -39,10 +40,36 @@ pub fn beta_quantile(alpha: f64, beta: f64, p: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The distribution function of a beta distribution.
+/// The distribution function of a beta distribution, with the same ends.
 #[must_use]
 pub fn beta_cdf(alpha: f64, beta: f64, x: f64) -> f64 {
-    beta::beta_reg(alpha, beta, x.clamp(0.0, 1.0))
+    if x.is_nan() || x <= 0.0 {
+        return 0.0;
+    }
+    if x >= 1.0 || !is_shape(alpha) {
+        return 1.0;
+    }
+    if is_shape(beta) {
+        beta::beta_reg(alpha, beta, x)
+    } else {
+        0.0
+    }
+}
+
+fn is_shape(number: f64) -> bool {
+    number > 0.0 && number.is_finite()
+}
+
+/// How likely a chi-squared number with `degrees` of freedom exceeds `x`.
+#[must_use]
+pub fn chi_squared_tail(x: f64, degrees: f64) -> f64 {
+    if x.is_nan() || x <= 0.0 || !is_shape(degrees) {
+        return 1.0;
+    }
+    if x.is_infinite() {
+        return 0.0;
+    }
+    gamma::checked_gamma_ur(0.5 * degrees, 0.5 * x).unwrap_or(1.0)
 }
 
 /// The logarithm of the beta function.

@@ -12,6 +12,7 @@ mod flags;
 mod fuzz;
 mod invariants;
 mod machine;
+mod oracles;
 mod pages;
 mod python;
 mod simulator;
@@ -35,6 +36,7 @@ cargo xtask fuzz [TARGET...] [--seconds N]
 cargo xtask bench [SECTION...] [--quick] [--peer DIR]
                                 what the sync costs, in release builds against the simulator; sections are
                                 limits, speed, memory, changes and peer
+cargo xtask oracles             the answers of SciPy and others that `stats` is tested against, made anew
 cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["soak", flags @ ..] => soak::campaign(flags),
         ["fuzz", words @ ..] => fuzz::campaign(words),
         ["bench", words @ ..] => bench::run_sections(words),
+        ["oracles"] => oracles::run_all(),
         ["invariants"] => invariants::run(),
         _ => {
             eprintln!("{USAGE}");

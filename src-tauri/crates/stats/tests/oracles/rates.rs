@@ -1,32 +1,17 @@
-//! Our numbers beside those of SciPy and statsmodels, made by `tests/oracles/rates.py`.
+//! Intervals, clustered ratios, priors and counts of wins.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test may stop where its oracle is damaged"
-)]
-
+use crate::{cases, check, number};
 use serde_json::Value;
-use stats::{ClusterRatio, beta_quantile, fit_beta, jeffreys, normal_cdf, normal_quantile, wilson};
+use stats::{
+    ClusterRatio, beta_quantile, clopper_pearson, fit_beta, jeffreys, normal_cdf, normal_quantile,
+    wilson,
+};
 
 fn answers(section: &str) -> Vec<Value> {
-    let all: Value =
-        serde_json::from_str(include_str!("../../../../tests/oracles/rates.json")).unwrap();
-    let cases = all[section].as_array().unwrap().clone();
-    assert!(!cases.is_empty(), "no oracle for {section}");
-    cases
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-#[track_caller]
-fn check(ours: f64, theirs: &Value, tolerance: f64, case: &Value) {
-    let theirs = number(theirs);
-    assert!(
-        (ours - theirs).abs() < tolerance,
-        "{ours} is not {theirs} in {case}"
-    );
+    cases(
+        include_str!("../../../../../tests/oracles/rates.json"),
+        section,
+    )
 }
 
 #[test]
@@ -40,6 +25,7 @@ fn intervals() {
         for (name, interval) in [
             ("wilson", wilson(k, n, level)),
             ("jeffreys", jeffreys(k, n, level)),
+            ("beta", clopper_pearson(k, n, level)),
         ] {
             check(interval.low, &case[name][0], 1e-9, &case);
             check(interval.high, &case[name][1], 1e-9, &case);

@@ -1,0 +1,10 @@
+//! What must hold whatever the numbers: no panic, nothing that is not a number, and the rules that
+//! each statistic is known by.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop at what its own strategy made"
+)]
+
+mod incidence;
+mod proportion;
