@@ -4,9 +4,11 @@
 //! its own.
 
 pub mod accuracy;
+mod contingency;
 mod error;
 mod evidence;
 mod incidence;
+mod multiplicity;
 mod portfolio;
 mod proportion;
 mod quantile;
@@ -15,9 +17,14 @@ mod ratio;
 mod shrinkage;
 mod special;
 
+pub use contingency::{
+    Fisher, Ratio, Stratified, Table, Test, fisher_exact, odds_ratio, ratio_of_shares, risk_ratio,
+    stratified,
+};
 pub use error::Error;
 pub use evidence::{Evidence, Rate, SHOW_FROM, SOUND_FROM};
 pub use incidence::{Ending, Incidence, Lifetimes, RestrictedMean, RiskSets, Shares, Step};
+pub use multiplicity::{benjamini_hochberg, benjamini_yekutieli};
 pub use portfolio::{in_market, mean_and_variance, number_of_wins};
 pub use proportion::{Interval, beta_interval, clopper_pearson, jeffreys, wilson};
 pub use quantile::{quantile, quantile_error};

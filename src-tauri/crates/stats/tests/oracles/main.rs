@@ -8,6 +8,7 @@
 
 mod incidence;
 mod rates;
+mod tables;
 
 use serde_json::Value;
 

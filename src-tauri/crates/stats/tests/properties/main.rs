@@ -8,3 +8,4 @@
 
 mod incidence;
 mod proportion;
+mod tables;
