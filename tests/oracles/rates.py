@@ -16,7 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 def intervals():
     cases = []
-    for k, n in [(1, 3), (8, 10), (3, 10), (30, 100), (1, 400), (299, 300), (700, 2000)]:
+    for k, n in [(1, 3), (8, 10), (3, 10), (30, 100), (1, 400), (299, 300), (700, 2000), (123_456, 500_000)]:
         for level in (0.8, 0.95):
             case = {"k": k, "n": n, "level": level}
             for method in ("wilson", "jeffreys", "beta"):
@@ -27,7 +27,8 @@ def intervals():
 
 
 def beta_quantiles():
-    shapes = [(0.5, 0.5), (0.5, 5.5), (8.5, 2.5), (3.278, 8.5455), (120.25, 380.75), (0.1, 30.0)]
+    shapes = [(0.5, 0.5), (0.5, 5.5), (8.5, 2.5), (3.278, 8.5455), (120.25, 380.75), (0.1, 30.0),
+              (4e3, 9e3), (1.6e5, 3.4e5), (3e5 + 0.5, 7e5 + 0.5), (2.0, 9e5)]
     return [
         {"alpha": a, "beta": b, "p": p, "x": float(st.beta.ppf(p, a, b))}
         for a, b in shapes

@@ -37,9 +37,12 @@ pub(crate) fn reach(level: f64) -> f64 {
     normal_quantile(0.5 + level_within(level) / 2.0)
 }
 
+/// Beyond it the distribution functions lose their digits; no portal has a billion cases.
+const MOST_CASES: f64 = 1e9;
+
 /// The counts, if they are some; `k` at most `n`.
 fn counts(k: f64, n: f64) -> Option<(f64, f64)> {
-    (n > 0.0 && n.is_finite() && !k.is_nan()).then(|| (k.clamp(0.0, n), n))
+    (n > 0.0 && n <= MOST_CASES && !k.is_nan()).then(|| (k.clamp(0.0, n), n))
 }
 
 /// Wilson's score interval of `k` of `n` at a level such as 0.95 (Wilson 1927). With no cases, or

@@ -1,6 +1,6 @@
 //! The special functions that everything else stands on, with the accuracy they are tested to.
 
-use statrs::function::{beta, erf, gamma};
+use statrs::function::{erf, gamma};
 
 /// The standard normal distribution function.
 #[must_use]
@@ -49,11 +49,46 @@ pub fn beta_cdf(alpha: f64, beta: f64, x: f64) -> f64 {
     if x >= 1.0 || !is_shape(alpha) {
         return 1.0;
     }
-    if is_shape(beta) {
-        beta::beta_reg(alpha, beta, x)
-    } else {
-        0.0
+    if !is_shape(beta) {
+        return 0.0;
     }
+    // The fraction converges quickly on the near side of the mean; the far side is what is left.
+    let near = x < (alpha + 1.0) / (alpha + beta + 2.0);
+    let (a, b, x) = if near {
+        (alpha, beta, x)
+    } else {
+        (beta, alpha, 1.0 - x)
+    };
+    let front = (a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b)).exp() / a;
+    let share = (front * beta_fraction(a, b, x)).clamp(0.0, 1.0);
+    if near { share } else { 1.0 - share }
+}
+
+/// The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method. It
+/// takes about as many terms as the square root of the larger shape; `statrs` stops after 140, which
+/// leaves errors of 1e-3 at a million cases.
+fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
+    const MOST_TERMS: u32 = 200_000;
+    const TINY: f64 = 1e-300;
+    let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let mut c = 1.0;
+    let mut d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
+    let mut fraction = d;
+    for m in 1..MOST_TERMS {
+        let m = f64::from(m);
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        let before = fraction;
+        for term in [even, odd] {
+            d = 1.0 / away_from_zero(1.0 + term * d);
+            c = away_from_zero(1.0 + term / c);
+            fraction *= c * d;
+        }
+        if (fraction - before).abs() <= 1e-16 * fraction.abs() {
+            break;
+        }
+    }
+    fraction
 }
 
 fn is_shape(number: f64) -> bool {
