@@ -159,7 +159,8 @@ fn crates() -> Result<Outcome, String> {
         std::fs::remove_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
     }
     std::fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
-    let mut tests = cargo(&["test", "--locked", "--workspace"]);
+    // One that fails does not hide the others.
+    let mut tests = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
     for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         tests.env(folder, home.join(folder));
     }
