@@ -77,7 +77,8 @@ fn a_simulator_that_goes_away_during_a_sync() {
 
     let sim = serve(&["--port", &port]);
     assert_eq!(user.json(&["sync", &portal])["outcome"], "done");
-    assert_eq!(user.json(&["status", &portal])["runs"][0]["resumed"], true);
+    let status = user.json(&["status", &portal]);
+    assert_eq!(status["runs"][0]["kind"], "resumed");
     // The comparison at the end of a sync counts with searches, which read no records, and reads a
     // sample of the deals: half of the 200 here, in two batches.
     let read_again = sim.calls("/objects/") - sim.calls("/search");
@@ -98,6 +99,9 @@ fn two_at_once_and_an_interrupt() {
     first.runs_until(|| sim.calls("/associations/") > 0);
     check(&user.refused(&["sync", &portal]), 11, "in_use", true);
     check(&user.refused(&["forget", &portal]), 11, "in_use", true);
+    let latest = || user.json(&["status", &portal])["runs"][0].clone();
+    assert_eq!(latest()["outcome"], "running", "elsewhere is not nowhere");
+    assert_eq!(latest()["kind"], "full");
     let seen = user.json(&["sql", &portal, "select count(*) from record"]);
     assert!(
         seen["rows"][0][0].as_u64().unwrap() > 1_000,
@@ -106,6 +110,12 @@ fn two_at_once_and_an_interrupt() {
 
     first.signal("INT");
     check(&first.end().refusal(), 130, "cancelled", false);
+    assert_eq!(latest()["outcome"], "cancelled");
+    let mut killed = Running::start(user.command(&["sync", &portal, "--json"]), "");
+    killed.runs_until(|| latest()["outcome"] == "running");
+    killed.signal("KILL");
+    killed.end();
+    assert_eq!(latest()["outcome"], "interrupted");
     sim.recover();
     assert_eq!(user.json(&["sync", &portal])["outcome"], "done");
     assert_eq!(copy(&user, &portal), untouched_copy(&sim));

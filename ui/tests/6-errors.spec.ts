@@ -59,8 +59,10 @@ test("each trouble says what happened, what is safe and what to do", async ({ pa
       await picture(page, "sync-cancelled");
       await host.control("delete", "faults");
       await page.getByRole("button", { name: "Read Nordwind" }).click();
-      await expect(page.getByText(/^Read [\d,]+\srows? in/)).toBeVisible({ timeout: 120_000 });
-      await expect(page.getByText("went on from the run before")).toBeVisible();
+      await expect(
+        page.getByText(/^Read what an earlier run had left: [\d,]+\srows? in/),
+      ).toBeVisible({ timeout: 120_000 });
+      await expect(page.getByText("It went on where the run before had stopped.")).toBeVisible();
     });
 
     await test.step("a token that is revoked", async () => {
@@ -74,7 +76,15 @@ test("each trouble says what happened, what is safe and what to do", async ({ pa
       await expect(page.getByText(/^disconnected since/)).toBeVisible();
       await sound(page);
       await picture(page, "portals-disconnected");
+    });
+
+    await test.step("the same portal, connected again in its row", async () => {
       await page.getByRole("button", { name: "Reconnect Nordwind" }).click();
+      await expect(page.getByText(/^Connected again/)).toBeVisible();
+      await expect(page.getByText(/^disconnected since/)).toBeHidden();
+      await expect(page.getByRole("button", { name: "Reconnect Nordwind" })).toBeHidden();
+      await sound(page);
+      await picture(page, "portals-reconnected");
     });
 
     await test.step("forgetting, by its exact effect", async () => {

@@ -81,22 +81,24 @@ impl App {
         error
     }
 
-    /// Makes the next run of the sync this process's, so that others can tell a run from one that
-    /// was interrupted.
+    /// Makes reading a portal this process's, so that others can tell a run from one that was
+    /// interrupted. A run of the sync that has no end by now lost its process.
     pub(crate) async fn begin_run(
         &self,
         portal: &OpenPortal,
     ) -> Result<store::PortalLock, WireError> {
         portal
             .with_store(|store| {
-                store.try_lock(PortalWork::Run)?.ok_or_else(|| {
+                let turn = store.try_lock(PortalWork::Run)?.ok_or_else(|| {
                     WireError::new(
                         ErrorCode::InUse,
                         "Another Plumbline is reading this portal.",
                         "Wait for its sync to end, or stop it there.",
                     )
                     .passing()
-                })
+                })?;
+                store.write(store::end_lost_runs)?;
+                Ok(turn)
             })
             .await
     }

@@ -119,7 +119,7 @@ pub(crate) fn ready_to_judge(
 }
 
 /// The portal's time zone; UTC where HubSpot names one that this machine does not know.
-fn zone(info: &PortalInfo) -> TimeZone {
+pub(crate) fn zone(info: &PortalInfo) -> TimeZone {
     TimeZone::get(&info.time_zone).unwrap_or(TimeZone::UTC)
 }
 

@@ -9,8 +9,8 @@ use crate::app::{App, blocking};
 use crate::connecting;
 use crate::open_portal::{OpenPortal, addresses, own_app};
 use crate::views::{
-    AppStatus, CancelArgs, Connection, Event, ForgetReceipt, NoArgs, OpenRecordArgs, PortalArgs,
-    PortalSummary, RenameArgs, UnlockArgs,
+    AppStatus, CancelArgs, ConnectedBy, Connection, Event, ForgetReceipt, NoArgs, OpenRecordArgs,
+    PortalArgs, PortalSummary, RenameArgs, UnlockArgs,
 };
 use crate::wire::{ErrorCode, WireError};
 
@@ -240,6 +240,7 @@ fn damaged(entry: PortalEntry, error: WireError) -> PortalSummary {
             why: error.message,
             hint: error.hint,
         },
+        connected_by: None,
         synced_at: None,
     }
 }
@@ -269,6 +270,10 @@ async fn summary(entry: PortalEntry, portal: &OpenPortal) -> Result<PortalSummar
                 time_zone: info.time_zone,
                 home_currency: info.home_currency,
                 connection,
+                connected_by: Some(match credential.kind {
+                    CredentialKind::OwnApp => ConnectedBy::OwnApp,
+                    CredentialKind::StaticToken => ConnectedBy::Token,
+                }),
                 synced_at: synced.map(|run| run.started_at),
             })
         })
@@ -286,7 +291,7 @@ mod tests {
 
     use super::*;
     use crate::environment::{Environment, SystemClock};
-    use crate::views::{ApplyArgs, JobId, SyncArgs};
+    use crate::views::{ApplyArgs, CopyArgs, JobId, SyncArgs, SyncOutcome};
 
     const PORTAL: PortalId = PortalId::new(42);
 
@@ -463,18 +468,26 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let app = app_with_a_portal(folder.path()).await;
         let portal = app.portal(PORTAL).await.unwrap();
-        let args = || crate::views::CopyArgs {
-            portal: PORTAL.into(),
+        let check = async |running: bool, latest: SyncOutcome| {
+            let portal = PORTAL.into();
+            let status = app.sync_status(CopyArgs { portal }).await.unwrap();
+            assert_eq!((status.running, status.runs[0].outcome), (running, latest));
         };
-        assert!(!app.sync_status(args()).await.unwrap().running);
         // A lock of another handle is to the system what one of another process is.
         let held = portal.store.lock(store::PortalWork::Run).unwrap();
-        assert!(app.sync_status(args()).await.unwrap().running);
+        let began = app.now();
+        portal
+            .store
+            .write(|tx| store::start_run(tx, store::RunKind::Full, 1, began))
+            .unwrap();
+        check(true, SyncOutcome::Running).await;
         let refused = app.begin_run(&portal).await.unwrap_err();
         assert_eq!(refused.code, ErrorCode::InUse);
         drop(held);
-        assert!(!app.sync_status(args()).await.unwrap().running);
-        app.begin_run(&portal).await.unwrap();
+        check(false, SyncOutcome::Interrupted).await;
+        // Other work than a run does not bring the lost one back to life.
+        let _verifying = app.begin_run(&portal).await.unwrap();
+        check(true, SyncOutcome::Interrupted).await;
     }
 
     #[tokio::test]

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use crm::PortalId;
+use crm::{Moment, PortalId};
 use hubspot::Client;
-use store::{Cursor, PortalWork, RunKind, RunOutcome, SyncRun};
+use store::{Cursor, PortalStore, PortalWork, RunKind, RunOutcome, StoreError, SyncRun};
 use sync::{SyncError, SyncOptions, SyncReport};
 
 use crate::app::App;
 use crate::faults::cancelled;
+use crate::forecasting::zone;
 use crate::open_portal::OpenPortal;
 use crate::verifying::reconciliation;
 use crate::views::{
@@ -43,12 +44,14 @@ impl App {
             reconcile: args.reconcile,
             ..SyncOptions::default()
         };
+        let before = client.usage().calls;
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
         self.tell(Event::PortalsChanged);
         let outcome = result.map_err(WireError::from);
         let report = self.settle(&portal, &client, outcome).await?;
-        Ok(view(args.portal, report))
+        let calls = client.usage().calls - before;
+        Ok(view(args.portal, report, calls))
     }
 
     /// Tells the progress of work that reads a portal, not more often than anybody looks.
@@ -80,22 +83,27 @@ impl App {
         let portal = self.copy(args.portal).await?;
         let running_here = portal.syncing.try_lock().is_err();
         let snapshot = portal.snapshot();
+        let now = self.now_in(&portal);
         portal
             .with_store(move |store| {
                 // Another process may be at it, and this one see its rows.
                 let running = running_here || store.is_locked(PortalWork::Run)?;
-                let (last, cursors, runs, found) = store.read(|connection| {
+                let (last, cursors, runs, found, full_calls) = store.read(|connection| {
                     let runs = store::recent_runs(connection, RUNS_TOLD)?;
                     let generation = runs.first().map_or(0, |run| run.generation);
                     let cursors = store::cursors(connection, generation)?;
                     let found = store::last_reconciliation(connection)?;
-                    Ok((store::last_finished_run(connection)?, cursors, runs, found))
+                    let last = store::last_finished_run(connection)?;
+                    let full_calls = store::calls_of_full_pass(connection)?;
+                    Ok((last, cursors, runs, found, full_calls))
                 })?;
                 Ok(SyncStatus {
                     portal: args.portal,
                     snapshot,
                     synced_at: last.map(|run| run.started_at),
                     running,
+                    full_calls,
+                    calls_left: calls_left(store, now)?,
                     streams: cursors.into_iter().map(stream).collect(),
                     reconciliation: found.map(reconciliation),
                     runs: runs.into_iter().map(|run| run_view(run, running)).collect(),
@@ -175,14 +183,19 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
+/// What HubSpot said is left of the day's calls, where it said so today.
+fn calls_left(store: &PortalStore, now: Moment) -> Result<Option<u64>, StoreError> {
+    let zone = zone(&store.info()?);
+    let today = now.date_in(&zone);
+    let told = store.api_day()?.filter(|told| told.day == today);
+    Ok(told.and_then(|told| told.remaining))
+}
+
+/// `calls` are all that the sync made, its comparison included.
+fn view(portal: PortalId, report: SyncReport, calls: u64) -> SyncReportView {
     SyncReportView {
         portal,
-        kind: match report.kind {
-            RunKind::Full => SyncKind::Full,
-            RunKind::Resumed => SyncKind::Resumed,
-            RunKind::Changes => SyncKind::Changes,
-        },
+        kind: kind(report.kind),
         outcome: match report.outcome {
             RunOutcome::Done => SyncOutcome::Done,
             RunOutcome::Cancelled => SyncOutcome::Cancelled,
@@ -190,6 +203,7 @@ fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
         },
         rows: report.rows,
         calls: report.calls,
+        calls_to_check: calls.saturating_sub(report.calls),
         seconds: report.seconds,
         streams: report
             .streams
@@ -202,6 +216,14 @@ fn view(portal: PortalId, report: SyncReport) -> SyncReportView {
             })
             .collect(),
         reconciliation: report.reconciliation.map(reconciliation),
+    }
+}
+
+fn kind(kind: RunKind) -> SyncKind {
+    match kind {
+        RunKind::Full => SyncKind::Full,
+        RunKind::Resumed => SyncKind::Resumed,
+        RunKind::Changes => SyncKind::Changes,
     }
 }
 
@@ -228,7 +250,7 @@ fn run_view(run: SyncRun, running: bool) -> SyncRunView {
             None if running => SyncOutcome::Running,
             None => SyncOutcome::Interrupted,
         },
-        resumed: run.kind == RunKind::Resumed,
+        kind: kind(run.kind),
         rows: run.records,
         calls: run.calls,
         error_code: run.error_code,

@@ -76,8 +76,8 @@ pub use records::{
 };
 pub use registry::{PortalEntry, Registry};
 pub use runs::{
-    Cursor, Pass, RunKind, RunOutcome, SyncRun, cursors, finish_run, last_finished_run, open_pass,
-    recent_runs, save_cursor, start_run,
+    Cursor, Pass, RunKind, RunOutcome, SyncRun, calls_of_full_pass, cursors, end_lost_runs,
+    finish_run, last_finished_run, open_pass, recent_runs, save_cursor, start_run,
 };
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,

@@ -71,6 +71,8 @@ pub struct Cursor {
 
 const LOAD_RUNS: &str = include_str!("../../../../sql/store/load_runs.sql");
 const LOAD_LAST_FINISHED: &str = include_str!("../../../../sql/store/load_last_finished_run.sql");
+const LOAD_CALLS_OF_FULL_PASS: &str =
+    include_str!("../../../../sql/store/load_calls_of_full_pass.sql");
 const LOAD_PASS: &str = include_str!("../../../../sql/store/load_pass.sql");
 const FINISH_RUN: &str = include_str!("../../../../sql/store/finish_run.sql");
 const LOAD_CURSORS: &str = include_str!("../../../../sql/store/load_cursors.sql");
@@ -129,6 +131,19 @@ pub fn open_pass(connection: &Connection, at: Moment, full: bool) -> Result<Pass
     })
 }
 
+/// Writes down that runs without an end died with their process: for whoever holds
+/// [`PortalWork::Run`](crate::PortalWork::Run), as nobody else is at one then.
+///
+/// # Errors
+/// Failures of the database.
+pub fn end_lost_runs(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sync_run SET outcome = 'failed', error_code = 'interrupted' WHERE outcome IS NULL",
+        [],
+    )?;
+    Ok(())
+}
+
 /// Records that a run begins, and tells its number. Runs that never came to an end died with their
 /// process; that is written down too.
 ///
@@ -140,10 +155,7 @@ pub fn start_run(
     generation: u64,
     at: Moment,
 ) -> Result<i64, StoreError> {
-    tx.execute(
-        "UPDATE sync_run SET outcome = 'failed', error_code = 'interrupted' WHERE outcome IS NULL",
-        [],
-    )?;
+    end_lost_runs(tx)?;
     let kind = match kind {
         RunKind::Full => "full",
         RunKind::Resumed => "resumed",
@@ -197,6 +209,16 @@ pub fn recent_runs(connection: &Connection, limit: u32) -> Result<Vec<SyncRun>, 
 pub fn last_finished_run(connection: &Connection) -> Result<Option<SyncRun>, StoreError> {
     let run = connection.query_row(LOAD_LAST_FINISHED, [], run_of);
     Ok(run.optional()?)
+}
+
+/// The calls that the latest finished pass over everything cost, over all its runs. `None` where
+/// there was no such pass, or a run of it died and took its count along.
+///
+/// # Errors
+/// Failures of the database.
+pub fn calls_of_full_pass(connection: &Connection) -> Result<Option<u64>, StoreError> {
+    let calls = connection.query_row(LOAD_CALLS_OF_FULL_PASS, [], |row| row.get(0));
+    Ok(calls.optional()?.flatten())
 }
 
 fn run_of(row: &Row<'_>) -> rusqlite::Result<SyncRun> {

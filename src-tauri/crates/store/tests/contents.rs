@@ -464,6 +464,39 @@ fn a_generation_is_gone_on_with_until_it_is_done() {
 }
 
 #[test]
+fn what_reading_everything_cost_is_told_over_all_its_runs() {
+    let fixture = Fixture::new();
+    let store = fixture.portal(1);
+    let run = |kind, generation, ended: Option<(RunOutcome, u64)>| {
+        store
+            .write(|tx| store::start_run(tx, kind, generation, moment(0)))
+            .unwrap();
+        if let Some((outcome, calls)) = ended {
+            let mut run = store.read(|c| store::recent_runs(c, 1)).unwrap().remove(0);
+            run.outcome = Some(outcome);
+            run.finished_at = Some(moment(9));
+            run.calls = calls;
+            store.write(|tx| store::finish_run(tx, &run)).unwrap();
+        }
+    };
+    let check = |expected: Option<u64>| {
+        let found = store.read(store::calls_of_full_pass).unwrap();
+        assert_eq!(found, expected);
+    };
+    check(None);
+    run(RunKind::Full, 1, Some((RunOutcome::Cancelled, 40)));
+    check(None);
+    run(RunKind::Resumed, 1, Some((RunOutcome::Done, 60)));
+    check(Some(100));
+    run(RunKind::Changes, 2, Some((RunOutcome::Done, 3)));
+    check(Some(100));
+    // Whoever died took the count along.
+    run(RunKind::Full, 3, None);
+    run(RunKind::Resumed, 3, Some((RunOutcome::Done, 7)));
+    check(None);
+}
+
+#[test]
 fn cursors_are_those_of_one_generation() {
     let fixture = Fixture::new();
     let store = fixture.portal(1);

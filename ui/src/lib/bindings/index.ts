@@ -111,6 +111,11 @@ name: string | null,
 api_base: string | null, };
 
 /**
+ * By what a portal was connected.
+ */
+export type ConnectedBy = "own_app" | "token";
+
+/**
  * Whether a portal's token is accepted.
  */
 export type Connection = { "state": "connected" } | { "state": "token_refused", 
@@ -1133,6 +1138,11 @@ home_currency: string,
  */
 connection: Connection, 
 /**
+ * By what it was connected, and so how it is connected again; absent where its file cannot be
+ * read.
+ */
+connected_by: ConnectedBy | null, 
+/**
  * When the copy was last completed.
  */
 synced_at: string | null, };
@@ -1162,7 +1172,7 @@ steps_total: number,
  */
 done: number, 
 /**
- * Rows per second, over the last seconds.
+ * Rows per second since the work began.
  */
 per_second: number, 
 /**
@@ -1712,11 +1722,15 @@ outcome: SyncOutcome,
  */
 rows: number, 
 /**
- * Calls made to HubSpot.
+ * Calls made to HubSpot to read.
  */
 calls: number, 
 /**
- * How long it took.
+ * Calls made after that, to compare with HubSpot's own counts.
+ */
+calls_to_check: number, 
+/**
+ * How long the reading took.
  */
 seconds: number, 
 /**
@@ -1745,15 +1759,15 @@ finished_at: string | null,
  */
 outcome: SyncOutcome, 
 /**
- * Whether it went on from an earlier run.
+ * What it read.
  */
-resumed: boolean, 
+kind: SyncKind, 
 /**
  * Rows read.
  */
 rows: number, 
 /**
- * Calls made.
+ * Calls made to read.
  */
 calls: number, 
 /**
@@ -1781,6 +1795,16 @@ synced_at: string | null,
  * Whether a sync runs right now.
  */
 running: boolean, 
+/**
+ * Calls that the last reading of everything cost; absent where there was none, or where a run
+ * of it died and took its count along.
+ */
+full_calls: number | null, 
+/**
+ * Calls that HubSpot said are left of the portal's day; absent where it tells no budget, or
+ * was not asked anything today.
+ */
+calls_left: number | null, 
 /**
  * Streams of the current copy with their rows.
  */

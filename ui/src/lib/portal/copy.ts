@@ -23,6 +23,7 @@ export function copies(
       time_zone,
       home_currency,
       connection: { state: "connected" },
+      connected_by: null,
       synced_at: snapshot.complete_to,
       snapshot,
     };

@@ -39,6 +39,9 @@ describe("progress", () => {
       "40 calls",
       "about 35 s left",
     ]);
+    expect(progressFacts({ ...reading, calls_left: 249_960 }).map(plain)).toContain(
+      "249,960 calls left today",
+    );
   });
 
   it("says nothing that is not known", () => {

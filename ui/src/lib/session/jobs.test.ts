@@ -10,6 +10,7 @@ const report: SyncReportView = {
   outcome: "done",
   rows: 1,
   calls: 1,
+  calls_to_check: 0,
   seconds: 1,
   streams: [],
   reconciliation: null,

@@ -59,7 +59,7 @@ pub struct Progress {
     /// Rows read or changes sent so far, over all steps.
     #[cfg_attr(test, ts(type = "number"))]
     pub done: u64,
-    /// Rows per second, over the last seconds.
+    /// Rows per second since the work began.
     pub per_second: f64,
     /// Estimated seconds left; absent while nothing is known.
     pub seconds_left: Option<f64>,

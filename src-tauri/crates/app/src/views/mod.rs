@@ -19,9 +19,9 @@ pub use journal::{
     ApplyArgs, ChangeView, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary, PlanView,
 };
 pub use portals::{
-    AppStatus, Connection, Feature, FeatureState, FeatureView, ForgetReceipt, OpenRecordArgs,
-    PortalArgs, PortalSummary, RenameArgs, UnlockArgs, VaultMoveArgs, VaultPlace, VaultSeal,
-    VaultView,
+    AppStatus, ConnectedBy, Connection, Feature, FeatureState, FeatureView, ForgetReceipt,
+    OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs, UnlockArgs, VaultMoveArgs, VaultPlace,
+    VaultSeal, VaultView,
 };
 pub use snapshots::{
     CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,

@@ -101,9 +101,23 @@ pub struct PortalSummary {
     pub home_currency: String,
     /// Whether its token is accepted.
     pub connection: Connection,
+    /// By what it was connected, and so how it is connected again; absent where its file cannot be
+    /// read.
+    pub connected_by: Option<ConnectedBy>,
     /// When the copy was last completed.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub synced_at: Option<Moment>,
+}
+
+/// By what a portal was connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum ConnectedBy {
+    /// OAuth through the user's own HubSpot app: a consent connects it again.
+    OwnApp,
+    /// A private-app token or a service key: a new one connects it again.
+    Token,
 }
 
 /// Whether a portal's token is accepted.

@@ -86,10 +86,13 @@ pub struct SyncReportView {
     /// Rows read over all streams.
     #[cfg_attr(test, ts(type = "number"))]
     pub rows: u64,
-    /// Calls made to HubSpot.
+    /// Calls made to HubSpot to read.
     #[cfg_attr(test, ts(type = "number"))]
     pub calls: u64,
-    /// How long it took.
+    /// Calls made after that, to compare with HubSpot's own counts.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub calls_to_check: u64,
+    /// How long the reading took.
     pub seconds: f64,
     /// The streams, in the order in which they were read.
     pub streams: Vec<StreamView>,
@@ -109,12 +112,12 @@ pub struct SyncRunView {
     pub finished_at: Option<Moment>,
     /// How it ended.
     pub outcome: SyncOutcome,
-    /// Whether it went on from an earlier run.
-    pub resumed: bool,
+    /// What it read.
+    pub kind: SyncKind,
     /// Rows read.
     #[cfg_attr(test, ts(type = "number"))]
     pub rows: u64,
-    /// Calls made.
+    /// Calls made to read.
     #[cfg_attr(test, ts(type = "number"))]
     pub calls: u64,
     /// What stopped it, as a code of the error table.
@@ -137,6 +140,14 @@ pub struct SyncStatus {
     pub synced_at: Option<Moment>,
     /// Whether a sync runs right now.
     pub running: bool,
+    /// Calls that the last reading of everything cost; absent where there was none, or where a run
+    /// of it died and took its count along.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub full_calls: Option<u64>,
+    /// Calls that HubSpot said are left of the portal's day; absent where it tells no budget, or
+    /// was not asked anything today.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub calls_left: Option<u64>,
     /// Streams of the current copy with their rows.
     pub streams: Vec<StreamView>,
     /// How the copy last compared with HubSpot's own counts; absent before the first time.

@@ -7,7 +7,7 @@ use crate::args::CopyPlace;
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
-use crate::verbs::snapshot;
+use crate::verbs::{snapshot, sync};
 
 pub(crate) async fn list(session: &Session) -> Result<(), Failure> {
     let portals = session.open().await?.portals(NoArgs {}).await?;
@@ -64,29 +64,18 @@ pub(crate) async fn status(session: &Session, place: &CopyPlace) -> Result<(), F
             output::line(format!("Next: plumbline sync {copy}"))?;
         }
     }
+    match status.runs.first().and_then(sync::latest_in_a_sentence) {
+        Some(sentence) => output::line(sentence)?,
+        None if status.running => output::line("Another Plumbline is comparing this copy.")?,
+        None => {}
+    }
     if let Some(found) = &status.reconciliation {
         output::line(super::verify::in_a_sentence(found))?;
     }
     if status.streams.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Vec<String>> = status
-        .streams
-        .into_iter()
-        .map(|stream| {
-            vec![
-                stream.stream,
-                stream.rows.to_string(),
-                stream.unavailable.unwrap_or_default(),
-            ]
-        })
-        .collect();
-    let columns = [
-        ("Stream", Lean::Left),
-        ("Rows", Lean::Right),
-        ("Unavailable because", Lean::Left),
-    ];
-    output::table(&columns, &rows)
+    sync::print_streams(&status.streams)
 }
 
 pub(crate) async fn forget(session: &Session, portal: PortalId) -> Result<(), Failure> {

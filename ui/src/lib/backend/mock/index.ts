@@ -38,10 +38,11 @@ export const DEMO: PortalSummary = {
   time_zone: "Europe/Berlin",
   home_currency: "EUR",
   connection: { state: "connected" },
+  connected_by: "own_app",
   synced_at: "2026-11-21T07:51:00.000Z",
 };
 
-const ACME: PortalSummary = {
+export const ACME: PortalSummary = {
   ...DEMO,
   id: "4711002",
   name: "Acme GmbH",
@@ -50,8 +51,18 @@ const ACME: PortalSummary = {
   connection: {
     state: "disconnected",
     since: "2026-11-12T09:30:00.000Z",
-    why: "HubSpot refused the token: it was revoked.",
+    why: "access_withdrawn",
   },
+};
+
+export const GLOBEX: PortalSummary = {
+  ...DEMO,
+  id: "4711003",
+  name: "Globex Inc",
+  colour: 4,
+  demo: false,
+  connection: { state: "token_refused", since: "2026-11-20T09:30:00.000Z" },
+  connected_by: "token",
 };
 
 const SNAPSHOT: SnapshotMark = {
@@ -75,6 +86,7 @@ const STREAMS: SyncStatus["streams"] = [
     rows: 0,
     unavailable: "The token lacks the scope sales-email-read.",
   },
+  { stream: "changes/deals", rows: 498, unavailable: null, unproven: "498 of 500" },
   { stream: "associations/deals/contacts", rows: 5230, unavailable: null },
 ];
 
@@ -241,6 +253,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
           per_second: 1240,
           seconds_left: step < 3 ? null : (steps * 4 - step) * 0.25,
           calls: step * 7,
+          calls_left: 249_736 - step * 7,
         },
       });
       await wait(delay * 2);
@@ -319,7 +332,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       };
     },
     cancel: async ({ job }) => cancelled.add(job).has(job),
-    sync: async ({ job, portal }) => {
+    sync: async ({ job, portal, full }) => {
       await work(job, portal, "reading");
       portals = portals.map((known) =>
         known.id === portal ? { ...known, synced_at: new Date().toISOString() } : known,
@@ -327,10 +340,11 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       tell({ event: "portals_changed" });
       return {
         portal,
-        kind: "changes",
+        kind: full === true ? "full" : "changes",
         outcome: "done",
         rows: 22_281,
         calls: 264,
+        calls_to_check: 38,
         seconds: 18.2,
         streams: STREAMS,
         reconciliation: reconciliation(),
@@ -346,6 +360,8 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
         portal,
         synced_at,
         running: false,
+        full_calls: 264,
+        calls_left: 249_736,
         streams: synced_at === null ? [] : STREAMS,
         reconciliation: synced_at === null ? null : reconciliation(),
         runs:
@@ -356,7 +372,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
                   started_at: "2026-11-21T07:50:00.000Z",
                   finished_at: "2026-11-21T07:51:00.000Z",
                   outcome: "done",
-                  resumed: true,
+                  kind: "changes",
                   rows: 22_281,
                   calls: 264,
                   error_code: null,
@@ -364,20 +380,29 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
                 {
                   started_at: "2026-11-20T16:10:00.000Z",
                   finished_at: "2026-11-20T16:10:20.000Z",
-                  outcome: "failed",
-                  resumed: false,
+                  outcome: "done",
+                  kind: "resumed",
                   rows: 8120,
                   calls: 88,
-                  error_code: "unreachable",
+                  error_code: null,
                 },
                 {
                   started_at: "2026-11-19T09:00:00.000Z",
                   finished_at: null,
                   outcome: "interrupted",
-                  resumed: false,
+                  kind: "resumed",
                   rows: 410,
                   calls: 9,
                   error_code: null,
+                },
+                {
+                  started_at: "2026-11-19T08:10:00.000Z",
+                  finished_at: "2026-11-19T08:20:00.000Z",
+                  outcome: "failed",
+                  kind: "full",
+                  rows: 9410,
+                  calls: 190,
+                  error_code: "unreachable",
                 },
               ],
       };
@@ -509,6 +534,13 @@ const DISCONNECTED: WireError = {
   retryable: false,
 };
 
+const ANOTHER_PORTAL: WireError = {
+  code: "refused",
+  message: "Another portal answered than the one to be connected again. Nothing was changed.",
+  hint: "Choose the right account on HubSpot's page, or a token of this portal.",
+  retryable: false,
+};
+
 function fromAddress(): MockOptions {
   const state = new URLSearchParams(window.location.search).get("mock");
   switch (state) {
@@ -518,6 +550,10 @@ function fromAddress(): MockOptions {
       return { vault: "needs_passphrase" };
     case "empty":
       return { portals: [] };
+    case "broken":
+      return { portals: [ACME, GLOBEX] };
+    case "elsewhere":
+      return { portals: [ACME, GLOBEX], refuse: { reconnect: ANOTHER_PORTAL } };
     case "unsynced":
       return { portals: [{ ...DEMO, synced_at: null }] };
     case "refused":
