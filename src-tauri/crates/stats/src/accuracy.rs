@@ -32,6 +32,11 @@ pub fn hubspot_accuracy(forecast: f64, actual: f64) -> Option<f64> {
     (actual != 0.0).then(|| (1.0 - (actual - forecast).abs() / actual.abs()).max(0.0))
 }
 
+/// The mean. None of nothing.
+pub(crate) fn mean(numbers: &[f64]) -> Option<f64> {
+    (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
+}
+
 fn over_actuals(pairs: &[(f64, f64)], sum: f64) -> Option<f64> {
     let actual: f64 = pairs.iter().map(|pair| pair.1).sum();
     (actual != 0.0).then(|| sum / actual)

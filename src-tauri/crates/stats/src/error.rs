@@ -31,6 +31,15 @@ pub enum Error {
     Endless(usize),
 }
 
+/// `value`, if it is a finite number.
+pub(crate) fn finite(value: f64, what: &'static str) -> Result<f64, Error> {
+    if value.is_finite() {
+        Ok(value)
+    } else {
+        Err(Error::Range(what))
+    }
+}
+
 /// `value`, if it is a finite number of at least 0.
 pub(crate) fn at_least_zero(value: f64, what: &'static str) -> Result<f64, Error> {
     if value.is_finite() && value >= 0.0 {

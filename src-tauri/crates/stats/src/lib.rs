@@ -4,10 +4,14 @@
 //! its own.
 
 pub mod accuracy;
+mod bootstrap;
+mod chain;
 mod contingency;
+mod counts;
 mod error;
 mod evidence;
 mod incidence;
+mod linear;
 mod multiplicity;
 mod portfolio;
 mod proportion;
@@ -17,10 +21,13 @@ mod ratio;
 mod shrinkage;
 mod special;
 
+pub use bootstrap::{Bootstrap, Resampling, cluster_bootstrap, jackknife, resample};
+pub use chain::{Absorption, absorption};
 pub use contingency::{
     Fisher, Ratio, Stratified, Table, Test, fisher_exact, odds_ratio, ratio_of_shares, risk_ratio,
     stratified,
 };
+pub use counts::{Cusum, RateRatio, rate_ratio};
 pub use error::Error;
 pub use evidence::{Evidence, Rate, SHOW_FROM, SOUND_FROM};
 pub use incidence::{Ending, Incidence, Lifetimes, RestrictedMean, RiskSets, Shares, Step};
@@ -32,5 +39,5 @@ pub use random::Stream;
 pub use ratio::ClusterRatio;
 pub use shrinkage::{BetaPrior, fit_beta};
 pub use special::{
-    beta_cdf, beta_quantile, chi_squared_tail, ln_beta, normal_cdf, normal_quantile,
+    beta_cdf, beta_quantile, chi_squared_tail, ln_beta, ln_gamma, normal_cdf, normal_quantile,
 };

@@ -45,6 +45,70 @@ impl Stream {
         normal_quantile((bits as f64 + 0.5) / 4_503_599_627_370_496.0)
     }
 
+    /// One of `0..n`, each as likely as the others: Lemire's multiplication with rejection (2019),
+    /// doi:10.1145/3230636. 0 of nothing.
+    pub fn index(&mut self, n: u32) -> u32 {
+        let wide = |bits: u32| u64::from(bits) * u64::from(n);
+        let mut product = wide(self.source.next_u32());
+        if (product as u32) < n {
+            let least = n.wrapping_neg().checked_rem(n).unwrap_or(0);
+            while (product as u32) < least {
+                product = wide(self.source.next_u32());
+            }
+        }
+        (product >> 32) as u32
+    }
+
+    /// A waiting time with mean 1.
+    pub fn exponential(&mut self) -> f64 {
+        -self.uniform().ln()
+    }
+
+    /// A Poisson count. A large mean is halved by the order statistic of waiting times until
+    /// multiplication serves: Ahrens and Dieter (1974). 0 for a mean that is none.
+    pub fn poisson(&mut self, mean: f64) -> u64 {
+        let mut mean = if mean.is_finite() { mean } else { 0.0 };
+        let mut count = 0;
+        while mean > 30.0 {
+            // The m-th arrival comes after a gamma(m) time.
+            let m = (0.875 * mean).floor();
+            let arrival = self.gamma(m);
+            if arrival > mean {
+                return count + self.binomial(m as u64 - 1, mean / arrival);
+            }
+            count += m as u64;
+            mean -= arrival;
+        }
+        let mut time = self.exponential();
+        while time < mean {
+            count += 1;
+            time += self.exponential();
+        }
+        count
+    }
+
+    /// How many of `n` happen, each with probability `p`: by the middle order statistic, which is a
+    /// beta number, halving `n` until counting serves (Devroye 1986, section X.4.3).
+    pub fn binomial(&mut self, mut n: u64, mut p: f64) -> u64 {
+        let mut count = 0;
+        while n > 16 {
+            let middle = n / 2 + 1;
+            let at = self.beta(middle as f64, (n + 1 - middle) as f64);
+            if at <= p {
+                count += middle;
+                n -= middle;
+                p = (p - at) / (1.0 - at);
+            } else {
+                n = middle - 1;
+                p /= at;
+            }
+        }
+        for _ in 0..n {
+            count += u64::from(self.bernoulli(p));
+        }
+        count
+    }
+
     /// A gamma number of this shape and scale 1: Marsaglia and Tsang (2000), doi:10.1145/358407.358414.
     pub fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
@@ -139,6 +203,63 @@ mod tests {
         check_distribution(normal, crate::special::normal_cdf);
         let uniform = (0..draws).map(|_| stream.uniform()).collect();
         check_distribution(uniform, |x| x);
+    }
+
+    /// The largest distance in standard errors between drawn and expected counts of values.
+    #[track_caller]
+    fn check_counts(drawn: &[u64], chance: impl Fn(u64) -> f64) {
+        let n = drawn.len() as f64;
+        let most = drawn.iter().copied().max().unwrap_or(0);
+        for value in 0..=most {
+            let p = chance(value);
+            let share = drawn.iter().filter(|&&x| x == value).count() as f64 / n;
+            let error = (p * (1.0 - p) / n).sqrt() + 1.0 / n;
+            assert!(
+                (share - p).abs() < 4.5 * error,
+                "{value}: {share} is not {p}"
+            );
+        }
+    }
+
+    #[test]
+    fn counts_follow_their_distributions() {
+        use crate::special::ln_gamma;
+        let draws = 20_000;
+        for (i, mean) in [0.1, 3.0, 45.0, 120.0].into_iter().enumerate() {
+            let mut stream = Stream::new(2, 1, i as u64);
+            let drawn: Vec<u64> = (0..draws).map(|_| stream.poisson(mean)).collect();
+            check_counts(&drawn, |x| {
+                (x as f64 * mean.ln() - mean - ln_gamma(x as f64 + 1.0)).exp()
+            });
+        }
+        for (i, (n, p)) in [(9_u64, 0.3), (60, 0.05), (200, 0.6)]
+            .into_iter()
+            .enumerate()
+        {
+            let mut stream = Stream::new(2, 2, i as u64);
+            let drawn: Vec<u64> = (0..draws).map(|_| stream.binomial(n, p)).collect();
+            let choose = |x: u64| {
+                ln_gamma(n as f64 + 1.0) - ln_gamma(x as f64 + 1.0) - ln_gamma((n - x) as f64 + 1.0)
+            };
+            check_counts(&drawn, |x| {
+                (choose(x) + x as f64 * p.ln() + (n - x) as f64 * (1.0 - p).ln()).exp()
+            });
+        }
+        let mut stream = Stream::new(2, 3, 0);
+        let drawn: Vec<u64> = (0..draws).map(|_| u64::from(stream.index(7))).collect();
+        check_counts(&drawn, |x| if x < 7 { 1.0 / 7.0 } else { 0.0 });
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_nothing() {
+        let mut stream = Stream::new(2, 4, 0);
+        assert_eq!(stream.index(0), 0);
+        assert_eq!(stream.index(1), 0);
+        for mean in [0.0, -3.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(stream.poisson(mean), 0);
+        }
+        assert_eq!(stream.binomial(1_000, 1.0), 1_000);
+        assert_eq!(stream.binomial(1_000, 0.0), 0);
     }
 
     #[test]

@@ -6,6 +6,8 @@
     reason = "a test may stop where its oracle is damaged"
 )]
 
+mod counts;
+mod draws;
 mod incidence;
 mod rates;
 mod tables;
