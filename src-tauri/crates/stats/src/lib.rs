@@ -18,6 +18,7 @@ mod proportion;
 mod quantile;
 mod random;
 mod ratio;
+mod regression;
 mod shrinkage;
 mod special;
 
@@ -37,6 +38,7 @@ pub use proportion::{Interval, beta_interval, clopper_pearson, jeffreys, wilson}
 pub use quantile::{quantile, quantile_error};
 pub use random::Stream;
 pub use ratio::ClusterRatio;
+pub use regression::{Design, Effect, Fitting, Hazard, Logistic, linear_spline};
 pub use shrinkage::{BetaPrior, fit_beta};
 pub use special::{
     beta_cdf, beta_quantile, chi_squared_tail, ln_beta, ln_gamma, normal_cdf, normal_quantile,

@@ -10,6 +10,7 @@ mod counts;
 mod draws;
 mod incidence;
 mod rates;
+mod regressions;
 mod tables;
 
 use serde_json::Value;

@@ -6,6 +6,8 @@
     reason = "a test may stop at what its own strategy made"
 )]
 
+mod counts;
 mod incidence;
 mod proportion;
+mod regressions;
 mod tables;
