@@ -82,7 +82,21 @@ def priors():
             options={"xatol": 1e-10, "fatol": 1e-13, "maxiter": 10_000},
         )
         alpha, beta = np.exp(best.x)
-        cases.append({"groups": groups, "alpha": float(alpha), "beta": float(beta)})
+        table = np.array([[k, n - k] for k, n in groups])
+        test = st.chi2_contingency(table, correction=False)
+        cases.append(
+            {
+                "groups": groups,
+                "alpha": float(alpha),
+                "beta": float(beta),
+                "rates": [
+                    [float((k + alpha) / (n + alpha + beta)),
+                     *map(float, st.beta.ppf([0.025, 0.975], k + alpha, n - k + beta))]
+                    for k, n in groups
+                ],
+                "heterogeneity": [float(test.statistic), float(test.pvalue)],
+            }
+        )
     return cases
 
 

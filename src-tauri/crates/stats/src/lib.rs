@@ -39,7 +39,7 @@ pub use quantile::{quantile, quantile_error};
 pub use random::Stream;
 pub use ratio::ClusterRatio;
 pub use regression::{Design, Effect, Fitting, Hazard, Logistic, linear_spline};
-pub use shrinkage::{BetaPrior, fit_beta};
+pub use shrinkage::{BetaPrior, Shrunk, ShrunkRate, fit_beta, heterogeneity, shrink};
 pub use special::{
     beta_cdf, beta_quantile, chi_squared_tail, ln_beta, ln_gamma, normal_cdf, normal_quantile,
 };

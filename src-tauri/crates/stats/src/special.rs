@@ -113,8 +113,49 @@ pub fn ln_gamma(x: f64) -> f64 {
     gamma::ln_gamma(x)
 }
 
+/// The derivative of [`ln_gamma`], of a positive number.
+pub(crate) fn digamma(x: f64) -> f64 {
+    gamma::digamma(x)
+}
+
+/// The second derivative of [`ln_gamma`], of a positive number: by recurrence to 10, and from there
+/// by the asymptotic series (DLMF 5.15.8), good to 1e-13.
+pub(crate) fn trigamma(x: f64) -> f64 {
+    let (mut x, mut sum) = (x, 0.0);
+    while x < 10.0 {
+        sum += 1.0 / (x * x);
+        x += 1.0;
+    }
+    let y = 1.0 / (x * x);
+    let series =
+        1.0 / 6.0 - y * (1.0 / 30.0 - y * (1.0 / 42.0 - y * (1.0 / 30.0 - y * 5.0 / 66.0)));
+    sum + 1.0 / x + 0.5 * y + y / x * series
+}
+
 /// The logarithm of the beta function.
 #[must_use]
 pub fn ln_beta(a: f64, b: f64) -> f64 {
     gamma::ln_gamma(a) + gamma::ln_gamma(b) - gamma::ln_gamma(a + b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values of SciPy's `polygamma(1, x)`.
+    #[test]
+    fn trigamma_at_both_ends() {
+        for (x, expected) in [
+            (0.01, 10_001.621_213_528_311),
+            (0.5, std::f64::consts::PI * std::f64::consts::PI / 2.0),
+            (1.0, std::f64::consts::PI * std::f64::consts::PI / 6.0),
+            (37.5, 0.027_025_382_266_785_015),
+        ] {
+            assert!(
+                (trigamma(x) / expected - 1.0).abs() < 1e-12,
+                "{x} {}",
+                trigamma(x)
+            );
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub fn fisher_exact(table: &Table) -> Fisher {
 
     let of = |of: &dyn Fn(f64, f64) -> bool| -> f64 {
         let taken = weights.iter().filter(|&&(x, weight)| of(x, weight));
-        taken.map(|&(_, weight)| weight).sum()
+        taken.fold(0.0, |sum, &(_, weight)| sum + weight)
     };
     let here = of(&|x, _| x == a);
     let total = of(&|_, _| true);

@@ -4,7 +4,7 @@ use crate::{cases, check, number};
 use serde_json::Value;
 use stats::{
     ClusterRatio, beta_quantile, clopper_pearson, fit_beta, jeffreys, normal_cdf, normal_quantile,
-    wilson,
+    shrink, wilson,
 };
 
 fn answers(section: &str) -> Vec<Value> {
@@ -79,6 +79,15 @@ fn priors() {
         let ours = fit_beta(&groups).unwrap();
         check(ours.alpha, &case["alpha"], 1e-5, &case);
         check(ours.beta, &case["beta"], 1e-5, &case);
+        let shrunk = shrink(&groups, 0.95).unwrap();
+        for (rate, theirs) in shrunk.rates.iter().zip(case["rates"].as_array().unwrap()) {
+            check(rate.value, &theirs[0], 1e-6, &case);
+            check(rate.interval.low, &theirs[1], 1e-6, &case);
+            check(rate.interval.high, &theirs[2], 1e-6, &case);
+        }
+        let test = shrunk.heterogeneity.unwrap();
+        check(test.statistic, &case["heterogeneity"][0], 1e-9, &case);
+        check(test.p, &case["heterogeneity"][1], 1e-10, &case);
     }
 }
 

@@ -10,4 +10,5 @@ mod counts;
 mod incidence;
 mod proportion;
 mod regressions;
+mod shrinkage;
 mod tables;
