@@ -20,6 +20,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
     setupFiles: ["src/testing/setup.ts"],
+    testTimeout: 60_000,
     // Dates are written in the portal's zone; a machine's own zone must not show through.
     env: { TZ: "Pacific/Auckland" },
   },

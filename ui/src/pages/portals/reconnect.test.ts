@@ -50,8 +50,10 @@ describe("reconnecting in a portal's row", () => {
     const globex = await row("Globex Inc");
     expect(globex.queryByLabelText("New token")).toBeNull();
     await fireEvent.click(globex.getByRole("button", { name: /^Reconnect Globex/ }));
-    const send = () =>
-      fireEvent.click(globex.getAllByRole("button", { name: "Reconnect Globex Inc" }).at(-1)!);
+    const send = () => {
+      const [, send] = globex.getAllByRole("button", { name: "Reconnect Globex Inc" });
+      return fireEvent.click(send as HTMLElement);
+    };
     await send();
     expect(globex.getByText("Paste the new token.")).toBeTruthy();
     await fireEvent.input(globex.getByLabelText("New token"), { target: { value: " pat-eu1-x " } });
