@@ -3,12 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use app::{Environment, ErrorCode, SystemClock, WireError};
-use hubspot::BoxFuture;
-use hubspot::oauth::{OpenError, Opener};
+use app::{Environment, ErrorCode, SystemBrowser, SystemClock, WireError};
 use secrecy::SecretString;
 use tempfile::TempDir;
-use url::Url;
 
 /// The folder's name inside the user's data folder; the terminal uses the same.
 const FOLDER: &str = "plumbline";
@@ -84,14 +81,4 @@ fn user_name() -> String {
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
         .unwrap_or_else(|| "someone on this machine".to_owned())
-}
-
-/// The browser that the user has chosen in the system's settings.
-#[derive(Debug)]
-struct SystemBrowser;
-
-impl Opener for SystemBrowser {
-    fn open<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<(), OpenError>> {
-        Box::pin(async move { open::that_detached(url.as_str()).map_err(|_| OpenError::NoBrowser) })
-    }
 }

@@ -208,7 +208,8 @@ fn a_grant_that_is_withdrawn() {
     for verb in [&["sync", portal][..], &["writeback", "plan", portal]] {
         let refused = user.refused(verb);
         check(&refused, 5, "disconnected", false);
-        assert!(refused.hint.contains("Reconnect"), "{refused:?}");
+        let command = format!("plumbline connect --again {portal}");
+        assert!(refused.hint.contains(&command), "{refused:?}");
     }
     assert_eq!(
         sim.look("requests"),

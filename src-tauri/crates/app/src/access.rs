@@ -4,8 +4,10 @@
 //! thing: it may be wrong for a moment, or put right in HubSpot; so it is tried whenever somebody
 //! asks, and the first success clears it.
 
-use hubspot::Client;
+use hubspot::{Client, Kind};
 use store::{Disconnection, PortalWork};
+use sync::SyncError;
+use writeback::WritebackError;
 
 use crate::app::App;
 use crate::open_portal::OpenPortal;
@@ -18,14 +20,38 @@ const WITHDRAWN: &str = "access_withdrawn";
 /// The token was not accepted.
 pub(crate) const REFUSED: &str = "token_refused";
 
+/// An error of work with HubSpot.
+pub(crate) trait WorkError: Into<WireError> {
+    /// What HubSpot's client said, where the error is its own.
+    fn of_hubspot(&self) -> Option<&hubspot::Error>;
+}
+
+impl WorkError for SyncError {
+    fn of_hubspot(&self) -> Option<&hubspot::Error> {
+        match self {
+            Self::HubSpot { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl WorkError for WritebackError {
+    fn of_hubspot(&self) -> Option<&hubspot::Error> {
+        match self {
+            Self::HubSpot(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 impl App {
     /// Ends work with HubSpot: keeps the count of the day's calls, and remembers what the outcome
     /// says about the portal's access.
-    pub(crate) async fn settle<T>(
+    pub(crate) async fn settle<T, E: WorkError>(
         &self,
         portal: &OpenPortal,
         client: &Client,
-        outcome: Result<T, WireError>,
+        outcome: Result<T, E>,
     ) -> Result<T, WireError> {
         let spent = client.clone();
         let is_good = outcome.is_ok();
@@ -46,20 +72,22 @@ impl App {
         if cleared == Ok(true) {
             self.tell(Event::PortalsChanged);
         }
-        match outcome {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.heed(portal, error).await),
+        if let Err(error) = &outcome
+            && let Some(error) = error.of_hubspot()
+        {
+            self.heed(portal, error.kind()).await;
         }
+        outcome.map_err(Into::into)
     }
 
     /// Remembers that HubSpot withdrew a portal's access, so that nothing keeps knocking, or that it
-    /// refused the token, so that a person can see it; and hands the error on. A portal that was
-    /// connected again meanwhile has another credential than the one refused.
-    pub(crate) async fn heed(&self, portal: &OpenPortal, error: WireError) -> WireError {
-        let why = match error.code {
-            ErrorCode::Disconnected => WITHDRAWN,
-            ErrorCode::TokenRefused => REFUSED,
-            _ => return error,
+    /// refused the token, so that a person can see it. A portal that was connected again meanwhile
+    /// has another credential than the one refused.
+    pub(crate) async fn heed(&self, portal: &OpenPortal, kind: Kind) {
+        let why = match kind {
+            Kind::Disconnected => WITHDRAWN,
+            Kind::Reauth => REFUSED,
+            _ => return,
         };
         if portal.has_client().await {
             let now = self.now();
@@ -78,7 +106,6 @@ impl App {
                 self.tell(Event::PortalsChanged);
             }
         }
-        error
     }
 
     /// Makes reading a portal this process's, so that others can tell a run from one that was

@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 
 use crate::demo::Demo;
 use crate::environment::Environment;
+use crate::hint;
 use crate::jobs::Jobs;
 use crate::open_portal::OpenPortal;
 use crate::views::{Event, VaultView};
@@ -138,7 +139,7 @@ impl App {
             Secrets::Shut(VaultView::NewPassphrase, cause) => Err(WireError::new(
                 ErrorCode::KeychainUnavailable,
                 format!("Secrets have no place yet: {cause}."),
-                "Choose a passphrase: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
+                hint::CHOOSE_PASSPHRASE,
             )),
             Secrets::Shut(VaultView::KeychainLocked, cause) => Err(WireError::new(
                 ErrorCode::Locked,
@@ -149,7 +150,7 @@ impl App {
             Secrets::Shut(VaultView::NeedsPassphrase | VaultView::Ready, _) => Err(WireError::new(
                 ErrorCode::Locked,
                 "This data is locked with a passphrase.",
-                "Enter it: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
+                hint::ENTER_PASSPHRASE,
             )),
         }
     }

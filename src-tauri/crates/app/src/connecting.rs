@@ -15,6 +15,7 @@ use url::Url;
 use crate::app::{App, blocking};
 use crate::faults::cancelled;
 use crate::features;
+use crate::hint;
 use crate::open_portal::{OpenPortal, addresses, own_app};
 use crate::portals::{COLOURS, valid_name};
 use crate::views::{
@@ -109,7 +110,7 @@ impl App {
             None => own_app(&before).map_err(|_| {
                 WireError::bad_input(
                     "This portal was connected by a token, so it is connected again by one.",
-                    "Give the new token. What it may do is set in HubSpot, where it is made.",
+                    hint::GIVE_TOKEN,
                 )
             })?,
         };
@@ -381,7 +382,7 @@ pub(crate) fn waiting(job: &crate::views::JobId, phase: Phase) -> Event {
     }
 }
 
-fn explain(error: ConnectError) -> WireError {
+pub(crate) fn explain(error: ConnectError) -> WireError {
     match error {
         ConnectError::HubSpot(error) => error.into(),
         ConnectError::Cancelled => cancelled("Stopped; nothing was connected."),
@@ -405,7 +406,7 @@ fn explain(error: ConnectError) -> WireError {
         ConnectError::Open(_) => WireError::new(
             ErrorCode::Refused,
             "The consent page could not be opened. Nothing was connected.",
-            "Set a default browser, or connect with a token instead.",
+            hint::CONNECT_BY_TOKEN,
         ),
         ConnectError::WrongPortal { .. } => another_portal(),
     }

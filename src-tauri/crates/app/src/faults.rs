@@ -4,6 +4,7 @@ use hubspot::Kind;
 use store::{StoreError, VaultError};
 use writeback::WritebackError;
 
+use crate::hint;
 use crate::wire::{ErrorCode, WireError, internal};
 
 const NOTHING_LOST: &str = "Whatever was read before is intact.";
@@ -20,7 +21,7 @@ impl From<VaultError> for WireError {
             VaultError::EmptyPassphrase => Self::new(
                 ErrorCode::WrongPassphrase,
                 "An empty passphrase protects nothing. Nothing was changed.",
-                "Choose a passphrase, or leave PLUMBLINE_PASSPHRASE unset where a keychain answers.",
+                hint::NO_EMPTY_PASSPHRASE,
             ),
             VaultError::WrongPassphrase => Self::new(
                 ErrorCode::WrongPassphrase,
@@ -30,12 +31,12 @@ impl From<VaultError> for WireError {
             VaultError::PassphraseNeeded => Self::new(
                 ErrorCode::Locked,
                 "This data is locked with a passphrase.",
-                "Enter it: in the window when asked, in a terminal as PLUMBLINE_PASSPHRASE.",
+                hint::ENTER_PASSPHRASE,
             ),
             VaultError::SealedByKeychain => Self::new(
                 ErrorCode::Locked,
                 "The key to this data is in the system's keychain, not under a passphrase.",
-                "Start without PLUMBLINE_PASSPHRASE, with the keychain unlocked.",
+                hint::USE_KEYCHAIN,
             ),
             VaultError::KeychainLocked
             | VaultError::KeyMissing
@@ -51,7 +52,7 @@ impl From<VaultError> for WireError {
             VaultError::KeychainAbsent | VaultError::NoSessionBus => Self::new(
                 ErrorCode::KeychainUnavailable,
                 format!("No secret can be kept: {text}."),
-                "Choose a passphrase instead, or start the system's keychain.",
+                hint::CHOOSE_PASSPHRASE,
             ),
             VaultError::Newer(_) => newer(text),
             VaultError::Damaged(_) => Self::new(
@@ -75,16 +76,16 @@ impl From<StoreError> for WireError {
             StoreError::InUse => in_use(),
             StoreError::NetworkFileSystem(_) => Self::bad_input(
                 format!("Nothing was opened: {text}, where databases get damaged."),
-                "Choose a folder on a disk of this machine. Snapshots may be saved anywhere.",
+                hint::LOCAL_FOLDER,
             ),
             StoreError::NoSuchPortal(_) => Self::new(
                 ErrorCode::UnknownPortal,
                 "This portal is not on this machine.",
-                "List the portals to see their ids, or connect it.",
+                hint::FIND_PORTAL,
             ),
             StoreError::AlreadyExists(_) => Self::bad_input(
                 "This portal is on this machine already.",
-                "Use it, or forget it first.",
+                hint::USE_OR_FORGET,
             ),
             StoreError::DiskFull => Self::new(
                 ErrorCode::DiskFull,
@@ -103,7 +104,7 @@ impl From<StoreError> for WireError {
                 Self::new(
                     ErrorCode::Damaged,
                     format!("This portal's file is damaged: {text}. HubSpot itself is untouched."),
-                    "Forget the portal here and connect it again; everything is read anew.",
+                    hint::READ_ANEW,
                 )
             }
             StoreError::QueryRefused(reason) => Self::bad_input(
@@ -119,7 +120,7 @@ impl From<StoreError> for WireError {
             StoreError::NoCredential => Self::new(
                 ErrorCode::Disconnected,
                 format!("No token is kept for this portal. {NOTHING_LOST}"),
-                "Connect it again.",
+                hint::RECONNECT,
             ),
             StoreError::Io(code) if IS_A_REFUSED_WRITE.contains(&code) => Self::new(
                 ErrorCode::DiskFull,
@@ -148,12 +149,12 @@ impl From<hubspot::Error> for WireError {
                 format!(
                     "HubSpot has withdrawn the access to this portal ({detail}). {NOTHING_LOST}"
                 ),
-                "Reconnect the portal.",
+                hint::RECONNECT,
             ),
             Kind::Reauth => Self::new(
                 ErrorCode::TokenRefused,
                 format!("HubSpot did not accept the token ({detail}). {NOTHING_LOST}"),
-                "Check in HubSpot that the token still exists; if it was replaced, connect the portal again with the new one.",
+                hint::REPLACE_TOKEN,
             ),
             Kind::CodeRefused => Self::new(
                 ErrorCode::Refused,
@@ -178,7 +179,7 @@ impl From<hubspot::Error> for WireError {
                 Self::new(
                     ErrorCode::MissingScope,
                     format!("The token lacks a scope{named}."),
-                    "Grant it to the app or token in HubSpot, then connect again.",
+                    hint::GRANT_SCOPE,
                 )
             }
             Kind::Forbidden => Self::new(
@@ -212,7 +213,7 @@ impl From<hubspot::Error> for WireError {
             Kind::WrongPortal => Self::new(
                 ErrorCode::Refused,
                 "The token belongs to another portal than this one. Nothing was read or written.",
-                "Connect again and choose the right account in HubSpot.",
+                hint::RECONNECT_TO_THE_RIGHT_ONE,
             ),
             Kind::NotFound
             | Kind::Conflict
@@ -225,7 +226,7 @@ impl From<hubspot::Error> for WireError {
             | Kind::Malformed => Self::new(
                 ErrorCode::Refused,
                 format!("HubSpot's answer was not usable ({detail}). {NOTHING_LOST}"),
-                "Try again; if it stays, report it with the log.",
+                hint::REPORT,
             ),
             Kind::TokenStore => internal("the token could not be kept"),
         };
@@ -254,17 +255,17 @@ impl From<WritebackError> for WireError {
             ),
             WritebackError::UnknownPlan(_) => Self::bad_input(
                 "There is no plan of this number in this portal.",
-                "List the plans to see their numbers.",
+                hint::FIND_PLAN,
             ),
             WritebackError::WrongState { .. } => Self::new(
                 ErrorCode::WrongPlanState,
                 format!("This step does not fit: {text}."),
-                "Plan, approve, apply: in this order. An applied plan is taken back by an undo plan.",
+                hint::PLAN_IN_ORDER,
             ),
             WritebackError::InTheWay { .. } => Self::new(
                 ErrorCode::DefinitionConflict,
                 format!("No record was changed: {text}."),
-                "Rename or delete that property in HubSpot, then plan again.",
+                hint::PLAN_ANEW,
             ),
             WritebackError::Definition => internal("a plan's definition could not be read"),
         }
@@ -280,7 +281,7 @@ impl From<timeline::TimelineError> for WireError {
                 Self::new(
                     ErrorCode::Damaged,
                     format!("The histories could not be read: {other}."),
-                    "Sync the portal again.",
+                    hint::SYNC_AGAIN,
                 )
             }
         }

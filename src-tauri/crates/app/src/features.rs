@@ -4,6 +4,7 @@ use hubspot::oauth::Scopes;
 use store::Credential;
 
 use crate::app::App;
+use crate::hint;
 use crate::views::{Feature, FeatureState, FeatureView, PortalArgs};
 use crate::wire::{ErrorCode, WireError};
 
@@ -99,7 +100,7 @@ pub(crate) fn check_writeback(credential: &Credential) -> Result<(), WireError> 
             "This portal was connected for reading; writing needs {}. Nothing was sent.",
             missing.join(" and ")
         ),
-        "Turn writeback on for the portal: HubSpot asks for consent once more.",
+        hint::ALLOW_WRITING,
     ))
 }
 

@@ -9,6 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use store::{PortalInfo, PortalStore, StoreError};
 
 use crate::app::{App, blocking};
+use crate::hint;
+use crate::open_portal::OpenPortal;
 use crate::period;
 use crate::views::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PipelineOption,
@@ -32,14 +34,11 @@ impl App {
     /// When the portal is unknown or was never synced, or the day or period makes no sense.
     pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let (info, synced_at, pipelines) = portal
-            .with_store(|store| {
-                let synced = store.read(store::last_finished_run)?;
-                let synced_at = synced.map(|run| run.started_at);
-                Ok((store.info()?, synced_at, pipelines(store)?))
-            })
-            .await?;
-        let complete_to = ready_to_judge(synced_at, &pipelines, args.pipeline.as_ref())?;
+        let Standing {
+            info,
+            pipelines,
+            complete_to,
+        } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let now = self.now_in(&portal);
         let asked = match &args.as_of {
@@ -93,29 +92,45 @@ impl App {
     }
 }
 
-/// Whether anything can be said of a portal, or of one of its pipelines.
-///
-/// # Errors
-/// When the portal was never read completely, or has no such pipeline.
-pub(crate) fn ready_to_judge(
-    synced_at: Option<Moment>,
-    pipelines: &[PipelineOption],
-    asked: Option<&PipelineId>,
-) -> Result<Moment, WireError> {
-    let Some(synced_at) = synced_at else {
-        return Err(WireError::bad_input(
-            "This portal has not been read completely yet, so there is nothing to forecast from.",
-            "Sync it, and let the sync finish.",
-        ));
-    };
-    let known = |asked: &PipelineId| pipelines.iter().any(|pipeline| pipeline.id == *asked);
-    if asked.is_some_and(|asked| !known(asked)) {
-        return Err(WireError::bad_input(
-            "This portal has no such pipeline.",
-            "Choose one of the portal's pipelines, or all.",
-        ));
+/// A portal of whose copy something can be said.
+pub(crate) struct Standing {
+    pub(crate) info: PortalInfo,
+    pub(crate) pipelines: Vec<PipelineOption>,
+    /// Up to when the copy is complete: later than that nothing can be said.
+    pub(crate) complete_to: Moment,
+}
+
+impl OpenPortal {
+    /// Where a copy stands, once something can be said of it, or of one of its pipelines.
+    ///
+    /// # Errors
+    /// When the portal was never read completely, or has no such pipeline.
+    pub(crate) async fn standing(&self, asked: Option<&PipelineId>) -> Result<Standing, WireError> {
+        let (info, synced, pipelines) = self
+            .with_store(|store| {
+                let synced = store.read(store::last_finished_run)?;
+                Ok((store.info()?, synced, pipelines(store)?))
+            })
+            .await?;
+        let Some(synced) = synced else {
+            return Err(WireError::bad_input(
+                "This portal has not been read completely yet, so there is nothing to forecast from.",
+                hint::SYNC_FIRST,
+            ));
+        };
+        let known = |asked: &PipelineId| pipelines.iter().any(|pipeline| pipeline.id == *asked);
+        if asked.is_some_and(|asked| !known(asked)) {
+            return Err(WireError::bad_input(
+                "This portal has no such pipeline.",
+                hint::CHOOSE_PIPELINE,
+            ));
+        }
+        Ok(Standing {
+            info,
+            pipelines,
+            complete_to: synced.started_at,
+        })
     }
-    Ok(synced_at)
 }
 
 /// The portal's time zone; UTC where HubSpot names one that this machine does not know.
@@ -123,7 +138,7 @@ pub(crate) fn zone(info: &PortalInfo) -> TimeZone {
     TimeZone::get(&info.time_zone).unwrap_or(TimeZone::UTC)
 }
 
-pub(crate) fn pipelines(store: &PortalStore) -> Result<Vec<PipelineOption>, StoreError> {
+fn pipelines(store: &PortalStore) -> Result<Vec<PipelineOption>, StoreError> {
     store.read(|connection| {
         let mut statement = connection.prepare_cached(PIPELINES)?;
         let rows = statement.query_map([], |row| {

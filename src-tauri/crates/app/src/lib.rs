@@ -10,6 +10,7 @@ mod access;
 mod app;
 #[cfg(test)]
 mod bindings;
+mod browser;
 pub mod calls;
 mod connecting;
 mod day;
@@ -18,6 +19,7 @@ mod environment;
 mod faults;
 mod features;
 mod forecasting;
+mod hint;
 mod jobs;
 mod open_portal;
 mod period;
@@ -33,7 +35,9 @@ mod wire;
 mod writebacks;
 
 pub use app::App;
+pub use browser::SystemBrowser;
 pub use connecting::scopes;
 pub use environment::{Environment, SystemClock, random_passphrase};
+pub use hint::Hint;
 pub use query::QueryAnswer;
 pub use wire::{ErrorCode, WireError};

@@ -11,6 +11,7 @@ use timeline::Timeline;
 use crate::access;
 use crate::app::{App, blocking};
 use crate::day::PortalDay;
+use crate::hint;
 use crate::tokens::PortalTokens;
 use crate::wire::{ErrorCode, WireError, internal};
 
@@ -88,7 +89,7 @@ impl App {
                 WireError::new(
                     ErrorCode::UnknownPortal,
                     "This portal is not on this machine.",
-                    "List the portals to see their ids, or connect it.",
+                    hint::FIND_PORTAL,
                 )
             })
     }
@@ -123,7 +124,7 @@ impl App {
                     "HubSpot withdrew the access to this portal on {}. The copy up to then is intact.",
                     gone.at.timestamp().strftime("%-d %b %Y")
                 ),
-                "Reconnect the portal.",
+                hint::RECONNECT,
             ));
         }
         let client = self.build_client(portal, credential)?;

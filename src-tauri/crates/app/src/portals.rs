@@ -7,6 +7,7 @@ use store::{CredentialKind, PortalEntry};
 use crate::access;
 use crate::app::{App, blocking};
 use crate::connecting;
+use crate::hint;
 use crate::open_portal::{OpenPortal, addresses, own_app};
 use crate::views::{
     AppStatus, CancelArgs, ConnectedBy, Connection, Event, ForgetReceipt, NoArgs, OpenRecordArgs,
@@ -107,7 +108,7 @@ impl App {
             return Err(WireError::new(
                 ErrorCode::InUse,
                 "This portal is being read or written to. Nothing was removed.",
-                "Wait for the running work, or cancel it, and forget the portal then.",
+                hint::WAIT_AND_FORGET,
             )
             .passing());
         }
@@ -238,7 +239,7 @@ fn damaged(entry: PortalEntry, error: WireError) -> PortalSummary {
         home_currency: "USD".to_owned(),
         connection: Connection::Damaged {
             why: error.message,
-            hint: error.hint,
+            hint: error.hint.in_window().to_owned(),
         },
         connected_by: None,
         synced_at: None,
@@ -288,6 +289,7 @@ mod tests {
     use hubspot::oauth::ConsentFollower;
     use secrecy::SecretString;
     use store::{Credential, CredentialKind, PortalInfo, PortalStore, Tokens};
+    use sync::SyncError;
 
     use super::*;
     use crate::environment::{Environment, SystemClock};
@@ -375,17 +377,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let app = app_with_a_portal(folder.path()).await;
         let portal = app.portal(PORTAL).await.unwrap();
-        let refused = || WireError::new(ErrorCode::Disconnected, "refused", "reconnect");
         let is_connected = || portal.store.credential().unwrap().disconnected.is_none();
 
         app.client(&portal).await.unwrap();
         // Connected again while the old client was on its way.
         portal.forget_client().await;
-        app.heed(&portal, refused()).await;
+        app.heed(&portal, hubspot::Kind::Disconnected).await;
         assert!(is_connected());
 
         app.client(&portal).await.unwrap();
-        app.heed(&portal, refused()).await;
+        app.heed(&portal, hubspot::Kind::Disconnected).await;
         assert!(!is_connected());
     }
 
@@ -395,8 +396,11 @@ mod tests {
         let app = app_with_a_portal(folder.path()).await;
         let portal = app.portal(PORTAL).await.unwrap();
         let client = app.client(&portal).await.unwrap();
-        let refused = WireError::new(ErrorCode::TokenRefused, "refused", "replace");
-        let outcome: Result<(), _> = app.settle(&portal, &client, Err(refused)).await;
+        let refused = || SyncError::HubSpot {
+            stream: "owners".to_owned(),
+            error: hubspot::Kind::Reauth.into(),
+        };
+        let outcome = app.settle::<(), _>(&portal, &client, Err(refused())).await;
         assert_eq!(outcome.unwrap_err().code, ErrorCode::TokenRefused);
         let shown = app.summary(PORTAL).await.unwrap().connection;
         assert!(
@@ -405,9 +409,16 @@ mod tests {
         );
         // Nothing keeps the next attempt from being made.
         let client = app.client(&portal).await.unwrap();
-        app.settle(&portal, &client, Ok(())).await.unwrap();
-        let shown = app.summary(PORTAL).await.unwrap().connection;
-        assert_eq!(shown, Connection::Connected);
+        app.settle::<_, SyncError>(&portal, &client, Ok(()))
+            .await
+            .unwrap();
+        let connection = async || app.summary(PORTAL).await.unwrap().connection;
+        assert_eq!(connection().await, Connection::Connected);
+        // Only what HubSpot itself said counts: that no token is kept says nothing of its access.
+        let other = SyncError::Store(store::StoreError::NoCredential);
+        let outcome = app.settle::<(), _>(&portal, &client, Err(other)).await;
+        assert_eq!(outcome.unwrap_err().code, ErrorCode::Disconnected);
+        assert_eq!(connection().await, Connection::Connected);
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, blocking};
 use crate::faults::cancelled;
+use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::portals::valid_name;
 use crate::views::{
@@ -65,7 +66,7 @@ impl App {
                 let Some(synced) = synced else {
                     return Err(WireError::bad_input(
                         "This portal has not been read completely yet, so there is nothing to freeze.",
-                        "Sync it, and let the sync finish.",
+                        hint::SYNC_FIRST,
                     ));
                 };
                 let saved = SavedSnapshot {
@@ -196,7 +197,7 @@ impl App {
         let Some(listed) = listed else {
             return Err(WireError::bad_input(
                 "There is no such snapshot.",
-                "List the snapshots to see where they were saved.",
+                hint::FIND_SNAPSHOT,
             ));
         };
         let mut open = self.inner.snapshots.lock().await;
@@ -216,7 +217,7 @@ impl App {
                     WireError::new(
                         ErrorCode::UnknownPortal,
                         "This snapshot is not open.",
-                        "Open its file with its passphrase.",
+                        hint::OPEN_SNAPSHOT,
                     )
                 })
             }
@@ -328,7 +329,7 @@ fn whole_path(path: &str) -> Result<PathBuf, WireError> {
 pub(crate) fn portal_wanted() -> WireError {
     WireError::bad_input(
         "This is a snapshot: it is frozen, is never read anew, and nothing is written from it.",
-        "Sync, verify, writeback, rename and forget work on the portal itself.",
+        hint::TURN_TO_PORTAL,
     )
 }
 
@@ -343,7 +344,7 @@ impl From<SnapshotError> for WireError {
             SnapshotError::EmptyPassphrase => Self::new(
                 ErrorCode::WrongPassphrase,
                 "An empty passphrase protects nothing. Nothing was saved.",
-                "Choose a passphrase for the snapshot.",
+                hint::CHOOSE_SNAPSHOT_PASSPHRASE,
             ),
             SnapshotError::Newer => Self::new(
                 ErrorCode::NewerData,
@@ -357,7 +358,7 @@ impl From<SnapshotError> for WireError {
             ),
             SnapshotError::NotASnapshot => Self::bad_input(
                 "This file is not a snapshot of Plumbline's.",
-                "Name a file that was made with snapshot save.",
+                hint::CHOOSE_SNAPSHOT,
             ),
             SnapshotError::AlreadyThere => Self::bad_input(
                 "There is a file of this name already. It was not touched.",

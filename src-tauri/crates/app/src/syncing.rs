@@ -10,6 +10,7 @@ use sync::{SyncError, SyncOptions, SyncReport};
 use crate::app::App;
 use crate::faults::cancelled;
 use crate::forecasting::zone;
+use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::verifying::reconciliation;
 use crate::views::{
@@ -48,8 +49,7 @@ impl App {
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
         self.tell(Event::PortalsChanged);
-        let outcome = result.map_err(WireError::from);
-        let report = self.settle(&portal, &client, outcome).await?;
+        let report = self.settle(&portal, &client, result).await?;
         let calls = client.usage().calls - before;
         Ok(view(args.portal, report, calls))
     }
@@ -122,14 +122,14 @@ impl From<SyncError> for WireError {
             SyncError::WrongPortal { .. } => WireError::new(
                 ErrorCode::Refused,
                 "The token belongs to another portal than this copy. Nothing was read.",
-                "Connect this portal again, with a token of its own.",
+                hint::RECONNECT_TO_THE_RIGHT_ONE,
             ),
             SyncError::CursorRepeated { .. }
             | SyncError::EmptyPages { .. }
             | SyncError::NoProgress { .. } => WireError::new(
                 ErrorCode::Refused,
                 format!("HubSpot's pages do not fit together ({error}). What was read is kept."),
-                "Sync again; it goes on from there. If it stays, report it with the log.",
+                hint::SYNC_GOES_ON,
             )
             .passing(),
             SyncError::WriterDied => internal("the writing of the copy ended early"),
@@ -146,7 +146,7 @@ pub(crate) fn turn(portal: &OpenPortal) -> Result<tokio::sync::MutexGuard<'_, ()
         WireError::new(
             ErrorCode::InUse,
             "This portal is being read already.",
-            "Wait for the running sync, or cancel it.",
+            hint::WAIT_FOR_SYNC,
         )
         .passing()
     })

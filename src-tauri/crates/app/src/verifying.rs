@@ -31,8 +31,7 @@ impl App {
         let options = SyncOptions::default();
         let found = sync::verify(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
-        let outcome = found.map_err(WireError::from);
-        let found = self.settle(&portal, &client, outcome).await?;
+        let found = self.settle(&portal, &client, found).await?;
         Ok(reconciliation(found))
     }
 }

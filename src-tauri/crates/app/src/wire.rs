@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::hint::{self, Hint};
+
 /// What went wrong, as a code. A code exists only because somebody acts on it: the window offers
 /// another next step, or the command line another exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,14 +63,15 @@ pub struct WireError {
     /// What happened and what is safe, in plain words. Never a token, a name or a text from data.
     pub message: String,
     /// What to do next.
-    pub hint: String,
+    #[cfg_attr(test, ts(type = "string"))]
+    pub hint: Hint,
     /// Whether the same request may succeed later without any change.
     pub retryable: bool,
 }
 
 impl WireError {
     /// An error that the same request will meet again.
-    pub fn new(code: ErrorCode, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -85,7 +88,7 @@ impl WireError {
     }
 
     /// The request was not understood.
-    pub fn bad_input(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub fn bad_input(message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self::new(ErrorCode::BadInput, message, hint)
     }
 }
@@ -96,7 +99,7 @@ pub(crate) fn internal(what: &'static str) -> WireError {
     WireError::new(
         ErrorCode::Internal,
         format!("Something went wrong inside Plumbline: {what}. Your data was not changed."),
-        "Try again; if it stays, report it with the log.",
+        hint::REPORT,
     )
 }
 

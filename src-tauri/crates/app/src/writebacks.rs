@@ -11,7 +11,7 @@ use writeback::{
 use crate::app::App;
 use crate::faults::cancelled;
 use crate::features;
-use crate::forecasting::{pipelines, ready_to_judge};
+use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::views::{
     ApplyArgs, ChangeView, Event, Phase, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary,
@@ -65,14 +65,7 @@ impl App {
     pub async fn plan_writeback(&self, args: PlanArgs) -> Result<PlanView, WireError> {
         let job = self.inner.jobs.begin(&args.job)?;
         let portal = self.portal(args.portal).await?;
-        let pipeline = args.pipeline.clone();
-        let complete_to = portal
-            .with_store(move |store| {
-                let synced = store.read(store::last_finished_run)?;
-                let synced_at = synced.map(|run| run.started_at);
-                ready_to_judge(synced_at, &pipelines(store)?, pipeline.as_ref())
-            })
-            .await?;
+        let complete_to = portal.standing(args.pipeline.as_ref()).await?.complete_to;
         let client = self.reach(&portal, &job.cancel).await?;
         let now = self.now();
         let as_of = now.min(complete_to);
@@ -91,13 +84,8 @@ impl App {
             as_of,
         };
         let made = writeback::plan(&client, &portal.store, request, now, &job.cancel).await;
-        match made {
-            Ok(id) => {
-                self.settle(&portal, &client, Ok(())).await?;
-                view(&portal, id).await
-            }
-            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
-        }
+        let id = self.settle(&portal, &client, made).await?;
+        view(&portal, id).await
     }
 
     /// The plans of a portal, newest first.
@@ -160,7 +148,7 @@ impl App {
             return Err(WireError::new(
                 ErrorCode::InUse,
                 "A plan is being applied to this portal already.",
-                "Wait for it to end, or cancel it.",
+                hint::WAIT_FOR_PLAN,
             )
             .passing());
         };
@@ -180,13 +168,8 @@ impl App {
         };
         let clock = &*self.inner.environment.clock;
         let sent = writeback::apply(&client, &portal.store, id, clock, &tell, &job.cancel).await;
-        match sent {
-            Ok(_) => {
-                self.settle(&portal, &client, Ok(())).await?;
-                view(&portal, id).await
-            }
-            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
-        }
+        self.settle(&portal, &client, sent).await?;
+        view(&portal, id).await
     }
 
     /// Computes the plan that would take an applied one back.
@@ -202,13 +185,8 @@ impl App {
         let now = self.now();
         let made =
             writeback::plan_undo(&client, &portal.store, id, purpose, now, &job.cancel).await;
-        match made {
-            Ok(undo) => {
-                self.settle(&portal, &client, Ok(())).await?;
-                view(&portal, undo).await
-            }
-            Err(error) => self.settle(&portal, &client, Err(error.into())).await,
-        }
+        let undo = self.settle(&portal, &client, made).await?;
+        view(&portal, undo).await
     }
 
     /// The portal's client; for the demo, with its simulator running.

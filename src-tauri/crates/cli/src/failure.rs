@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use app::{ErrorCode, WireError};
+use crm::PortalId;
 
 /// Why a command did not succeed.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl Failure {
         Self::Told(WireError::new(
             ErrorCode::Cancelled,
             format!("Stopped. The {rows} rows that were read are kept."),
-            "Sync again whenever you like; it goes on from there.",
+            "plumbline sync goes on from there, whenever you like.",
         ))
     }
 
@@ -36,7 +37,7 @@ impl Failure {
         Self::Told(WireError::new(
             ErrorCode::Refused,
             format!("{missing} of {total} changes were not made; the others were."),
-            "The plan tells the reason for each. Sync and plan again for what is left.",
+            "plumbline writeback show tells the reason for each. Sync and plan again for what is left.",
         ))
     }
 
@@ -52,7 +53,7 @@ impl Failure {
             format!(
                 "{count} {differences} between HubSpot's counts and this copy have no explanation."
             ),
-            "Sync and verify again. If it stays, report it with the log.",
+            "Sync and verify again. If it stays, report it with the file of --log FILE.",
         ))
     }
 
@@ -88,18 +89,24 @@ impl Failure {
         })
     }
 
-    /// Prints the error to standard error: two lines for a person, one of JSON for a program.
-    pub(crate) fn print(&self, json: bool) {
+    /// Prints the error to standard error: two lines for a person, one of JSON for a program. What
+    /// to do is said in commands, about the portal that was asked about.
+    pub(crate) fn print(&self, json: bool, portal: Option<PortalId>) {
         let (Self::Told(error) | Self::Unexplained(error)) = self else {
             return;
         };
+        let hint = error.hint.in_terminal(portal);
         let mut stderr = std::io::stderr().lock();
         // A closed standard error leaves nobody to tell.
         let _ = if json {
-            let text = serde_json::to_string(error).unwrap_or_default();
+            let told = WireError {
+                hint: hint.into_owned().into(),
+                ..error.clone()
+            };
+            let text = serde_json::to_string(&told).unwrap_or_default();
             writeln!(stderr, "{text}")
         } else {
-            writeln!(stderr, "error: {}\nhint: {}", error.message, error.hint)
+            writeln!(stderr, "error: {}\nhint: {hint}", error.message)
         };
     }
 }

@@ -1,11 +1,11 @@
 //! The use cases in a terminal: results on standard output, progress and errors on standard error.
 
 mod args;
-mod browser;
 mod failure;
 mod log;
 mod output;
 mod session;
+mod subject;
 mod verbs;
 
 use std::process::ExitCode;
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Err(error) => return not_understood(&error),
     };
     let json = arguments.json;
+    let portal = arguments.verb.portal();
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.print(json);
+            failure.print(json, portal);
             failure.exit_code()
         }
     }
@@ -57,7 +58,7 @@ fn not_understood(error: &clap::Error) -> ExitCode {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         let message = first.strip_prefix("error: ").unwrap_or(first);
-        Failure::usage(message).print(true);
+        Failure::usage(message).print(true, None);
     } else {
         // A closed output leaves nobody to tell.
         let _ = error.print();

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::views::{JobId, NoArgs, VaultView};
-use app::{App, Environment, SystemClock, WireError};
+use app::{App, Environment, SystemBrowser, SystemClock, WireError};
 use hubspot::oauth::Opener;
 use hubspot_sim::Limits;
 use secrecy::SecretString;
 
-use crate::browser::SystemBrowser;
 use crate::failure::Failure;
 
 /// Names the passphrase where no keychain answers and nobody can be asked.

@@ -3,12 +3,12 @@
 use std::io::Read as _;
 use std::sync::Arc;
 
+use app::SystemBrowser;
 use app::views::{ConnectArgs, ConnectionWay, ReconnectArgs};
 use hubspot::oauth::{ConsentFollower, Opener};
 use secrecy::SecretString;
 
 use crate::args::{ConnectArguments, ConsentFor};
-use crate::browser::SystemBrowser;
 use crate::failure::Failure;
 use crate::output::{self, ProgressLine};
 use crate::session::{Session, interruptible};

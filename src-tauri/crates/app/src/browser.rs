@@ -4,8 +4,9 @@ use hubspot::BoxFuture;
 use hubspot::oauth::{OpenError, Opener};
 use url::Url;
 
-/// Opens pages in the default browser.
-pub(crate) struct SystemBrowser;
+/// The browser that the user has chosen in the system's settings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemBrowser;
 
 impl Opener for SystemBrowser {
     fn open<'a>(&'a self, url: &'a Url) -> BoxFuture<'a, Result<(), OpenError>> {

@@ -1,0 +1,43 @@
+//! Which portal a command is about, so that what to do next can name it.
+
+use crm::PortalId;
+
+use crate::args::{CopyPlace, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
+
+impl Verb {
+    /// The portal that was named, where one was.
+    pub(crate) fn portal(&self) -> Option<PortalId> {
+        match self {
+            Self::Demo | Self::Sim(_) | Self::Vault(_) | Self::Portals => None,
+            Self::Connect(arguments) => arguments.again,
+            Self::Status(copy) | Self::Sql { portal: copy, .. } => copy.copy.portal(),
+            Self::Report(ReportVerb::Forecast(arguments)) => arguments.portal.copy.portal(),
+            Self::Snapshot(SnapshotVerb::Save { portal, .. })
+            | Self::Forget(portal)
+            | Self::Verify(portal)
+            | Self::Writeback(
+                WritebackVerb::Plan { portal, .. } | WritebackVerb::History(portal),
+            ) => Some(portal.portal),
+            Self::Snapshot(
+                SnapshotVerb::List | SnapshotVerb::Open { .. } | SnapshotVerb::Delete { .. },
+            ) => None,
+            Self::Sync(arguments) => Some(arguments.portal.portal),
+            Self::Writeback(
+                WritebackVerb::Show(plan)
+                | WritebackVerb::Approve(plan)
+                | WritebackVerb::Discard(plan)
+                | WritebackVerb::Apply(plan)
+                | WritebackVerb::Undo(plan),
+            ) => Some(plan.portal.portal),
+        }
+    }
+}
+
+impl CopyPlace {
+    fn portal(&self) -> Option<PortalId> {
+        match self {
+            Self::Portal(id) => Some(*id),
+            Self::File(_) => None,
+        }
+    }
+}
