@@ -6,8 +6,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   resolve: { alias: { $lib: fileURLToPath(new URL("./src/lib", import.meta.url)) } },
-  // Figures show the queries that they come from.
-  server: { fs: { allow: [".", "../sql/read"] } },
   build: {
     // WebKitGTK of Debian 12 and WKWebView of macOS 13 are the oldest engines the window runs on.
     target: "safari16",

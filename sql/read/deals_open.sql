@@ -1,123 +1,41 @@
 -- The deals that were open at :as_of, with what was known of them then.
--- :closed_stages lists the ids of the stages that mean won or lost; :pipeline is one id, or empty.
-WITH
-ask AS (
-    SELECT
-        CAST(:as_of AS INTEGER) AS t
-),
-
--- Every stage that a deal has had. What the record says now counts as its newest version, for the
--- case that HubSpot's history lags behind the record.
-staged AS (
-    SELECT
-        record_id,
-        at,
-        value AS stage_id,
-        0 AS is_now
-    FROM property_version
-    WHERE object_type = 'deals' AND property = 'dealstage'
-    UNION ALL
-    SELECT
-        deal.record_id,
-        max(
-            coalesce(record.updated_at, record.created_at),
-            coalesce(
-                (
-                    SELECT max(version.at)
-                    FROM property_version AS version
-                    WHERE version.object_type = 'deals'
-                        AND version.property = 'dealstage'
-                        AND version.record_id = deal.record_id
-                ),
-                record.created_at
-            )
-        ),
-        deal.stage_id,
-        1
-    FROM deal
-    INNER JOIN record
-        ON record.object_type = 'deals' AND record.record_id = deal.record_id
-    WHERE deal.stage_id IS NOT NULL
-),
-
--- The newest of them at the moment, and whether a newer one followed.
-then_staged AS (
-    SELECT
-        record_id,
-        stage_id,
-        is_newest
-    FROM (
-        SELECT
-            staged.record_id,
-            staged.stage_id,
-            staged.at,
-            row_number() OVER newest_first = 1 AS is_newest,
-            row_number() OVER (
-                PARTITION BY staged.record_id, staged.at <= ask.t
-                ORDER BY staged.at DESC, staged.is_now DESC
-            ) AS place
-        FROM staged, ask
-        WINDOW newest_first AS (
-            PARTITION BY staged.record_id
-            ORDER BY staged.at DESC, staged.is_now DESC
-        )
-    ), ask
-    WHERE place = 1 AND at <= ask.t
-),
-
--- What the other properties said at the moment.
-said AS (
-    SELECT
-        record_id,
-        max(CASE WHEN property = 'pipeline' THEN value END) AS pipeline_id,
-        max(CASE WHEN property = 'amount' THEN value END) AS amount,
-        max(CASE WHEN property = 'closedate' THEN value END) AS close_date,
-        max(CASE WHEN property = 'hubspot_owner_id' THEN value END) AS owner_id
-    FROM (
-        SELECT
-            record_id,
-            property,
-            value,
-            max(at)
-        FROM property_version, ask
-        WHERE object_type = 'deals'
-            AND property IN ('pipeline', 'amount', 'closedate', 'hubspot_owner_id')
-            AND at <= ask.t
-        GROUP BY record_id, property
-    )
-    GROUP BY record_id
-)
+-- :closed_stages lists the stages that mean won or lost, each as its pipeline and its id; :pipeline is
+-- one id, or empty.
 SELECT
-    deal.record_id,
+    stay.record_id,
     deal.name,
-    coalesce(said.pipeline_id, stage.pipeline_id) AS pipeline_id,
-    then_staged.stage_id,
-    said.amount,
+    stay.pipeline_id,
+    stay.stage_id,
+    max(CASE WHEN said.property = 'amount' THEN said.value END) AS amount,
     deal.currency,
-    said.close_date,
-    said.owner_id
-FROM then_staged
-CROSS JOIN ask
-INNER JOIN deal ON deal.record_id = then_staged.record_id
-INNER JOIN record
-    ON record.object_type = 'deals' AND record.record_id = deal.record_id
-LEFT JOIN said ON said.record_id = deal.record_id
-LEFT JOIN stage
-    ON stage.object_type = 'deals'
-        AND stage.stage_id = then_staged.stage_id
-        AND said.pipeline_id IS NULL
-WHERE
-    -- Of the stage that a deal is in now, the deal's own flag tells; of earlier ones the stage does.
-    CASE
-        WHEN then_staged.is_newest AND deal.is_won = 1 THEN 0
-        WHEN then_staged.is_newest AND deal.is_closed IS NOT NULL THEN deal.is_closed = 0
-        ELSE then_staged.stage_id <> ''
-            AND then_staged.stage_id NOT IN (SELECT value FROM json_each(:closed_stages))
+    max(CASE WHEN said.property = 'closedate' THEN said.value END) AS close_date,
+    max(CASE WHEN said.property = 'hubspot_owner_id' THEN said.value END) AS owner_id
+FROM deal_stages AS stay
+LEFT JOIN deal ON deal.record_id = stay.record_id
+-- With one max(), SQLite takes the other columns from the row that has it.
+LEFT JOIN (
+    SELECT
+        record_id,
+        property,
+        value,
+        max(at) AS at
+    FROM property_version
+    WHERE object_type = 'deals'
+        AND property IN ('amount', 'closedate', 'hubspot_owner_id')
+        AND at <= CAST(:as_of AS INTEGER)
+    GROUP BY property, record_id
+) AS said
+    ON said.record_id = stay.record_id
+WHERE stay.stage_id <> ''
+    AND stay.entered_at <= CAST(:as_of AS INTEGER)
+    AND (stay.left_at IS NULL OR stay.left_at > CAST(:as_of AS INTEGER))
+    AND (stay.gone_at IS NULL OR stay.gone_at > CAST(:as_of AS INTEGER))
+    -- Of the stage that a deal is in now, the deal itself tells; of earlier ones the stage does.
+    AND CASE
+        WHEN stay.says IS NOT NULL THEN stay.says = 'open'
+        ELSE json_array(stay.pipeline_id, stay.stage_id)
+            NOT IN (SELECT value FROM json_each(:closed_stages))
     END
-    -- Not deleted by then.
-    AND NOT (
-        record.archived = 1
-        AND coalesce(record.archived_at, record.updated_at, record.created_at) <= ask.t
-    )
-    AND :pipeline IN ('', coalesce(said.pipeline_id, stage.pipeline_id))
-ORDER BY deal.record_id;
+    AND :pipeline IN ('', stay.pipeline_id)
+GROUP BY stay.record_id
+ORDER BY stay.record_id;

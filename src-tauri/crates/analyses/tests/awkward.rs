@@ -504,7 +504,7 @@ fn every_figure_names_a_query_with_all_its_parameters() {
     ];
     let refs = figures.map(|figure| &figure.query).into_iter();
     for query in refs.chain(report.stages.iter().map(|stage| &stage.query)) {
-        let sql = timeline::queries::find(&query.name).unwrap().sql;
+        let sql = timeline::queries::find(&query.name).unwrap().sql();
         let code: String = sql
             .lines()
             .filter(|line| !line.trim().starts_with("--"))

@@ -1,4 +1,5 @@
-//! The TypeScript twins of everything that crosses to the window, written from the Rust types.
+//! The TypeScript twins of everything that crosses to the window, written from the Rust types, and the
+//! text of the queries that stand behind figures.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,9 +11,13 @@ use crate::calls;
 use crate::views::Event;
 use crate::wire::WireError;
 
-const FILE: &str = concat!(
+const TYPES: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../../ui/src/lib/bindings/index.ts"
+);
+const QUERIES: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../ui/src/lib/bindings/queries.ts"
 );
 
 /// Declarations by name, so that their order is the alphabet's and not the visit's.
@@ -62,18 +67,33 @@ fn bindings() -> String {
     text
 }
 
-/// Rewrites the file when asked to, and otherwise fails when it says something else than Rust.
+/// The queries as they run, by name: those that ask others hold them.
+fn queries() -> String {
+    let mut text = String::from(
+        "// Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from sql/read/. \
+         Never edited by hand.\n\nexport const QUERIES: Readonly<Record<string, string>> = {\n",
+    );
+    for query in timeline::queries::ALL {
+        let sql = serde_json::to_string(query.sql().trim_end()).unwrap();
+        let _ = writeln!(text, "  {}: {sql},", query.name);
+    }
+    text.push_str("};\n");
+    text
+}
+
+/// Rewrites the files when asked to, and otherwise fails when they say something else than Rust.
 #[test]
 fn bindings_are_those_of_the_rust_types() {
-    let wanted = bindings();
-    if std::env::var_os("UPDATE_BINDINGS").is_some() {
-        std::fs::create_dir_all(Path::new(FILE).parent().unwrap()).unwrap();
-        std::fs::write(FILE, &wanted).unwrap();
+    for (file, wanted) in [(TYPES, bindings()), (QUERIES, queries())] {
+        if std::env::var_os("UPDATE_BINDINGS").is_some() {
+            std::fs::create_dir_all(Path::new(file).parent().unwrap()).unwrap();
+            std::fs::write(file, &wanted).unwrap();
+        }
+        let found = std::fs::read_to_string(file).unwrap_or_default();
+        assert!(
+            found == wanted,
+            "{file} differs from what Rust says: run \
+             `UPDATE_BINDINGS=1 cargo test -p app bindings` and commit the result"
+        );
     }
-    let found = std::fs::read_to_string(FILE).unwrap_or_default();
-    assert!(
-        found == wanted,
-        "the TypeScript bindings differ from the Rust types: run \
-         `UPDATE_BINDINGS=1 cargo test -p app bindings` and commit the result"
-    );
 }

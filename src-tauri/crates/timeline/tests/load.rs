@@ -17,9 +17,12 @@ use timeline::{
 };
 
 const DAY: i64 = 86_400_000;
-const STAGES: [(&str, &str, Option<f64>); 7] = [
+const STAGES: [(&str, &str, Option<f64>); 9] = [
     ("7", "71", None),
     ("7", "72", Some(1.0)),
+    // Two pipelines may each have a stage of the same id, and mean another thing by it.
+    ("7", "offer", None),
+    ("7", "lost", None),
     ("default", "new", None),
     ("default", "offer", None),
     ("default", "won", Some(1.0)),
@@ -64,7 +67,7 @@ fn deals(count: u64) -> Vec<DealPart> {
                 moments.insert(created);
             }
             for at in moments {
-                let (pipeline, stage, _) = STAGES[dice.below(7) as usize];
+                let (pipeline, stage, _) = STAGES[dice.below(9) as usize];
                 deal = deal
                     .with(Tracked::Pipeline, at, pipeline)
                     .with(Tracked::Stage, at, stage);
@@ -89,6 +92,13 @@ fn deals(count: u64) -> Vec<DealPart> {
             deal.updated_at = Some(day(410));
             deal.archived = dice.below(6) == 0;
             deal.archived_at = deal.archived.then(|| dice.day(400));
+            // What a deal says of itself may contradict its stage.
+            (deal.is_closed, deal.is_won) = match dice.below(12) {
+                0 => (Some(true), Some(true)),
+                1 => (Some(true), Some(false)),
+                2 => (Some(false), Some(false)),
+                _ => (None, None),
+            };
             deal
         })
         .collect()
@@ -176,7 +186,8 @@ fn insert(connection: &Connection, parts: &Parts) -> rusqlite::Result<()> {
         let close_at = now(Tracked::CloseDate).map(|text| text.parse::<Moment>().unwrap());
         connection.execute(
             "INSERT INTO deal (record_id, name, pipeline_id, stage_id, amount, created_at, close_at,
-             owner_id, archived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             owner_id, archived, is_closed, is_won)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             params![
                 id,
                 deal.name,
@@ -186,7 +197,9 @@ fn insert(connection: &Connection, parts: &Parts) -> rusqlite::Result<()> {
                 millis(deal.created_at),
                 millis(close_at),
                 now(Tracked::Owner).map(|text| text.parse::<u64>().unwrap()),
-                deal.archived
+                deal.archived,
+                deal.is_closed,
+                deal.is_won
             ],
         )?;
         for version in &deal.versions {
@@ -249,16 +262,18 @@ fn what_is_loaded_is_what_was_stored() {
     }
 }
 
-fn json(items: impl Iterator<Item = String>) -> String {
-    serde_json::to_string(&items.collect::<Vec<_>>()).unwrap()
-}
-
 fn stages_that_mean(timeline: &Timeline, kinds: &[StageKind]) -> String {
     let stages = timeline
         .stages()
         .iter()
         .filter(|stage| kinds.contains(&stage.kind));
-    json(stages.map(|stage| stage.id.to_string()))
+    let pairs: Vec<_> = stages
+        .map(|stage| {
+            let pipeline = timeline.pipeline(stage.pipeline);
+            [pipeline.id.as_str(), stage.id.as_str()]
+        })
+        .collect();
+    serde_json::to_string(&pairs).unwrap()
 }
 
 fn listed(
@@ -267,7 +282,7 @@ fn listed(
     parameters: &[(&str, &dyn rusqlite::ToSql)],
 ) -> BTreeSet<RecordId> {
     let ids = store.read(|connection| {
-        let mut statement = connection.prepare(query.sql)?;
+        let mut statement = connection.prepare(&query.sql())?;
         let rows = statement.query_map(parameters, |row| Ok(RecordId::new(row.get(0)?)))?;
         Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
     });
@@ -284,7 +299,7 @@ fn listed(
 
 #[test]
 fn the_queries_list_the_deals_that_the_columns_see() {
-    let (_folder, store) = portal(&parts(300));
+    let (_folder, store) = portal(&parts(600));
     let timeline = Timeline::load(&store).unwrap();
     let won = stages_that_mean(&timeline, &[StageKind::Won]);
     let closed = stages_that_mean(&timeline, &[StageKind::Won, StageKind::Lost]);
@@ -299,7 +314,9 @@ fn the_queries_list_the_deals_that_the_columns_see() {
             let open: Vec<_> = timeline
                 .as_of(at)
                 .open()
-                .filter(|(_, _, state)| wanted.is_none() || state.pipeline == wanted)
+                .filter(|(_, stage, _)| {
+                    wanted.is_none_or(|wanted| timeline.stage(*stage).pipeline == wanted)
+                })
                 .collect();
             let by_query = listed(
                 &store,
@@ -375,29 +392,39 @@ fn the_queries_list_the_deals_that_the_columns_see() {
 }
 
 #[test]
-fn the_deals_behind_a_stage_are_those_seen_in_it() {
+fn the_deals_behind_a_stage_are_those_seen_open_in_it() {
     let (_folder, store) = portal(&parts(300));
     let timeline = Timeline::load(&store).unwrap();
     let landmarks: Vec<_> = (0..40).map(|week| day(week * 7)).collect();
     let millis: Vec<_> = landmarks.iter().map(|at| at.millis()).collect();
     let millis = serde_json::to_string(&millis).unwrap();
-    let by_query = listed(
-        &store,
-        queries::DEALS_BEHIND_STAGE,
-        named_params! {":stage": "offer", ":landmarks": millis},
-    );
-    let in_offer = |deal, at| {
-        let state = timeline.as_of(at).deal(deal);
-        let stage = state.and_then(|state| state.stage.value());
-        stage.is_some_and(|stage| timeline.stage(stage).id.as_str() == "offer")
-    };
-    let by_columns: BTreeSet<_> = timeline
-        .deals()
-        .filter(|&deal| landmarks.iter().any(|&at| in_offer(deal, at)))
-        .map(|deal| timeline.id(deal))
-        .collect();
-    assert_eq!(by_query, by_columns);
-    assert!(by_query.len() > 50);
+    let mut seen = 0;
+    for stage in timeline.stages_in_order() {
+        if timeline.stage(stage).kind != StageKind::Open {
+            continue;
+        }
+        let of = timeline.stage(stage);
+        let pipeline = timeline.pipeline(of.pipeline).id.as_str();
+        let by_query = listed(
+            &store,
+            queries::DEALS_BEHIND_STAGE,
+            named_params! {
+                ":stage": of.id.as_str(), ":stage_pipeline": pipeline, ":landmarks": millis,
+            },
+        );
+        let open_in_it = |deal, at| {
+            let mut open = timeline.as_of(at).open();
+            open.any(|(open, in_stage, _)| open == deal && in_stage == stage)
+        };
+        let by_columns: BTreeSet<_> = timeline
+            .deals()
+            .filter(|&deal| landmarks.iter().any(|&at| open_in_it(deal, at)))
+            .map(|deal| timeline.id(deal))
+            .collect();
+        assert_eq!(by_query, by_columns, "{} of {pipeline}", of.id);
+        seen += by_query.len();
+    }
+    assert!(seen > 200, "the fixture tests too little: {seen}");
 }
 
 #[test]
@@ -420,7 +447,7 @@ fn fifty_thousand_deals_from_an_encrypted_database() {
         timeline.deals().len(),
         start.elapsed()
     );
-    for query in queries::ALL.iter().take(4) {
+    for query in queries::ALL.iter().skip(1).take(4) {
         let start = std::time::Instant::now();
         let won = stages_that_mean(&timeline, &[StageKind::Won]);
         let closed = stages_that_mean(&timeline, &[StageKind::Won, StageKind::Lost]);
@@ -435,7 +462,7 @@ fn fifty_thousand_deals_from_an_encrypted_database() {
         ];
         let wanted: Vec<_> = all
             .into_iter()
-            .filter(|(name, _)| query.sql.contains(name))
+            .filter(|(name, _)| query.sql().contains(name))
             .collect();
         let deals = listed(&store, *query, &wanted).len();
         println!("{}: {deals} deals in {:?}", query.name, start.elapsed());

@@ -1,15 +1,6 @@
-/** The queries of the repository, so that the window shows the very text that runs. */
-const files = import.meta.glob<string>("../../../../sql/read/*.sql", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
+import { QUERIES } from "../bindings/queries";
 
-const texts = new Map(
-  Object.entries(files).map(([path, text]) => [path.replace(/^.*\/|\.sql$/g, ""), text.trim()]),
-);
-
-/** The text of a query, if this build carries it. */
+/** The text of a query as it runs, if this build carries it. */
 export function queryText(name: string): string | null {
-  return texts.get(name) ?? null;
+  return Object.hasOwn(QUERIES, name) ? (QUERIES[name] ?? null) : null;
 }

@@ -113,7 +113,13 @@ impl<'a> Scope<'a> {
                 .stages()
                 .iter()
                 .filter(|stage| kinds.contains(&stage.kind));
-            let ids: Vec<&str> = stages.map(|stage| stage.id.as_str()).collect();
+            // Two pipelines may each have a stage of the same id.
+            let ids: Vec<[&str; 2]> = stages
+                .map(|stage| {
+                    let pipeline = self.timeline.pipeline(stage.pipeline);
+                    [pipeline.id.as_str(), stage.id.as_str()]
+                })
+                .collect();
             list(&ids)
         };
         let pipeline = self.pipeline.map_or_else(String::new, ToString::to_string);
@@ -124,10 +130,11 @@ impl<'a> Scope<'a> {
             (":closed_stages", stages(&[StageKind::Won, StageKind::Lost])),
         ];
         let wanted = common.into_iter().chain(own.iter().cloned());
+        let sql = query.sql();
         QueryRef {
             name: query.name.to_owned(),
             parameters: wanted
-                .filter(|(name, _)| query.sql.contains(name))
+                .filter(|(name, _)| sql.contains(name))
                 .map(|(name, value)| QueryParameter {
                     name: name.to_owned(),
                     value,

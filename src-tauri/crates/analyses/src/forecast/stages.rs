@@ -35,6 +35,10 @@ pub(crate) fn rows(
         let expected: Decimal = inside().filter_map(|deal| deal.contribution).sum();
         let parameters = [
             (":stage", stage.id.to_string()),
+            (
+                ":stage_pipeline",
+                timeline.pipeline(stage.pipeline).id.to_string(),
+            ),
             (":landmarks", asked.clone()),
         ];
         StageRow {
