@@ -6,6 +6,6 @@ FROM association
 WHERE
     to_type = ?2
     AND to_id = ?1
-    AND from_type IN ('calls', 'emails', 'meetings', 'notes', 'tasks')
+    AND from_type IN ('calls', 'communications', 'emails', 'meetings', 'notes', 'tasks')
 GROUP BY from_type
 ORDER BY from_type;

@@ -26,6 +26,9 @@ pub(crate) fn features(granted: &[String]) -> Vec<FeatureView> {
     [
         Feature::Reading,
         Feature::Emails,
+        Feature::Tickets,
+        Feature::LineItems,
+        Feature::Leads,
         Feature::CustomObjects,
         Feature::Writeback,
     ]
@@ -56,14 +59,17 @@ pub(crate) fn features(granted: &[String]) -> Vec<FeatureView> {
 
 fn needs(feature: Feature) -> Vec<String> {
     let reading = Scopes::reading();
+    let optional = |part: &str| -> Vec<String> {
+        let scopes = reading.optional.iter();
+        scopes.filter(|s| s.contains(part)).cloned().collect()
+    };
     match feature {
         Feature::Reading => reading.required,
-        Feature::Emails => vec!["sales-email-read".to_owned()],
-        Feature::CustomObjects => reading
-            .optional
-            .into_iter()
-            .filter(|scope| scope.contains(".custom."))
-            .collect(),
+        Feature::Emails => optional("sales-email-read"),
+        Feature::Tickets => optional("tickets"),
+        Feature::LineItems => optional(".line_items."),
+        Feature::Leads => optional(".leads."),
+        Feature::CustomObjects => optional(".custom."),
         Feature::Writeback => Scopes::writing(),
     }
 }
@@ -116,10 +122,19 @@ mod tests {
     fn scopes_switch_features() {
         use FeatureState::{Off, On, Unknown};
         let reading = Scopes::reading();
-        assert_eq!(states(&[]), [Unknown; 4]);
-        assert_eq!(states(&reading.required), [On, Off, Off, Off]);
+        assert_eq!(states(&[]), [Unknown; 7]);
+        assert_eq!(
+            states(&reading.required),
+            [On, Off, Off, Off, Off, Off, Off]
+        );
         let all: Vec<String> = [reading.required.clone(), wanted(true).optional].concat();
-        assert_eq!(states(&all), [On; 4]);
+        assert_eq!(states(&all), [On; 7]);
+        let sells = [
+            reading.required,
+            vec!["crm.objects.line_items.read".to_owned()],
+        ]
+        .concat();
+        assert_eq!(states(&sells), [On, Off, Off, On, Off, Off, Off]);
         let partly: Vec<String> = all
             .iter()
             .filter(|scope| !scope.starts_with("crm.schemas.deals.write"))

@@ -39,6 +39,8 @@ standard_types! {
     TICKETS = "tickets", "0-5";
     /// What a deal sells, one line each.
     LINE_ITEMS = "line_items", "0-8";
+    /// Messages by WhatsApp, LinkedIn or SMS, an activity.
+    COMMUNICATIONS = "communications", "0-18";
     /// Tasks, an activity.
     TASKS = "tasks", "0-27";
     /// Notes, an activity.
@@ -54,9 +56,10 @@ standard_types! {
 }
 
 impl ObjectType {
-    /// The activity types that the spine reads, in the order in which they are synced.
-    pub const ACTIVITIES: [Self; 5] = [
+    /// The activity types, in the order in which they are synced.
+    pub const ACTIVITIES: [Self; 6] = [
         Self::CALLS,
+        Self::COMMUNICATIONS,
         Self::EMAILS,
         Self::MEETINGS,
         Self::NOTES,
@@ -78,7 +81,8 @@ impl ObjectType {
             .map_or(&*self.0, |(_, id)| id)
     }
 
-    /// Whether records of this type are activities (calls, e-mails, meetings, notes, tasks).
+    /// Whether records of this type are activities (calls, messages, e-mails, meetings, notes,
+    /// tasks).
     #[must_use]
     pub fn is_activity(&self) -> bool {
         Self::ACTIVITIES.contains(self)
@@ -94,11 +98,18 @@ impl ObjectType {
         }
     }
 
-    /// The property that says when a record of this type was created. The three oldest types have
-    /// one that people may set; on the others HubSpot alone does.
+    /// The property that says when a record of this type was created. The oldest types have one
+    /// that people may set; on the others HubSpot alone does.
     #[must_use]
     pub fn created_property(&self) -> &'static str {
-        if [Self::CONTACTS, Self::COMPANIES, Self::DEALS].contains(self) {
+        let oldest = [
+            Self::CONTACTS,
+            Self::COMPANIES,
+            Self::DEALS,
+            Self::TICKETS,
+            Self::LINE_ITEMS,
+        ];
+        if oldest.contains(self) {
             "createdate"
         } else {
             "hs_createdate"

@@ -151,6 +151,64 @@ const COMPANY: &[&str] = &[
     "hs_object_source",
 ];
 
+/// What of a contact's way to a customer is asked for at a past moment.
+const CONTACT_HISTORY: &[&str] = &["lifecyclestage", "hs_lead_status"];
+
+/// What a deal sells. What it costs the seller is not read.
+const LINE_ITEM: &[&str] = &[
+    "name",
+    "quantity",
+    "price",
+    "discount",
+    "hs_discount_percentage",
+    "amount",
+    "hs_line_item_currency_code",
+    "hs_product_id",
+    "hs_sku",
+    "recurringbillingfrequency",
+    "hs_recurring_billing_period",
+    "hs_recurring_billing_start_date",
+    "hs_term_in_months",
+    "hs_acv",
+    "hs_arr",
+    "hs_mrr",
+    "hs_tcv",
+    "createdate",
+    "hs_lastmodifieddate",
+    "hs_object_source",
+];
+
+/// Requests for help. What the customer wrote (`content`) is not read, as no text of an activity is.
+const TICKET: &[&str] = &[
+    "subject",
+    "hs_pipeline",
+    "hs_pipeline_stage",
+    "hs_ticket_category",
+    "hs_ticket_priority",
+    "source_type",
+    "hubspot_owner_id",
+    "createdate",
+    "closed_date",
+    "time_to_close",
+    "first_agent_reply_date",
+    "time_to_first_agent_reply",
+    "hs_lastmodifieddate",
+    "hs_merged_object_ids",
+    "hs_object_source",
+];
+
+const LEAD: &[&str] = &[
+    "hs_lead_name",
+    "hs_lead_type",
+    "hs_lead_label",
+    "hs_pipeline",
+    "hs_pipeline_stage",
+    "hubspot_owner_id",
+    "hs_createdate",
+    "hs_lastmodifieddate",
+    "hs_object_source",
+];
+
 /// What all activities share. Their texts, bodies, subjects and addresses are not read: they hold
 /// personal data, and counts, dates and directions carry nearly all of the signal.
 const ACTIVITY: &[&str] = &[
@@ -168,6 +226,11 @@ const CALL: &[&str] = &[
     "hs_call_disposition",
     "hs_call_duration",
     "hs_call_status",
+];
+
+const COMMUNICATION: &[&str] = &[
+    "hs_communication_channel_type",
+    "hs_communication_logged_from",
 ];
 
 const EMAIL: &[&str] = &[
@@ -201,6 +264,7 @@ impl Default for SyncOptions {
             },
             ObjectPlan {
                 portal_defined: true,
+                history: names(&[CONTACT_HISTORY]),
                 associations: vec![ObjectType::COMPANIES],
                 ..ObjectPlan::new(ObjectType::CONTACTS, &[CONTACT])
             },
@@ -211,20 +275,31 @@ impl Default for SyncOptions {
                 pipelines: true,
                 ..ObjectPlan::new(ObjectType::DEALS, &[DEAL])
             },
+            // From their own side: a line that is added or moved is itself a change.
+            ObjectPlan {
+                portal_defined: true,
+                associations: vec![ObjectType::DEALS],
+                ..ObjectPlan::new(ObjectType::LINE_ITEMS, &[LINE_ITEM])
+            },
         ];
-        let own: [(ObjectType, &[&str]); 5] = [
+        let moving: [(ObjectType, &[&str]); 2] =
+            [(ObjectType::TICKETS, TICKET), (ObjectType::LEADS, LEAD)];
+        objects.extend(moving.map(|(object, own)| ObjectPlan {
+            portal_defined: true,
+            associations: around_a_deal(),
+            pipelines: true,
+            ..ObjectPlan::new(object, &[own])
+        }));
+        let own: [(ObjectType, &[&str]); 6] = [
             (ObjectType::CALLS, CALL),
+            (ObjectType::COMMUNICATIONS, COMMUNICATION),
             (ObjectType::EMAILS, EMAIL),
             (ObjectType::MEETINGS, MEETING),
             (ObjectType::NOTES, &[]),
             (ObjectType::TASKS, TASK),
         ];
         objects.extend(own.map(|(object, own)| ObjectPlan {
-            associations: vec![
-                ObjectType::DEALS,
-                ObjectType::CONTACTS,
-                ObjectType::COMPANIES,
-            ],
+            associations: around_a_deal(),
             ..ObjectPlan::new(object, &[ACTIVITY, own])
         }));
         Self {
@@ -237,6 +312,15 @@ impl Default for SyncOptions {
             concurrency: 3,
         }
     }
+}
+
+/// Deals, and whom they are made with.
+fn around_a_deal() -> Vec<ObjectType> {
+    vec![
+        ObjectType::DEALS,
+        ObjectType::CONTACTS,
+        ObjectType::COMPANIES,
+    ]
 }
 
 /// What records of custom types have without anybody's doing.
@@ -280,12 +364,12 @@ mod tests {
 
     #[test]
     fn no_text_of_an_activity_is_read_by_default() {
-        for plan in SyncOptions::default().objects {
-            if !plan.object.is_activity() {
-                continue;
-            }
+        let plans = SyncOptions::default().objects;
+        let activities = plans.iter().filter(|plan| plan.object.is_activity());
+        assert_eq!(activities.clone().count(), ObjectType::ACTIVITIES.len());
+        for plan in activities {
             assert!(!plan.portal_defined, "{}", plan.object);
-            for name in plan.properties {
+            for name in &plan.properties {
                 let holds_text = [
                     "body", "text", "html", "subject", "title", "headers", "notes",
                 ]

@@ -153,12 +153,78 @@ async fn no_text_of_an_activity_is_stored() {
     let both = Both::new(30).await;
     both.sync().await;
     let texts = "SELECT count(*) FROM record r, json_each(r.properties) p \
-                 WHERE r.object_type IN ('calls', 'emails', 'meetings', 'notes', 'tasks') \
-                 AND (p.key LIKE '%body%' OR p.key LIKE '%text%' OR p.key LIKE '%html%' \
+                 WHERE r.object_type IN ('calls', 'communications', 'emails', 'meetings', 'notes', \
+                 'tasks', 'tickets') AND p.key <> 'subject' \
+                 AND (p.key LIKE '%body%' OR p.key LIKE '%content%' OR p.key LIKE '%text%' OR p.key LIKE '%html%' \
                  OR p.key LIKE '%subject%' OR p.key LIKE '%title%' OR length(p.value) > 100)";
     assert_eq!(both.count(texts), 0);
-    let notes = "SELECT count(*) FROM record WHERE object_type = 'notes'";
-    assert!(both.count(notes) > 0, "or there was nothing to leave out");
+    for object in ["notes", "communications", "tickets"] {
+        let records = format!("SELECT count(*) FROM record WHERE object_type = '{object}'");
+        assert!(
+            both.count(&records) > 0,
+            "or there was nothing to leave out"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_lies_around_a_deal_is_kept_with_it() {
+    let both = Both::new(60).await;
+    both.sync().await;
+    for object in ["line_items", "tickets", "leads", "communications"] {
+        let tied = format!(
+            "SELECT count(*) FROM association WHERE from_type = '{object}' AND to_type = 'deals'"
+        );
+        assert!(both.count(&tied) > 0, "{object}");
+    }
+    let sold = "SELECT count(*) FROM association a JOIN record r ON r.object_type = 'line_items' \
+                AND r.record_id = a.from_id WHERE a.to_type = 'deals' AND a.type_id = 20 \
+                AND CAST(r.properties ->> 'amount' AS REAL) > 0";
+    assert!(both.count(sold) > 60, "one to four lines a deal");
+    for object in ["tickets", "leads"] {
+        let unknown = format!(
+            "SELECT count(*) FROM record r WHERE r.object_type = '{object}' AND NOT EXISTS \
+             (SELECT 1 FROM stage s WHERE s.object_type = '{object}' \
+             AND s.stage_id = r.properties ->> 'hs_pipeline_stage')"
+        );
+        assert_eq!(both.count(&unknown), 0, "{object}");
+    }
+    for property in ["lifecyclestage", "hs_lead_status"] {
+        let never = format!(
+            "SELECT count(*) FROM record r WHERE r.object_type = 'contacts' AND r.archived = 0 \
+             AND r.properties ->> '{property}' <> '' AND NOT EXISTS (SELECT 1 FROM property_version v \
+             WHERE v.object_type = 'contacts' AND v.record_id = r.record_id AND v.property = '{property}')"
+        );
+        assert_eq!(both.count(&never), 0, "{property}");
+    }
+    let teams = both.count(
+        "SELECT count(*) FROM owner WHERE owner_id NOT IN (SELECT owner_id FROM owner_team)",
+    );
+    assert_eq!(teams, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_without_leads_is_read_without_them() {
+    let both = Both::new(20).await;
+    let starter = serde_json::json!({ "plan": "starter" });
+    assert_eq!(both.sim.control("POST", "plan", &starter).0, 200);
+    let report = both.sync().await;
+    assert_eq!(report.outcome, RunOutcome::Done);
+    let refused = report.streams.iter().filter(|s| s.unavailable.is_some());
+    let refused: Vec<&str> = refused.map(|stream| stream.stream.as_str()).collect();
+    assert!(refused.contains(&"records/leads"), "{refused:?}");
+    assert!(
+        refused.iter().all(|stream| stream.contains("leads")),
+        "{refused:?}"
+    );
+    assert!(both.count("SELECT count(*) FROM record WHERE object_type = 'tickets'") > 0);
+
+    // And with them once the plan has them.
+    let professional = serde_json::json!({ "plan": "professional" });
+    assert_eq!(both.sim.control("POST", "plan", &professional).0, 200);
+    let report = both.sync().await;
+    assert!(report.streams.iter().all(|stream| stream.done));
+    both.compare();
 }
 
 /// Not a test of anything but the clock: run it by name to learn what a whole demo portal costs.

@@ -440,7 +440,7 @@ export type Explanation = "archived" | "merged" | "purged" | "no_access" | "newe
 /**
  * What a portal's token may be needed for.
  */
-export type Feature = "reading" | "emails" | "custom_objects" | "writeback";
+export type Feature = "reading" | "emails" | "tickets" | "line_items" | "leads" | "custom_objects" | "writeback";
 
 /**
  * Whether the scopes of a feature were granted.

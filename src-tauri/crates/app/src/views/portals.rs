@@ -219,6 +219,12 @@ pub enum Feature {
     Reading,
     /// Reading what e-mails say about themselves.
     Emails,
+    /// Reading tickets.
+    Tickets,
+    /// Reading what deals sell.
+    LineItems,
+    /// Reading leads.
+    Leads,
     /// Reading custom objects.
     CustomObjects,
     /// Writing scores to deals.

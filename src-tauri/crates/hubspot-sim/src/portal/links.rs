@@ -151,6 +151,7 @@ fn first_types() -> Vec<LinkType> {
         standard(Deals, Quotes, 63, 64),
         standard(Quotes, LineItems, 67, 68),
         standard(Contacts, Leads, 609, 608),
+        standard(Companies, Leads, 611, 610),
         standard(Deals, Leads, 1038, 1037),
         own(Companies, Machines, 71, 72),
         own(Deals, Machines, 73, 74),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crm::Moment;
 
 use super::activities::{ActivityPlan, perform};
+use super::around;
 use super::calendar::{days, midnight, shift};
 use super::cast::{self, Cast, Company};
 use super::deals::{self, DealPlan};
@@ -52,6 +53,7 @@ pub(crate) fn generate(seed: u64, now: Moment, deal_count: usize, null: bool) ->
     };
     let activities = make_deals(&mut portal, &mut life, deal_count, start, now);
     make_activities(&mut portal, &life, activities, deal_count, start, now);
+    around::begin(&mut portal, seed, &life.cast, deal_count, now);
     archive_some(&mut portal, seed, now);
     (portal, life)
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use crm::Moment;
 
 use super::activities::{ActivityPlan, perform};
+use super::around;
 use super::calendar::{days, midnight, shift};
 use super::cast::{self, Cast};
 use super::deals::{self, DealFacts, DealPlan, Scene};
@@ -154,6 +155,9 @@ impl Life {
                     && let Some(record) = portal.table_mut(Kind::Deals).get_mut(id)
                 {
                     record.change(stamp);
+                    if stamp.cell.prop() == p::AMOUNT {
+                        around::reprice(portal, id, &stamp);
+                    }
                 }
             }
             Happening::Activity {
@@ -212,6 +216,7 @@ impl Life {
         if dice.chance(0.15) {
             self.merge_deals(portal, at, &mut dice);
         }
+        around::live(portal, self.seed, &self.cast, day, at);
     }
 
     fn merge_contacts(&mut self, portal: &mut Portal, at: Moment, dice: &mut Dice) {
@@ -297,6 +302,7 @@ pub(crate) fn birth(
             }
         }
     }
+    around::sell(portal, life.seed, plan.number, id);
     life.facts.insert(id, plan.facts);
     life.cohort.push((plan.created, plan.facts));
     (id, plan.activities)

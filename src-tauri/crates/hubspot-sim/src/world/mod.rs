@@ -1,6 +1,7 @@
 //! Worlds: portals with a past, a present that moves, and a truth that is known.
 
 mod activities;
+mod around;
 mod bulk;
 mod calendar;
 mod cast;

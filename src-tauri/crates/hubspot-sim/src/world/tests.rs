@@ -56,6 +56,82 @@ fn the_demo_has_the_shape_it_promises() {
 }
 
 #[test]
+fn every_deal_sells_lines_that_make_up_its_amount() {
+    let mut world = demo(7);
+    let cents = |record: &Record| match record.value(p::AMOUNT) {
+        Some(Kept::Cents(cents)) => Some(cents),
+        _ => None,
+    };
+    for _ in 0..2 {
+        let (mut compared, mut several) = (0, 0);
+        for deal in world.portal.table(Kind::Deals).all() {
+            let lines = deal.linked(Kind::LineItems);
+            let lines = lines.iter().filter_map(|id| {
+                let line = world.portal.table(Kind::LineItems).get(*id)?;
+                assert!(line.created >= deal.created, "deal {}", deal.id);
+                cents(line)
+            });
+            let lines: Vec<i64> = lines.collect();
+            // A deal that was merged brings the other's lines along.
+            let is_merged = deal.value(p::HS_MERGED_OBJECT_IDS).is_some();
+            let Some(amount) = cents(deal).filter(|_| !is_merged && !lines.is_empty()) else {
+                continue;
+            };
+            assert_eq!(lines.iter().sum::<i64>(), amount, "deal {}", deal.id);
+            compared += 1;
+            several += usize::from(lines.len() > 1);
+        }
+        assert!(compared > 2_000 && several > 800, "{compared}, {several}");
+        let end = after(&world, 28);
+        world.advance(end);
+    }
+}
+
+#[test]
+fn leads_tickets_and_messages_come_move_and_belong() {
+    let mut world = demo(7);
+    let counts = |world: &World| {
+        [Kind::Leads, Kind::Tickets, Kind::Communications].map(|kind| count(world, kind))
+    };
+    let before = counts(&world);
+    let [leads, tickets, messages] = before;
+    assert!((600..=800).contains(&leads), "{leads} leads");
+    assert_eq!((tickets, messages), (600, 400));
+    for (kind, other) in [
+        (Kind::Leads, Kind::Contacts),
+        (Kind::Tickets, Kind::Companies),
+        (Kind::Tickets, Kind::Deals),
+        (Kind::Communications, Kind::Deals),
+    ] {
+        let all = world.portal.table(kind).all().iter();
+        let tied = all
+            .filter(|record| !record.linked(other).is_empty())
+            .count();
+        assert!(
+            tied > 100,
+            "{} to {}: {tied}",
+            kind.plural(),
+            other.plural()
+        );
+    }
+    let moved = |world: &World, kind: Kind, since: Moment| {
+        let all = world.portal.table(kind).all().iter();
+        all.filter(|record| record.modified > since).count()
+    };
+    let then = world.now;
+    let end = after(&world, 28);
+    world.advance(end);
+    for (kind, (was, is)) in [Kind::Leads, Kind::Tickets, Kind::Communications]
+        .into_iter()
+        .zip(before.into_iter().zip(counts(&world)))
+    {
+        assert!(is > was, "{}", kind.plural());
+        assert!(moved(&world, kind, then) >= is - was);
+    }
+    assert!(moved(&world, Kind::LineItems, then) > 20);
+}
+
+#[test]
 fn nothing_in_a_world_is_from_the_future() {
     let world = demo(11);
     for kind in Kind::ALL {

@@ -41,7 +41,7 @@ pub struct Scopes {
     pub optional: Vec<String>,
 }
 
-/// What reading takes. Activities are read with `crm.objects.contacts.read`; there is no scope of
+/// What reading takes of every portal. Activities are read with `crm.objects.contacts.read`; there is no scope of
 /// their own that an app could select.
 const READING: [&str; 8] = [
     "oauth",
@@ -54,9 +54,14 @@ const READING: [&str; 8] = [
     "crm.schemas.deals.read",
 ];
 
-/// What only some portals have: e-mails' details, and custom types on Enterprise plans.
-const READING_WHERE_POSSIBLE: [&str; 3] = [
+/// What only some portals have, or care to show: e-mails' details, tickets, what a deal sells, leads
+/// (a Sales Hub plan from Professional on), and custom types on Enterprise plans. A portal without
+/// them consents all the same. Tickets' scope has no newer name in HubSpot's list of scopes.
+const READING_WHERE_POSSIBLE: [&str; 6] = [
     "sales-email-read",
+    "tickets",
+    "crm.objects.line_items.read",
+    "crm.objects.leads.read",
     "crm.objects.custom.read",
     "crm.schemas.custom.read",
 ];

@@ -86,7 +86,8 @@ pub(super) async fn properties(
     let definitions = work.ask(stream, work.client.properties(object)).await?;
     let rows: Vec<_> = definitions
         .into_iter()
-        .filter(|definition| !definition.archived)
+        // Nothing that a portal marks as sensitive is read unless the user asks for it by name.
+        .filter(|definition| !definition.archived && !definition.is_sensitive())
         .map(convert::property)
         .collect();
     let count = rows.len();

@@ -8,7 +8,7 @@ use store::{RunKind, RunOutcome};
 use sync::Progress;
 use tokio_util::sync::CancellationToken;
 
-use crate::scripted::{Copy, Scripted, StoppedClock};
+use crate::scripted::{Asked, Copy, Scripted, StoppedClock};
 use crate::setting::{DEALS, options, portal, sync, sync_fully};
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn a_whole_portal_is_read() {
     );
     assert_eq!(
         copy.count("SELECT count(*) FROM stage WHERE closed = 1 AND probability = 1.0"),
-        1
+        3
     );
     assert_eq!(
         copy.rows("SELECT name, home_currency, time_zone FROM portal"),
@@ -95,6 +95,39 @@ async fn only_what_the_portal_defines_is_asked_for_and_no_text_of_an_activity() 
     assert_eq!(
         asked_of("/objects/2026-09/notes"),
         BTreeSet::from_iter(["hs_timestamp".to_owned()].into_iter().chain(recognised))
+    );
+}
+
+#[tokio::test]
+async fn what_a_portal_marks_as_sensitive_is_not_asked_for() {
+    let hubspot = Scripted::serve(portal()).await;
+    hubspot.script(|asked: &Asked| {
+        let define = |name: &str, sensitivity: &str| {
+            json!({
+                "name": name, "label": name, "type": "string", "fieldType": "text",
+                "hubspotDefined": false, "dataSensitivity": sensitivity,
+            })
+        };
+        let own = [
+            define("segment", "non_sensitive"),
+            define("diagnosis", "sensitive"),
+            define("account_number", "highly_sensitive"),
+        ];
+        asked
+            .path
+            .ends_with("/properties/2026-09/contacts")
+            .then(|| (200, json!({ "results": own })))
+    });
+    sync(&hubspot, &Copy::new()).await.unwrap();
+    let log = hubspot.take_log();
+    let asked = log
+        .iter()
+        .find(|asked| asked.is("/objects/2026-09/contacts"));
+    let names: BTreeSet<&str> = asked.unwrap().query["properties"].split(',').collect();
+    assert!(names.contains("segment"), "{names:?}");
+    assert!(
+        !names.contains("diagnosis") && !names.contains("account_number"),
+        "{names:?}"
     );
 }
 

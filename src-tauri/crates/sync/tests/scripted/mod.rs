@@ -141,7 +141,7 @@ impl Portal {
                 "portalId": PORTAL, "timeZone": "Europe/Berlin", "companyCurrency": "EUR",
             }),
             ["crm", "owners", _] => owners(asked),
-            ["crm", "pipelines", _, "deals"] => pipelines(),
+            ["crm", "pipelines", _, _] => pipelines(),
             ["crm", "properties", _, object] => self.definitions(object),
             ["crm", "objects", _, object] => self.list(object, asked),
             ["crm", "objects", _, object, "search"] => self.search(object, asked),

@@ -222,7 +222,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     demo_wanted: false,
     redirect_urls: ["http://localhost:53682/callback", "http://localhost:53683/callback"],
     required_scopes: ["oauth", "crm.objects.deals.read", "crm.objects.deals.write"],
-    optional_scopes: ["sales-email-read", "crm.objects.custom.read"],
+    optional_scopes: ["sales-email-read", "tickets", "crm.objects.custom.read"],
   });
 
   async function work(
