@@ -49,6 +49,15 @@ pub(crate) fn at_least_zero(value: f64, what: &'static str) -> Result<f64, Error
     }
 }
 
+/// `value`, if it lies strictly between 0 and 1.
+pub(crate) fn inside(value: f64, what: &'static str) -> Result<f64, Error> {
+    if value > 0.0 && value < 1.0 {
+        Ok(value)
+    } else {
+        Err(Error::Range(what))
+    }
+}
+
 /// Nothing, if a column has as many rows as expected.
 pub(crate) fn same_rows(expected: usize, found: usize) -> Result<(), Error> {
     if expected == found {

@@ -18,7 +18,8 @@ pub struct ClusterRatio {
 }
 
 impl ClusterRatio {
-    /// The ratio over clusters given as (rows that count, rows). None without rows.
+    /// The ratio over clusters given as (rows that count, rows). None without rows, or where a number
+    /// is not finite.
     pub fn of(clusters: impl Iterator<Item = (f64, f64)> + Clone) -> Option<Self> {
         let clusters = clusters.filter(|&(_, m)| m > 0.0);
         let (mut count, mut sum_y, mut sum_m) = (0_u32, 0.0, 0.0);
@@ -27,7 +28,7 @@ impl ClusterRatio {
             sum_y += y;
             sum_m += m;
         }
-        if count == 0 {
+        if count == 0 || !sum_y.is_finite() || !sum_m.is_finite() {
             return None;
         }
         let ratio = sum_y / sum_m;
@@ -91,5 +92,6 @@ mod tests {
         assert!((of(&[(0.0, 9.0), (0.0, 3.0)]).effective() - 2.0).abs() < 1e-12);
         assert!((of(&[(3.0, 9.0)]).effective() - 1.0).abs() < 1e-12);
         assert_eq!(ClusterRatio::of([(0.0, 0.0)].into_iter()), None);
+        assert_eq!(ClusterRatio::of([(f64::NAN, 1.0)].into_iter()), None);
     }
 }

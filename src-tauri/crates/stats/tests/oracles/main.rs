@@ -6,6 +6,7 @@
     reason = "a test may stop where its oracle is damaged"
 )]
 
+mod amounts;
 mod counts;
 mod draws;
 mod incidence;

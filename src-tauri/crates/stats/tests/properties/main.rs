@@ -6,6 +6,7 @@
     reason = "a test may stop at what its own strategy made"
 )]
 
+mod amounts;
 mod counts;
 mod incidence;
 mod proportion;
