@@ -65,7 +65,7 @@ test("it is read into an encrypted copy", async () => {
   await window.click("button", `Read ${PORTAL}`);
   await window.get("progressbar");
   await picture("2-sync");
-  const [, rows] = await window.waitForText(/Read ([\d,]+) rows in/, A_SYNC_MS);
+  const [, rows] = await window.waitForText(/Read everything: ([\d,]+) rows in/, A_SYNC_MS);
   assert.ok(Number(rows.replace(/\D/g, "")) > 45_000, `only ${rows} rows were read`);
   await picture("3-synced");
 });
