@@ -139,11 +139,29 @@ impl Sim {
     /// Any control route without the network: `sim.control("POST", "faults", &json!({…}))`. Gives
     /// the HTTP status and the body.
     pub fn control(&self, method: &str, route: &str, body: &Value) -> (u16, Value) {
+        self.handle(method, format!("/__control/{route}"), None, body)
+    }
+
+    /// Any call of the API without the network, with the static token's rights:
+    /// `sim.call("DELETE", "/crm/properties/2026-09/deals/grade", &Value::Null)`. Gives the HTTP
+    /// status and the body.
+    pub fn call(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let token = Some(self.address.token.clone());
+        self.handle(method, path.to_owned(), token, body)
+    }
+
+    fn handle(
+        &self,
+        method: &str,
+        path: String,
+        bearer: Option<String>,
+        body: &Value,
+    ) -> (u16, Value) {
         let request = Request {
             method: method.to_owned(),
-            path: format!("/__control/{route}"),
+            path,
             query: Vec::new(),
-            bearer: None,
+            bearer,
             content_type: "application/json".to_owned(),
             body: body.to_string().into_bytes(),
         };
@@ -152,6 +170,12 @@ impl Sim {
             Payload::Json(value) => (reply.status, value),
             Payload::Html(_) | Payload::Empty => (reply.status, Value::Null),
         }
+    }
+
+    /// Leaves the machine's time out of the world's clock: from now on nothing but
+    /// [`Self::advance`] moves it, so that the same calls always find the same moment.
+    pub fn hold_clock(&self) {
+        lock(&self.state).clock.hold();
     }
 
     /// Moves the world's clock on (control route `advance`).

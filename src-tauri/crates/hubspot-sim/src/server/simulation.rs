@@ -27,6 +27,8 @@ pub(crate) struct Clock {
     base: Moment,
     started: Instant,
     moved: i64,
+    /// Whether the machine's time is left out, so that only a test moves it.
+    held: bool,
 }
 
 impl Clock {
@@ -35,6 +37,7 @@ impl Clock {
             base,
             started: Instant::now(),
             moved: 0,
+            held: false,
         }
     }
 
@@ -45,6 +48,9 @@ impl Clock {
 
     /// The present: what writes and tokens are stamped with.
     pub(crate) fn now(&self) -> Moment {
+        if self.held {
+            return self.lived();
+        }
         let elapsed = i64::try_from(self.elapsed().as_millis()).unwrap_or(i64::MAX);
         Moment::from_millis(self.base.millis() + self.moved + elapsed)
     }
@@ -53,6 +59,11 @@ impl Clock {
     /// one, or what happens would depend on how fast a test runs.
     pub(crate) fn lived(&self) -> Moment {
         Moment::from_millis(self.base.millis() + self.moved)
+    }
+
+    /// From now on the clock moves only when it is moved.
+    pub(crate) fn hold(&mut self) {
+        self.held = true;
     }
 
     /// Moves the clock on.
