@@ -1,0 +1,28 @@
+//! Cases that failed once, as short as they were found.
+
+use super::{Step, run};
+use crate::deeds::Deed;
+use crate::portal::{End, Reading};
+
+const SYNC: Step = Step::Sync {
+    reading: Reading::Changes,
+    end: End::Reached,
+    meanwhile: None,
+};
+
+async fn check(steps: &[Step]) {
+    if let Err(why) = run(steps).await {
+        panic!("{why}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_that_is_edited() {
+    let edit = Deed::Edit {
+        kind: 1,
+        record: 0,
+        field: 0,
+        value: 0,
+    };
+    check(&[SYNC, Step::Do(edit), SYNC]).await;
+}
