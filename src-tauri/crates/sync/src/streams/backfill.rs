@@ -36,10 +36,17 @@ pub(super) async fn read(
         let records = pages.next(work, stream, object, &beyond).await?;
         let values: Vec<_> = records
             .into_iter()
-            .map(|record| RecordValues {
-                id: record.id,
-                properties: record.properties,
-                histories: record.histories,
+            .map(|mut record| {
+                // HubSpot tells the modified date unasked. Kept, it would make a record that changed
+                // look like one that is known.
+                let asked = |name: &str| beyond.names.iter().any(|wanted| wanted == name);
+                record.properties.retain(|name, _| asked(name));
+                record.properties.remove(object.modified_property());
+                RecordValues {
+                    id: record.id,
+                    properties: record.properties,
+                    histories: record.histories,
+                }
             })
             .collect();
         let count = values.len();

@@ -26,3 +26,19 @@ async fn a_contact_that_is_edited() {
     };
     check(&[SYNC, Step::Do(edit), SYNC]).await;
 }
+
+/// The first reading of a new property took the modified date over, and the change was lost.
+#[tokio::test]
+async fn a_record_that_changed_while_a_property_was_added() {
+    let add = Deed::AddProperty {
+        kind: 0,
+        property: 0,
+    };
+    let edit = Deed::Edit {
+        kind: 0,
+        record: 0,
+        field: 0,
+        value: 0,
+    };
+    check(&[SYNC, Step::Do(add), Step::Do(edit)]).await;
+}
