@@ -23,6 +23,9 @@ const OVERLAP: SignedDuration = SignedDuration::from_mins(5);
 /// turned out to be too short there.
 const SETTLES_IN: SignedDuration = SignedDuration::from_hours(1);
 
+/// How far HubSpot's clock and ours are apart at most, where it comes to a millisecond.
+pub(crate) const CLOCKS_AGREE: SignedDuration = SignedDuration::from_secs(10);
+
 /// A span of time with both its ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Window {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crm::{ObjectType, RecordId};
+use crm::{Moment, ObjectType, RecordId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::SyncError;
@@ -67,6 +67,8 @@ struct Reading<'r, 'w> {
     asking: Asking<'r, 'w>,
     wanted: Wanted,
     at: At,
+    /// When the run before this one began to read.
+    read_before: Moment,
 }
 
 pub(super) async fn read(
@@ -93,6 +95,7 @@ pub(super) async fn read(
         },
         wanted: Wanted::of(work, plan).await?,
         at: after.as_deref().and_then(At::read).unwrap_or_else(begin),
+        read_before: cursor.fresh_until.min(work.began),
     };
     while let Some(due) = reading.at.due.first().copied() {
         let milestone = match reading.window(due.window, lander).await? {
@@ -212,7 +215,14 @@ impl Reading<'_, '_> {
             object,
             ..
         } = self.asking;
-        let changed = unlike_known(work, object, found).await?;
+        // What changed while it was being read may have changed again within the millisecond, which
+        // no date tells: it is read once more.
+        let read_last = match self.at.attempt {
+            0 => self.read_before,
+            _ => work.began,
+        };
+        let still = read_last.plus(-windows::CLOCKS_AGREE);
+        let changed = unlike_known(work, object, found, Some(still)).await?;
         let read = fetch::records(work, stream, object, &self.wanted, &changed).await?;
         let left: HashSet<RecordId> = read
             .found
@@ -236,17 +246,19 @@ impl Reading<'_, '_> {
 }
 
 /// The ids of which the copy says something else than the index: unknown, archived here, or changed
-/// at another moment.
+/// at another moment; and those that changed from `still` on, whatever the copy says.
 pub(super) async fn unlike_known(
     work: &Work<'_>,
     object: &ObjectType,
     found: &[Found],
+    still: Option<Moment>,
 ) -> Result<Vec<RecordId>, SyncError> {
     let known = work.known(object, found.iter().map(|row| row.id)).await?;
     let is_unlike = |row: &&Found| match known.get(&row.id) {
         None => true,
         Some(stored) => {
-            stored.archived || row.modified.is_none() || stored.modified != row.modified
+            let is_young = still.is_some_and(|still| row.modified >= Some(still));
+            stored.archived || is_young || row.modified.is_none() || stored.modified != row.modified
         }
     };
     Ok(found.iter().filter(is_unlike).map(|row| row.id).collect())
@@ -259,7 +271,6 @@ fn count(number: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crm::Moment;
 
     #[test]
     fn a_cursor_is_read_as_it_was_written() {

@@ -251,7 +251,7 @@ impl Looking<'_, '_> {
                 modified: modified(self.object, record),
             })
             .collect();
-        let unlike = unlike_known(self.work, self.object, &found).await?;
+        let unlike = unlike_known(self.work, self.object, &found, None).await?;
         let fetched =
             fetch::records(self.work, self.stream, self.object, &self.wanted, &unlike).await?;
         let ids = found.iter().map(|row| row.id);

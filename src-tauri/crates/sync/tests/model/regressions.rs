@@ -42,3 +42,17 @@ async fn a_record_that_changed_while_a_property_was_added() {
     };
     check(&[SYNC, Step::Do(add), Step::Do(edit)]).await;
 }
+
+/// A record that was read between two edits of one millisecond was taken for known.
+#[tokio::test]
+async fn a_record_that_changed_again_within_the_millisecond() {
+    let edit = |value| {
+        Step::Do(Deed::Edit {
+            kind: 0,
+            record: 0,
+            field: 0,
+            value,
+        })
+    };
+    check(&[edit(0), SYNC, edit(1)]).await;
+}
