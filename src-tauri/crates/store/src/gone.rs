@@ -32,6 +32,7 @@ const BURY: &str = include_str!("../../../../sql/store/bury_record.sql");
 const NOTE_MERGE: &str = include_str!("../../../../sql/store/note_merge.sql");
 const RESOLVE: &str = include_str!("../../../../sql/store/resolve_record.sql");
 const DUE_BY_ASSOCIATION: &str = include_str!("../../../../sql/store/due_by_association.sql");
+const LOSERS: &str = include_str!("../../../../sql/store/load_losers.sql");
 const PURGE_VERSIONS: &str = include_str!("../../../../sql/store/purge_versions.sql");
 const PURGE_CHANGES: &str = include_str!("../../../../sql/store/purge_changes.sql");
 
@@ -156,12 +157,26 @@ pub fn vanish(
     Ok(true)
 }
 
-/// Removes everything a record said from every table. The journal keeps the id and the states of
-/// what was written to it. The log still holds it until [`crate::PortalStore::checkpoint`].
+/// Removes everything a record said from every table, and with it those that were merged into it:
+/// they were the same person or thing. The journal keeps the ids and the states of what was written
+/// to them. The log still holds it until [`crate::PortalStore::checkpoint`].
 ///
 /// # Errors
 /// Failures of the database.
 pub fn purge(tx: &Transaction<'_>, object: &ObjectType, id: RecordId) -> Result<(), StoreError> {
+    let losers: Vec<RecordId> = tx
+        .prepare_cached(LOSERS)?
+        .query_map(params![object.as_str(), id.get()], |row| {
+            row.get(0).map(RecordId::new)
+        })?
+        .collect::<Result<_, _>>()?;
+    for loser in losers {
+        purge_one(tx, object, loser)?;
+    }
+    purge_one(tx, object, id)
+}
+
+fn purge_one(tx: &Transaction<'_>, object: &ObjectType, id: RecordId) -> Result<(), StoreError> {
     let (of, number) = (object.as_str(), id.get());
     tx.prepare_cached(PURGE_VERSIONS)?
         .execute(params![of, number])?;

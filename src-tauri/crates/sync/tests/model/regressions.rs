@@ -56,3 +56,16 @@ async fn a_record_that_changed_again_within_the_millisecond() {
     };
     check(&[edit(0), SYNC, edit(1)]).await;
 }
+
+/// What a record said that was merged into a forgotten one stayed.
+#[tokio::test]
+async fn a_contact_that_is_forgotten_under_its_new_id() {
+    let merge = Deed::Merge {
+        kind: 1,
+        record: 0,
+        other: 1,
+        keeps_id: true,
+    };
+    let forget = Deed::Forget { record: 0 };
+    check(&[SYNC, Step::Do(merge), SYNC, Step::Do(forget)]).await;
+}
