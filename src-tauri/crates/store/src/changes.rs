@@ -53,6 +53,8 @@ pub enum IdsOf {
     Live,
     /// Live records whose associations have to be read again: those that changed, and open deals.
     Due,
+    /// Records in the recycle bin.
+    Buried,
     /// Live records that a whole pass of this generation did not meet.
     Unseen(u64),
     /// Live records that a comparison of all ids did not meet, nor this generation read.
@@ -65,6 +67,7 @@ const LOAD_PAIRS: &str = include_str!("../../../../sql/store/load_association_cu
 const LOAD_KNOWN: &str = include_str!("../../../../sql/store/load_known_record.sql");
 const LOAD_LIVE: &str = include_str!("../../../../sql/store/load_record_ids.sql");
 const LOAD_DUE: &str = include_str!("../../../../sql/store/load_due_ids.sql");
+const LOAD_BURIED: &str = include_str!("../../../../sql/store/load_buried_ids.sql");
 const LOAD_UNSEEN: &str = include_str!("../../../../sql/store/load_unseen_ids.sql");
 const LOAD_UNMET: &str = include_str!("../../../../sql/store/load_unmet_ids.sql");
 
@@ -272,6 +275,10 @@ pub fn ids_of(
             .collect::<Result<_, _>>()?,
         IdsOf::Due => connection
             .prepare_cached(LOAD_DUE)?
+            .query_map(params![of, after, limit], id)?
+            .collect::<Result<_, _>>()?,
+        IdsOf::Buried => connection
+            .prepare_cached(LOAD_BURIED)?
             .query_map(params![of, after, limit], id)?
             .collect::<Result<_, _>>()?,
         IdsOf::Unseen(generation) => connection

@@ -44,6 +44,8 @@ enum At {
     Unmet { last: Option<RecordId> },
     /// The same after a whole pass.
     Unseen { last: Option<RecordId> },
+    /// Asking about contacts in the recycle bin: whom HubSpot has nowhere was deleted for privacy.
+    Buried { last: Option<RecordId> },
 }
 
 struct Looking<'l, 'w> {
@@ -86,15 +88,30 @@ pub(super) async fn read(
             At::Emptied => Some(At::Ids { after: None }),
             At::Ids { after } => looking.ids(after, lander).await?,
             At::Unmet { last } => {
-                looking.absent(last, false, lander).await?;
-                // What was met is forgotten with the end of the stream and not before it: a run
-                // that goes on from here would take everything for unmet.
-                let reconciled = looking.reconciled().await?;
-                return lander.nothing(Some(reconciled)).await;
+                let which = IdsOf::Unmet(work.generation);
+                let here = |last| At::Unmet { last };
+                looking.ask_about(which, last, here, lander).await?;
+                Some(At::Buried { last: None })
             }
             At::Unseen { last } => {
-                looking.absent(last, true, lander).await?;
-                None
+                let which = IdsOf::Unseen(work.generation);
+                let here = |last| At::Unseen { last };
+                looking.ask_about(which, last, here, lander).await?;
+                Some(At::Buried { last: None })
+            }
+            At::Buried { last } => {
+                // Other types have nobody to forget, and their past is worth keeping.
+                if *object == ObjectType::CONTACTS {
+                    let here = |last| At::Buried { last };
+                    looking.ask_about(IdsOf::Buried, last, here, lander).await?;
+                }
+                // What was met is forgotten with the end of the stream and not before it: a run
+                // that goes on from before here would take everything for unmet.
+                let milestone = match work.reads_whole(object).await? {
+                    true => None,
+                    false => Some(looking.reconciled().await?),
+                };
+                return lander.nothing(milestone).await;
             }
         };
     }
@@ -277,30 +294,21 @@ impl Looking<'_, '_> {
         })
     }
 
-    /// Ids of ours that were not met: each is asked about.
-    async fn absent(
+    /// Asks about each id of ours of some kind, page by page.
+    async fn ask_about(
         &self,
+        which: IdsOf,
         mut last: Option<RecordId>,
-        after_whole_pass: bool,
+        here: impl Fn(Option<RecordId>) -> At,
         lander: &mut Lander<'_, '_>,
     ) -> Result<(), SyncError> {
-        let which = if after_whole_pass {
-            IdsOf::Unseen(self.work.generation)
-        } else {
-            IdsOf::Unmet(self.work.generation)
-        };
         let size = self.wanted.page_size(self.work.options.page_size);
         loop {
             let (ids, more) = self.work.next_ids(self.object, which, last, size).await?;
             last = ids.last().copied().or(last);
             let changed =
                 fetch::records(self.work, self.stream, self.object, &self.wanted, &ids).await?;
-            let next = if after_whole_pass {
-                At::Unseen { last }
-            } else {
-                At::Unmet { last }
-            };
-            self.land(changed, Some(&next), None, lander).await?;
+            self.land(changed, Some(&here(last)), None, lander).await?;
             if !more {
                 // Stored before it is counted.
                 return lander.settle().await;
@@ -346,6 +354,7 @@ mod tests {
                 last: Some(RecordId::new(9)),
             },
             At::Unseen { last: None },
+            At::Buried { last: None },
         ] {
             let text = serde_json::to_string(&at).unwrap();
             assert_eq!(serde_json::from_str::<At>(&text).unwrap(), at);

@@ -69,3 +69,11 @@ async fn a_contact_that_is_forgotten_under_its_new_id() {
     let forget = Deed::Forget { record: 0 };
     check(&[SYNC, Step::Do(merge), SYNC, Step::Do(forget)]).await;
 }
+
+/// A contact in the recycle bin was never asked about again.
+#[tokio::test]
+async fn a_contact_that_is_forgotten_in_the_recycle_bin() {
+    let archive = Deed::Archive { kind: 1, record: 0 };
+    let forget = Deed::Forget { record: 0 };
+    check(&[SYNC, Step::Do(archive), SYNC, Step::Do(forget)]).await;
+}
