@@ -186,7 +186,8 @@ impl From<rusqlite::Error> for StoreError {
         let message = || message.clone().unwrap_or_else(|| failure.to_string());
         match failure.code {
             ErrorCode::DiskFull => Self::DiskFull,
-            ErrorCode::SystemIoFailure => Self::Io(failure.extended_code),
+            // SQLite's words for a file that does not open name its path.
+            ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => Self::Io(failure.extended_code),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
             ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt => Self::Corrupt,
             ErrorCode::ConstraintViolation => Self::Constraint(message()),
