@@ -178,6 +178,14 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether the connection that said so may be of no more use: after a failed read SQLCipher
+    /// refuses everything for as long as the connection is open.
+    pub(crate) fn spoils_a_connection(&self) -> bool {
+        matches!(self, Self::Io(_) | Self::Corrupt | Self::Sqlite(_))
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::SqliteFailure(failure, ref message) = error else {

@@ -139,7 +139,9 @@ impl PortalStore {
         f: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut writer = self.writer()?;
-        transact(open_writer(&mut writer)?, f)
+        let result = transact(open_writer(&mut writer)?, f);
+        close_where_spoiled(&mut writer, &result);
+        result
     }
 
     /// Like [`PortalStore::write`], and on the disk itself when it returns: for credentials, and
@@ -155,7 +157,9 @@ impl PortalStore {
         let connection = open_writer(&mut writer)?;
         connection::set_durable(connection, true)?;
         let result = transact(connection, f);
-        connection::set_durable(connection, false)?;
+        let undone = connection::set_durable(connection, false);
+        close_where_spoiled(&mut writer, &result);
+        undone?;
         result
     }
 
@@ -174,11 +178,10 @@ impl PortalStore {
             Some(reader) => reader,
             None => self.open_reader()?,
         };
-        let result = {
-            let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            f(&tx)
-        };
-        self.give_back(reader);
+        let result = read_once(&mut reader, f);
+        if !result.as_ref().is_err_and(StoreError::spoils_a_connection) {
+            self.give_back(reader);
+        }
         result
     }
 
@@ -212,8 +215,11 @@ impl PortalStore {
     /// Failures of the database.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         let mut writer = self.writer()?;
-        open_writer(&mut writer)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        let fold = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let folded = open_writer(&mut writer)?.query_row(fold, [], |_| Ok(()));
+        let result = folded.map_err(StoreError::from);
+        close_where_spoiled(&mut writer, &result);
+        result
     }
 
     /// Reads every page and checks its authentication tag and the structure of every tree: seconds
@@ -344,6 +350,21 @@ fn purpose(id: PortalId) -> String {
 
 fn open_writer(writer: &mut Option<Connection>) -> Result<&mut Connection, StoreError> {
     writer.as_mut().ok_or(StoreError::Busy)
+}
+
+/// The next one to write opens the file again.
+fn close_where_spoiled<T>(writer: &mut Option<Connection>, result: &Result<T, StoreError>) {
+    if result.as_ref().is_err_and(StoreError::spoils_a_connection) {
+        *writer = None;
+    }
+}
+
+fn read_once<T>(
+    reader: &mut Connection,
+    f: impl FnOnce(&Connection) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let tx = reader.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    f(&tx)
 }
 
 /// IMMEDIATE, so that a transaction which will write waits at its start and not in its middle.
