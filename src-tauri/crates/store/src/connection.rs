@@ -31,8 +31,16 @@ pub(crate) enum Access {
 /// Opens a file with its key and proves that the key fits.
 ///
 /// The caller has compared the key with the key file already, so a file that does not read here is
-/// a damaged one.
+/// a damaged one. That is said only after a second look: where the disk fails while SQLCipher reads
+/// the file's salt, it goes on with one of its own, and then no page decrypts.
 pub(crate) fn open(path: &Path, key: &SecretKey, access: Access) -> Result<Connection, StoreError> {
+    match attempt(path, key, access) {
+        Err(StoreError::Corrupt) => attempt(path, key, access),
+        other => other,
+    }
+}
+
+fn attempt(path: &Path, key: &SecretKey, access: Access) -> Result<Connection, StoreError> {
     let mode = match access {
         Access::Write | Access::Rebuild => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Read | Access::Frozen => OpenFlags::SQLITE_OPEN_READ_ONLY,
