@@ -53,8 +53,22 @@ pub(crate) struct Target {
     pub(crate) portal: PortalId,
     /// When the sync runs.
     at: Moment,
-    /// Whether it compares all ids.
-    reconcile: bool,
+    work: Work,
+}
+
+/// What the process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// Syncs.
+    Sync,
+    /// Syncs and compares all ids.
+    Compare,
+    /// Compares the copy with HubSpot's counts and repairs it.
+    Verify,
+}
+
+impl Work {
+    const ALL: [Self; 3] = [Self::Sync, Self::Compare, Self::Verify];
 }
 
 impl Target {
@@ -67,18 +81,23 @@ impl Target {
             token,
             portal: account.portal,
             at: Moment::from_millis(STOPPED),
-            reconcile: false,
+            work: Work::Sync,
         }
     }
 
     /// The same simulator a quarter of an hour later.
-    pub(crate) fn later(&self, reconcile: bool) -> Self {
+    pub(crate) fn later(&self, work: Work) -> Self {
         let at = Moment::from_millis(STOPPED + 900_000);
         Self {
             at,
-            reconcile,
+            work,
             ..self.clone()
         }
+    }
+
+    /// Whether its work ends a pass, which a run after it would not go on with.
+    pub(crate) fn ends_a_pass(&self) -> bool {
+        self.work != Work::Verify
     }
 }
 
@@ -90,7 +109,7 @@ pub(crate) fn start(folder: &Path, target: &Target, order: Order) -> Process {
         "token": target.token,
         "portal": target.portal,
         "at": target.at.millis(),
-        "reconcile": target.reconcile,
+        "work": Work::ALL.iter().position(|known| *known == target.work),
         "order": Order::ALL.iter().position(|known| *known == order),
     });
     Process::start("child::the_child_itself", &orders)
@@ -101,14 +120,15 @@ pub(crate) fn start(folder: &Path, target: &Target, order: Order) -> Process {
 fn the_child_itself() {
     let Some(orders) = orders() else { return };
     let text = |name: &str| orders[name].as_str().unwrap();
-    let order = usize::try_from(orders["order"].as_u64().unwrap()).unwrap();
+    let number = |name: &str| usize::try_from(orders[name].as_u64().unwrap()).unwrap();
+    let (order, work) = (number("order"), Work::ALL[number("work")]);
     let dir = DataDir::open(Path::new(text("folder"))).unwrap();
     let portal: PortalId = text("portal").parse().unwrap();
     let store = PortalStore::open(&dir, &testing::vault(VAULT), portal).unwrap();
     let client = client(text("base"), text("token"));
     let options = SyncOptions {
         page_size: Some(10),
-        reconcile: orders["reconcile"] == true,
+        reconcile: work == Work::Compare,
         ..SyncOptions::default()
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -119,6 +139,11 @@ fn the_child_itself() {
     let cancel = CancellationToken::new();
     let progress = |progress: sync::Progress| say(&format!("{PAGE}{}", progress.stream));
     let clock = StoppedClock(Moment::from_millis(orders["at"].as_i64().unwrap()));
+    if work == Work::Verify {
+        let verify = sync::verify(&client, &store, &options, &clock, &progress, &cancel);
+        runtime.block_on(verify).unwrap();
+        return;
+    }
     let run = sync::run_landing(
         &client,
         &store,
