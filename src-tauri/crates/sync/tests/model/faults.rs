@@ -1,9 +1,9 @@
 //! Planted faults: the model finds each of them, or it is blind.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use store::{PortalStore, StoreError};
-use sync::{Fate, Landing, OneTransaction, Page, Rows};
+use sync::{Fate, Landing, Milestone, OneTransaction, Page, Rows};
 
 use crate::search;
 
@@ -19,39 +19,6 @@ fn check(about: &str, landing: impl Fn() -> Arc<dyn Landing>) {
         "{about}: found after {cases} cases: {}",
         why.lines().take(2).collect::<Vec<_>>().join(" ")
     );
-}
-
-/// Stores the cursor at once, and the rows with the next page: who is stopped between loses them.
-#[derive(Default)]
-struct CursorEarly {
-    held: Mutex<Option<Page>>,
-}
-
-impl Landing for CursorEarly {
-    fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError> {
-        if matches!(page.rows, Rows::Account(_)) {
-            // A new run: what the last one held is lost with it.
-            *self.held.lock().unwrap() = None;
-        }
-        let late = matches!(page.rows, Rows::Records(..) | Rows::Changes(..)) && !page.cursor.done;
-        let mut held = self.held.lock().unwrap();
-        store.write(|tx| {
-            if let Some(held) = held.take() {
-                held.write_rows(tx)?;
-            }
-            if !late {
-                page.write_rows(tx)?;
-            }
-            page.write_cursor(tx)
-        })?;
-        *held = late.then(|| page.clone());
-        Ok(())
-    }
-}
-
-#[test]
-fn a_cursor_that_is_moved_early_is_found() {
-    check("cursor moved early", || Arc::new(CursorEarly::default()));
 }
 
 struct Spoiling(fn(&PortalStore, &mut Page) -> Result<(), StoreError>);
@@ -86,17 +53,33 @@ fn a_removed_association_that_is_ignored_is_found() {
     });
 }
 
+/// Stores pages, and no id that leads to another.
+struct Unmerging;
+
+impl Landing for Unmerging {
+    fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError> {
+        store.write(|tx| {
+            page.write_rows(tx)?;
+            page.write_cursor(tx)?;
+            Ok(tx.execute("DELETE FROM merged_record", [])?)
+        })?;
+        Ok(())
+    }
+}
+
 #[test]
 fn a_merged_id_that_is_dropped_is_found() {
-    check("merged id dropped", || {
+    check("merged id dropped", || Arc::new(Unmerging));
+}
+
+/// What a run has read ends where it began, and not ten minutes later.
+#[test]
+fn a_cursor_that_is_moved_too_far_is_found() {
+    check("cursor moved early", || {
         Arc::new(Spoiling(|_, page| {
-            if let Rows::Changes(_, changed) = &mut page.rows {
-                changed
-                    .fates
-                    .retain(|(_, fate)| !matches!(fate, Fate::Merged(_)));
-                for row in &mut changed.found {
-                    row.properties.retain(|name, _| !name.contains("merged"));
-                }
+            if let Some(Milestone::Changes(cursor)) = &mut page.milestone {
+                cursor.fresh_until = page.at.plus(jiff::SignedDuration::from_mins(10));
+                cursor.settled_until = cursor.fresh_until;
             }
             Ok(())
         }))
