@@ -102,6 +102,7 @@ const HOUSE: &[(&str, &[&str])] = &[
     ),
     ("browser-host", &["app", "hubspot", "hubspot-sim"]),
     ("xtask", &[]),
+    ("failing-disk", &[]),
     ("fuzz", &["crm", "hubspot"]),
     ("plumbline-desktop", &["app", "hubspot", "hubspot-sim"]),
 ];
