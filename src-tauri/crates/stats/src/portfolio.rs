@@ -1,12 +1,23 @@
 //! Sums of deals that are won or not, each on its own: exact answers to check drawn ones against.
 
 /// The mean and variance of the sum of `amount` over deals won independently, each with its own
-/// probability: `sum(p a)` and `sum(p (1 - p) a^2)`.
+/// probability: `sum(p a)` and `sum(p (1 - p) a^2)`. Deals without a finite amount add nothing, and
+/// neither do those whose probability is no number.
 #[must_use]
 pub fn mean_and_variance(deals: &[(f64, f64)]) -> (f64, f64) {
-    let mean = deals.iter().map(|(p, a)| p * a).sum();
-    let variance = deals.iter().map(|(p, a)| p * (1.0 - p) * a * a).sum();
+    let counted = || {
+        let finite = deals.iter().filter(|deal| deal.1.is_finite());
+        finite.map(|&(p, amount)| (chance(p), amount))
+    };
+    // From 0: the sum of nothing is otherwise -0.
+    let mean = counted().fold(0.0, |sum, (p, a)| sum + p * a);
+    let variance = counted().fold(0.0, |sum, (p, a)| sum + p * (1.0 - p) * a * a);
     (mean, variance)
+}
+
+/// A probability within its range; 0 for what is no number.
+fn chance(p: f64) -> f64 {
+    if p.is_nan() { 0.0 } else { p.clamp(0.0, 1.0) }
 }
 
 /// How likely each number of wins is, 0 to all: the Poisson binomial distribution, by adding one
@@ -14,7 +25,7 @@ pub fn mean_and_variance(deals: &[(f64, f64)]) -> (f64, f64) {
 #[must_use]
 pub fn number_of_wins(probabilities: &[f64]) -> Vec<f64> {
     let mut likely = vec![1.0];
-    for p in probabilities {
+    for p in probabilities.iter().map(|&p| chance(p)) {
         likely.push(0.0);
         for wins in (0..likely.len()).rev() {
             let stays = likely[wins] * (1.0 - p);
@@ -30,7 +41,10 @@ pub fn number_of_wins(probabilities: &[f64]) -> Vec<f64> {
 /// scale. On average over markets it is `p` again.
 #[must_use]
 pub fn in_market(p: f64, market: f64, shared: f64) -> f64 {
-    if p <= 0.0 || p >= 1.0 || shared <= 0.0 {
+    let p = chance(p);
+    // A correlation of 1 leaves nothing of the deal's own: the market decides for all.
+    let shared = shared.min(1.0 - 1e-12);
+    if p <= 0.0 || p >= 1.0 || shared.is_nan() || shared <= 0.0 || market.is_nan() {
         return p;
     }
     let usual = crate::special::normal_quantile(p);
@@ -65,6 +79,9 @@ mod tests {
                 .sum();
             assert!((mean - p).abs() < 1e-9, "{mean} is not {p}");
         }
+        assert_eq!(in_market(f64::NAN, 1.0, 0.1), 0.0);
+        assert_eq!(in_market(0.3, f64::NAN, 0.1), 0.3);
+        assert_eq!(number_of_wins(&[f64::NAN, 1.0]), [0.0, 1.0, 0.0]);
         assert!(in_market(0.3, 1.0, 0.01) < 0.3 && in_market(0.3, -1.0, 0.01) > 0.3);
     }
 }

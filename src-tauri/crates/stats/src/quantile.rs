@@ -15,7 +15,7 @@ pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let below = place.floor();
     let low = *sorted.get(below as usize)?;
     let high = *sorted.get((below as usize + 1).min(last))?;
-    Some(low + (place - below) * (high - low))
+    Some(low + (place - below) * (high - low)).filter(|quantile| !quantile.is_nan())
 }
 
 /// The standard error of that quantile, from the order statistics one binomial standard deviation

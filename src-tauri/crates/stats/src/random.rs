@@ -65,9 +65,14 @@ impl Stream {
     }
 
     /// A Poisson count. A large mean is halved by the order statistic of waiting times until
-    /// multiplication serves: Ahrens and Dieter (1974). 0 for a mean that is none.
+    /// multiplication serves: Ahrens and Dieter (1974). 0 for a mean that is none; means above 1e15 are
+    /// taken as that.
     pub fn poisson(&mut self, mean: f64) -> u64 {
-        let mut mean = if mean.is_finite() { mean } else { 0.0 };
+        let mut mean = if mean.is_finite() {
+            mean.min(1e15)
+        } else {
+            0.0
+        };
         let mut count = 0;
         while mean > 30.0 {
             // The m-th arrival comes after a gamma(m) time.
@@ -110,7 +115,11 @@ impl Stream {
     }
 
     /// A gamma number of this shape and scale 1: Marsaglia and Tsang (2000), doi:10.1145/358407.358414.
+    /// 0 for a shape that is none.
     pub fn gamma(&mut self, shape: f64) -> f64 {
+        if !(shape > 0.0 && shape.is_finite()) {
+            return 0.0;
+        }
         if shape < 1.0 {
             let power = self.uniform().powf(1.0 / shape);
             return self.gamma(shape + 1.0) * power;
@@ -258,6 +267,12 @@ mod tests {
         for mean in [0.0, -3.0, f64::NAN, f64::INFINITY] {
             assert_eq!(stream.poisson(mean), 0);
         }
+        for shape in [0.0, -3.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(stream.gamma(shape), 0.0);
+            assert_eq!(stream.beta(shape, shape), 0.5);
+        }
+        assert!(stream.poisson(f64::MAX) > 999_000_000_000_000);
+        assert_eq!(stream.binomial(1_000, f64::NAN), 0);
         assert_eq!(stream.binomial(1_000, 1.0), 1_000);
         assert_eq!(stream.binomial(1_000, 0.0), 0);
     }

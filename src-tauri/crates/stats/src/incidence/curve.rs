@@ -113,10 +113,14 @@ impl Incidence {
     /// The share of those still open just after `age` that end with the event of interest within
     /// `more` time: `(F(age + more) - F(age)) / S(age)`. It is estimated from the risk sets after
     /// `age` alone, so that it exists where an early moment with few at risk brought the whole curve
-    /// to its end. None where nobody was watched after `age`.
+    /// to its end. Beyond [`RiskSets::followed_to`] nothing is added. None where nobody was watched
+    /// after `age`.
     #[must_use]
     pub fn by_after(&self, age: f64, more: f64, level: f64) -> Option<Rate> {
         let to = age + more;
+        if !age.is_finite() {
+            return None;
+        }
         let mut walk = Walk::default();
         for step in self.steps_to(to).iter().filter(|step| step.time > age) {
             walk.step(step.at_risk, step.events, step.competing);
@@ -126,10 +130,15 @@ impl Incidence {
     }
 
     /// The mean time open, of `until` at most: the area below the curve. Biased by nothing that is
-    /// still open, unlike the mean age of what was won.
+    /// still open, unlike the mean age of what was won. A limit that is no finite time is taken as
+    /// [`RiskSets::followed_to`].
     #[must_use]
     pub fn restricted_mean(&self, until: f64) -> RestrictedMean {
-        let until = until.max(0.0);
+        let until = if until.is_finite() {
+            until.max(0.0)
+        } else {
+            self.risk_sets.followed_to().unwrap_or(0.0)
+        };
         let mut mean = RestrictedMean {
             open: 0.0,
             error: 0.0,

@@ -105,15 +105,18 @@ fn what_left_as_it_entered_was_never_at_risk() {
     assert_eq!(sets.incidence().by(9.0, 0.95).unwrap().n, 2);
 }
 
-/// F(15) - F(6) over S(6) of the ten deals.
+/// F(age + 7) - F(age) over S(age) of the ten deals, at an age at which nothing ended, and at one at
+/// which a deal was won: that one is past.
 #[test]
 fn who_came_so_far_has_a_chance_of_its_own() {
     let curve = from_start(&ten_deals());
-    let (before, after) = (curve.at(6.0), curve.at(15.0));
-    let rate = curve.by_after(6.0, 9.0, 0.95).unwrap();
-    check(rate.value, (after.event - before.event) / before.open);
-    assert_eq!(rate.n, 7);
-    assert!(rate.low < rate.value && rate.value < rate.high);
+    for (age, n) in [(7.0, 7), (8.0, 6)] {
+        let (before, after) = (curve.at(age), curve.at(age + 7.0));
+        let rate = curve.by_after(age, 7.0, 0.95).unwrap();
+        check(rate.value, (after.event - before.event) / before.open);
+        assert_eq!(rate.n, n);
+        assert!(rate.low < rate.value && rate.value < rate.high);
+    }
 }
 
 /// The only deal of the first days is lost, which brings the whole curve to 0; what came later has
@@ -214,6 +217,13 @@ fn what_makes_no_sense_is_refused() {
         of(&[f64::NAN], &[1.0], &[WON]),
         Err(Error::Range("an entry"))
     );
+    let curve = from_start(&ten_deals());
+    for none in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(curve.by_after(none, 5.0, 0.95), None);
+        assert_eq!(curve.restricted_mean(none), curve.restricted_mean(21.0));
+    }
+    assert_eq!(curve.by_after(2.0, f64::NAN, 0.95), None);
+    assert_eq!(curve.by(f64::NAN, 0.95), None);
     let nobody = sets(&[]).incidence();
     assert_eq!(nobody.by(9.0, 0.95), None);
     assert_eq!(nobody.risk_sets().followed_to(), None);

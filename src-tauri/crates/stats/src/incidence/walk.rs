@@ -96,7 +96,7 @@ impl Walk {
             events,
             competing,
             survival: self.survival,
-            survival_variance: self.survival * self.survival * self.greenwood,
+            survival_variance: (self.survival * self.survival * self.greenwood).max(0.0),
             event_incidence: self.event.incidence,
             event_variance: self.event.variance(self.greenwood),
             competing_incidence: self.competing.incidence,

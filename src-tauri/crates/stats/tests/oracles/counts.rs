@@ -1,4 +1,4 @@
-//! Rate ratios: 1e-9. Run lengths of charts: three standard errors of 200,000 drawn charts, and half
+//! Rate ratios: 1e-9. Run lengths of charts: three standard errors of 40,000 drawn charts, and half
 //! a percent for the pieces.
 
 use crate::{cases, check, number, numbers};
