@@ -70,10 +70,7 @@ pub use reconciliation::{
     SampleReconciliation, Why, associations_of, is_live, last_live, last_reconciliation,
     live_records, months_of, most_associated, next_live, save_reconciliation, version_keys,
 };
-pub use records::{
-    RecordRow, RecordValues, apply_page, apply_values, created_at, mark_unseen_archived,
-    record_count,
-};
+pub use records::{RecordRow, RecordValues, apply_page, apply_values, created_at, record_count};
 pub use registry::{PortalEntry, Registry};
 pub use runs::{
     Cursor, Pass, RunKind, RunOutcome, SyncRun, calls_of_full_pass, cursors, end_lost_runs,

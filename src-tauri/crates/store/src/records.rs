@@ -33,8 +33,6 @@ const LOAD: &str = include_str!("../../../../sql/store/load_record_state.sql");
 const UPSERT_DEAL: &str = include_str!("../../../../sql/store/upsert_deal.sql");
 const UPSERT_ACTIVITY: &str = include_str!("../../../../sql/store/upsert_activity.sql");
 const APPEND_VERSION: &str = include_str!("../../../../sql/store/append_version.sql");
-const ARCHIVE_UNSEEN: &str = include_str!("../../../../sql/store/archive_unseen_records.sql");
-const ARCHIVE_UNSEEN_DEALS: &str = include_str!("../../../../sql/store/archive_unseen_deals.sql");
 
 /// Writes a page of records, read `at` some moment: raw text, typed columns, the versions not known
 /// yet, and which ids were merged into them. Doing it twice changes nothing. The cursor of the page
@@ -220,28 +218,6 @@ fn apply_activities(
         ])?;
     }
     Ok(())
-}
-
-/// Marks archived what a whole pass over a type did not meet, and tells how many records that were.
-/// Nothing is deleted: their histories stay part of the past.
-///
-/// # Errors
-/// Failures of the database.
-pub fn mark_unseen_archived(
-    tx: &Transaction<'_>,
-    object_type: &ObjectType,
-    generation: u64,
-    at: Moment,
-) -> Result<usize, StoreError> {
-    let archived = tx.prepare_cached(ARCHIVE_UNSEEN)?.execute(params![
-        object_type.as_str(),
-        generation,
-        at.millis()
-    ])?;
-    if archived > 0 && *object_type == ObjectType::DEALS {
-        tx.prepare_cached(ARCHIVE_UNSEEN_DEALS)?.execute([])?;
-    }
-    Ok(archived)
 }
 
 /// How many records of a type are stored and not archived.

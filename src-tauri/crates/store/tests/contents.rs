@@ -258,7 +258,13 @@ fn what_a_pass_has_not_met_is_archived_and_comes_back() {
             .write(|tx| {
                 store::apply_page(tx, &ObjectType::DEALS, &rows, generation, moment(0))?;
                 store::apply_page(tx, &ObjectType::NOTES, &rows[..1], 1, moment(0))?;
-                store::mark_unseen_archived(tx, &ObjectType::DEALS, generation, moment(generation))
+                let unseen = store::IdsOf::Unseen(generation);
+                let unseen = store::ids_of(tx, &ObjectType::DEALS, unseen, None, 10)?;
+                for id in &unseen {
+                    let at = moment(generation);
+                    store::bury(tx, &ObjectType::DEALS, *id, at, store::Gone::Archived)?;
+                }
+                Ok(unseen.len())
             })
             .unwrap()
     };
