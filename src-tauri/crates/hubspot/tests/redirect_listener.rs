@@ -1,4 +1,5 @@
-//! The listener for the redirect: under attack, denied, cancelled, crowded out.
+//! The listener for the redirect: denied, cancelled, squatted, unanswered. What attacks it is in
+//! `redirect_attacks.rs`, what crowds it beside the listener.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,137 +9,14 @@
 
 mod small_hubspot;
 
-use std::sync::Mutex;
-
 use hubspot::oauth::{ConnectError, ConsentFollower, OpenError, OwnApp};
 use hubspot::{Addresses, BoxFuture};
-use secrecy::ExposeSecret;
 use small_hubspot::consent::{
     Browser, app, attempt, cancellable, get, hubspot, parameter, raw, redirect_port,
 };
-use tokio::io::AsyncWriteExt;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
-
-/// Five idle connections, everything that was ever taken for an answer, and then the answer.
-#[tokio::test]
-async fn the_listener_stands_every_known_attack() {
-    let (server, app) = (hubspot().await, app(1).await);
-    // The browser goes on by itself: the attempt does not wait for it once it has its answer.
-    let (tell, told) = tokio::sync::oneshot::channel::<Vec<String>>();
-    let tell = Mutex::new(Some(tell));
-    let browser = Browser(
-        move |url: Url| -> BoxFuture<'static, Result<(), OpenError>> {
-            let tell = tell.lock().unwrap().take().unwrap();
-            tokio::spawn(async move {
-                let mut answers = Vec::new();
-                let (port, state) = (redirect_port(&url), parameter(&url, "state"));
-                let right = format!("/oauth/callback?code=code-1&state={state}");
-                let mut idle = Vec::new();
-                for _ in 0..5 {
-                    idle.push(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
-                }
-                // One that sent half a head, and one that sends nothing more after its first word.
-                let mut half = TcpStream::connect(("::1", port)).await.unwrap();
-                half.write_all(b"GET /oauth/callback?code=x HTTP/1.1\r\nHost: loc")
-                    .await
-                    .unwrap();
-                let long = format!("{right}&pad={}", "x".repeat(9_000));
-                let host = |host: &str, more: &str| {
-                    format!("GET {right} HTTP/1.1\r\nHost: {host}\r\n{more}\r\n").into_bytes()
-                };
-                let ours = format!("localhost:{port}");
-                for request in [
-                    get(port, "/favicon.ico"),
-                    format!("OPTIONS {right} HTTP/1.1\r\nHost: {ours}\r\n\r\n").into_bytes(),
-                    format!("POST {right} HTTP/1.1\r\nHost: {ours}\r\nContent-Length: 0\r\n\r\n")
-                        .into_bytes(),
-                    format!("HEAD {right} HTTP/1.1\r\nHost: {ours}\r\n\r\n").into_bytes(),
-                    get(port, "/oauth/callback?code=evil&state=wrong"),
-                    get(port, "/oauth/callback?error=access_denied&state=wrong"),
-                    get(port, "/oauth/callback?error=access_denied"),
-                    get(port, &format!("{right}&code=evil")),
-                    get(port, &format!("{right}&state={state}")),
-                    get(port, &right.replace("/oauth/", "/oauth//")),
-                    host("evil.com", ""),
-                    host(&format!("evil.com:{port}"), ""),
-                    host(&ours, "Transfer-Encoding: chunked\r\n"),
-                    host(&ours, "Content-Length: 4\r\n"),
-                    host(&ours, "Host: evil.com\r\n"),
-                    get(port, &long),
-                    [get(port, &right), b"GET / HTTP/1.1\r\n\r\n".to_vec()].concat(),
-                    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec(),
-                ] {
-                    let answer = raw("127.0.0.1", port, &request).await;
-                    answers.push(answer);
-                }
-                // Only now the real one, by the other address family.
-                let answer = raw("::1", port, &get(port, &right)).await;
-                answers.push(answer);
-                drop((idle, half));
-                tell.send(answers).unwrap();
-            });
-            Box::pin(async { Ok(()) })
-        },
-    );
-    let connection = attempt(&app, &server.addresses, &browser, None)
-        .await
-        .unwrap();
-    assert_eq!(connection.tokens.access.expose_secret(), "a1");
-    let answers = told.await.unwrap();
-    let (accepted, refused) = answers.split_last().unwrap();
-    assert!(accepted.starts_with("HTTP/1.1 200 OK\r\n"), "{accepted}");
-    for header in [
-        "Content-Security-Policy: default-src 'none'",
-        "Cache-Control: no-store",
-        "Referrer-Policy: no-referrer",
-        "Connection: close",
-    ] {
-        assert!(accepted.contains(header), "{header}");
-    }
-    for answer in refused {
-        assert!(
-            !answer.starts_with("HTTP/1.1 2") && !answer.contains("Location"),
-            "{answer}"
-        );
-        assert!(
-            !answer.contains("code-1") && !answer.contains("evil"),
-            "nothing is echoed: {answer}"
-        );
-    }
-    let exchanges = server
-        .paths()
-        .iter()
-        .filter(|path| path.ends_with("/token"))
-        .count();
-    assert_eq!(exchanges, 1);
-}
-
-#[tokio::test]
-async fn more_idle_connections_than_sockets_do_not_shut_the_answer_out() {
-    let (server, app) = (hubspot().await, app(1).await);
-    let browser = Browser(|url: Url| -> BoxFuture<'static, Result<(), OpenError>> {
-        Box::pin(async move {
-            let port = redirect_port(&url);
-            let mut idle = Vec::new();
-            for _ in 0..80 {
-                idle.push(TcpStream::connect(("127.0.0.1", port)).await.unwrap());
-            }
-            let target = format!(
-                "/oauth/callback?code=code-1&state={}",
-                parameter(&url, "state")
-            );
-            let answer = raw("127.0.0.1", port, &get(port, &target)).await;
-            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-            drop(idle);
-            Ok(())
-        })
-    });
-    attempt(&app, &server.addresses, &browser, None)
-        .await
-        .unwrap();
-}
 
 #[tokio::test]
 async fn a_denial_ends_the_attempt() {

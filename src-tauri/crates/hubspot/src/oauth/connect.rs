@@ -8,10 +8,9 @@ use oauth2::RedirectUrl;
 use rand_core::CryptoRng;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use super::authorize::{self, Secrets};
-use super::callback::Callback;
+use super::callback::{Awaited, Callback};
 use super::endpoint::{Introspection, TokenEndpoint};
 use super::listener::Listener;
 use super::{OpenError, Opener, OwnApp, Scopes, redirect_uri};
@@ -112,7 +111,12 @@ async fn attempt(
         .map_err(|_| Error::from(Kind::InvalidRequest("the redirect address is none")))?;
     let secrets = Secrets::new(app.pkce, randomness);
     let page = authorize::url(app, scopes, addresses, portal, &redirect, &secrets)?;
-    let consent = consent(listener, &secrets.state, opener, &page);
+    let awaited = Awaited {
+        port: listener.port(),
+        state: secrets.state.clone(),
+        page: page.clone(),
+    };
+    let consent = consent(listener, &awaited, opener);
     let callback = match tokio::time::timeout(ATTEMPT_LIMIT, consent).await {
         Ok(callback) => callback?,
         Err(_) => return Err(ConnectError::TimedOut),
@@ -132,16 +136,15 @@ async fn attempt(
 /// done does not.
 async fn consent(
     listener: Listener,
-    state: &SecretString,
+    awaited: &Awaited,
     opener: &dyn Opener,
-    page: &Url,
 ) -> Result<Callback, ConnectError> {
-    let callback = listener.callback(state);
+    let callback = listener.callback(awaited);
     tokio::pin!(callback);
     tokio::select! {
         biased;
         callback = &mut callback => return Ok(callback),
-        opened = opener.open(page) => opened?,
+        opened = opener.open(&awaited.page) => opened?,
     }
     Ok(callback.await)
 }

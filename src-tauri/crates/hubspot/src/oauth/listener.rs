@@ -1,16 +1,16 @@
 //! The listener that the consent page's redirect comes to. Open for one attempt only.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
 
-use super::callback::{Callback, Verdict, judge};
+use super::callback::{Awaited, Callback, Verdict, judge};
 
 /// The longest head that is read. The redirect's is under 2 KB.
 const HEAD_BYTES: usize = 8 << 10;
@@ -18,8 +18,12 @@ const HEAD_BYTES: usize = 8 << 10;
 /// How long a connection may take to send its head, and to take its answer.
 const SOCKET_LIMIT: Duration = Duration::from_secs(2);
 
-/// Connections that are served at once. Browsers open a few ahead of need.
+/// Silent connections that are held at once. Browsers open a few ahead of need.
 const SOCKETS: usize = 64;
+
+/// How long a connection may be silent even where another one wants its place. Ours: browsers speak
+/// within a millisecond or two of being connected.
+const GRACE: Duration = Duration::from_millis(20);
 
 /// A pause after the system refused a connection, so that a shortage of descriptors does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -30,6 +34,16 @@ pub(crate) struct Listener {
     v4: TcpListener,
     /// Absent only where the machine has no such addresses at all.
     v6: Option<TcpListener>,
+    patience: Patience,
+}
+
+/// How long connections are waited for.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// At most, until they have said what they want.
+    head: Duration,
+    /// At least, before another one gets their place.
+    grace: Duration,
 }
 
 impl Listener {
@@ -42,19 +56,20 @@ impl Listener {
             let Ok(v4) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await else {
                 continue;
             };
-            match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
-                Ok(v6) => {
-                    return Some(Self {
-                        port,
-                        v4,
-                        v6: Some(v6),
-                    });
-                }
-                Err(error) if has_no_such_family(&error) => {
-                    return Some(Self { port, v4, v6: None });
-                }
-                Err(_) => {}
-            }
+            let v6 = match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+                Ok(v6) => Some(v6),
+                Err(error) if has_no_such_family(&error) => None,
+                Err(_) => continue,
+            };
+            return Some(Self {
+                port,
+                v4,
+                v6,
+                patience: Patience {
+                    head: SOCKET_LIMIT,
+                    grace: GRACE,
+                },
+            });
         }
         None
     }
@@ -64,28 +79,48 @@ impl Listener {
         self.port
     }
 
-    /// Serves until the answer with this state comes. Dropping the future closes every socket.
-    pub(crate) async fn callback(self, state: &SecretString) -> Callback {
-        let mut served: JoinSet<Option<Callback>> = JoinSet::new();
+    /// Serves until the answer that is waited for comes. Dropping the future closes every socket.
+    pub(crate) async fn callback(self, awaited: &Awaited) -> Callback {
+        let mut waiting = Waiting::new(self.patience);
+        let mut refused = JoinSet::new();
         loop {
-            let room = served.len() < SOCKETS;
+            let full = waiting.full_until();
             tokio::select! {
-                accepted = self.accept(), if room => match accepted {
-                    Ok((stream, _peer)) => {
-                        served.spawn(serve(stream, self.port, state.clone()));
-                    }
-                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-                },
-                Some(done) = served.join_next() => {
-                    if let Ok(Some(callback)) = done {
-                        return callback;
+                // Who has spoken goes before who has only come.
+                biased;
+                Some((mut stream, head)) = waiting.spoken() => {
+                    let verdict = match head {
+                        Head::Whole(head) => judge(&head, awaited),
+                        Head::TooLong => Verdict::Rejected(431),
+                    };
+                    match verdict {
+                        Verdict::Accepted(callback) => {
+                            answer(&mut stream, 200).await;
+                            return callback;
+                        }
+                        Verdict::Rejected(status) => {
+                            tracing::debug!(status, "a request to the redirect listener was refused");
+                            // Who does not take the answer is not waited for. Beyond some, none is given.
+                            if refused.len() < SOCKETS {
+                                refused.spawn(async move { answer(&mut stream, status).await });
+                            }
+                        }
                     }
                 }
+                Some(_) = refused.join_next() => {}
+                accepted = self.accept(full) => match accepted {
+                    Ok((stream, _peer)) => waiting.add(stream),
+                    Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+                },
             }
         }
     }
 
-    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+    /// The next connection, from a time on where there is one to wait for.
+    async fn accept(&self, from: Option<Instant>) -> io::Result<(TcpStream, SocketAddr)> {
+        if let Some(from) = from {
+            sleep_until(from).await;
+        }
         match &self.v6 {
             None => self.v4.accept().await,
             Some(v6) => tokio::select! {
@@ -103,28 +138,59 @@ fn has_no_such_family(error: &io::Error) -> bool {
         || matches!(error.raw_os_error(), Some(97 | 47 | 10_047))
 }
 
-/// Serves one connection, one request at most.
-async fn serve(mut stream: TcpStream, port: u16, state: SecretString) -> Option<Callback> {
-    let head = match timeout(SOCKET_LIMIT, read_head(&mut stream)).await {
-        Ok(Ok(head)) => head,
-        // Nothing was asked: an idle connection, or one that broke.
-        Ok(Err(_)) | Err(_) => return None,
-    };
-    let verdict = match head {
-        Head::Whole(head) => judge(&head, port, &state),
-        Head::TooLong => Verdict::Rejected(431),
-    };
-    let status = match &verdict {
-        Verdict::Accepted(_) => 200,
-        Verdict::Rejected(status) => *status,
-    };
-    // Whether the browser takes the page does not matter to the attempt.
-    let _shown = timeout(SOCKET_LIMIT, answer(&mut stream, status)).await;
-    match verdict {
-        Verdict::Accepted(callback) => Some(callback),
-        Verdict::Rejected(_) => {
-            tracing::debug!(status, "a request to the redirect listener was refused");
-            None
+/// The connections that have not said yet what they want.
+///
+/// Where there are too many, the one that has been silent for the longest time goes: a browser
+/// speaks as soon as it is connected, and must not wait behind those who never will.
+struct Waiting {
+    patience: Patience,
+    heads: JoinSet<Option<(TcpStream, Head)>>,
+    /// All of `heads` with the time they came, the first first.
+    by_age: VecDeque<(Instant, AbortHandle)>,
+}
+
+impl Waiting {
+    fn new(patience: Patience) -> Self {
+        Self {
+            patience,
+            heads: JoinSet::new(),
+            by_age: VecDeque::new(),
+        }
+    }
+
+    /// When the longest silent one may be turned away, where there is room for no other. Who has
+    /// spoken is silent no more.
+    fn full_until(&mut self) -> Option<Instant> {
+        self.by_age.retain(|(_, head)| !head.is_finished());
+        let (came, _) = self.by_age.front()?;
+        (self.by_age.len() >= SOCKETS).then_some(*came + self.patience.grace)
+    }
+
+    /// Begins to read what a connection asks, in place of the longest silent one where it is full.
+    fn add(&mut self, mut stream: TcpStream) {
+        if self.full_until().is_some()
+            && let Some((_, oldest)) = self.by_age.pop_front()
+        {
+            oldest.abort();
+        }
+        let limit = self.patience.head;
+        let head = self.heads.spawn(async move {
+            match timeout(limit, read_head(&mut stream)).await {
+                Ok(Ok(head)) => Some((stream, head)),
+                // Nothing was asked: an idle connection, or one that broke.
+                Ok(Err(_)) | Err(_) => None,
+            }
+        });
+        self.by_age.push_back((Instant::now(), head));
+    }
+
+    /// The next one that has said what it wants; `None` while there is nobody.
+    async fn spoken(&mut self) -> Option<(TcpStream, Head)> {
+        loop {
+            // The turned away, and those who gave up, say nothing.
+            if let Ok(Some(spoken)) = self.heads.join_next().await? {
+                return Some(spoken);
+            }
         }
     }
 }
@@ -153,8 +219,9 @@ async fn read_head(stream: &mut TcpStream) -> io::Result<Head> {
     }
 }
 
-/// Answers with one of two fixed pages: nothing of the request is ever echoed.
-async fn answer(stream: &mut TcpStream, status: u16) -> io::Result<()> {
+/// Answers with one of two fixed pages: nothing of the request is ever echoed. Whether the other
+/// side takes it does not matter to the attempt.
+async fn answer(stream: &mut TcpStream, status: u16) {
     let (reason, body) = match status {
         200 => ("OK", include_str!("received.html")),
         404 => ("Not Found", REFUSED),
@@ -175,8 +242,14 @@ async fn answer(stream: &mut TcpStream, status: u16) -> io::Result<()> {
          \r\n{body}",
         body.len(),
     );
-    stream.write_all(page.as_bytes()).await?;
-    stream.shutdown().await
+    let _shown = timeout(SOCKET_LIMIT, async {
+        stream.write_all(page.as_bytes()).await?;
+        stream.shutdown().await
+    })
+    .await;
 }
 
 const REFUSED: &str = "<!doctype html><title>Plumbline</title><p>This is not a page.</p>\n";
+
+#[cfg(test)]
+mod tests;

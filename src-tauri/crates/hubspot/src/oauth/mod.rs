@@ -23,7 +23,12 @@ pub(crate) use endpoint::read_token_answers;
 /// Reads bytes as a request to the listener; for the fuzzer.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn read_callback(head: &[u8]) {
-    let _ = callback::judge(head, REDIRECT_PORTS[0], &"state".into());
+    let awaited = callback::Awaited {
+        port: REDIRECT_PORTS[0],
+        state: "state".into(),
+        page: crate::Addresses::hubspot().authorize,
+    };
+    let _ = callback::judge(head, &awaited);
 }
 
 /// The ports that the redirect addresses name, tried in turn. HubSpot compares the whole address
