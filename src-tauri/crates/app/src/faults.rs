@@ -187,16 +187,22 @@ impl From<hubspot::Error> for WireError {
                 format!("HubSpot does not allow this here ({detail}); the plan may lack it."),
                 "Ask an admin of the portal.",
             ),
-            Kind::DailyLimit => Self::new(
+            Kind::DailyLimit { ask_again } => Self::new(
                 ErrorCode::RateLimited,
                 format!("The portal's calls for today are used up. {NOTHING_LOST}"),
-                "They return at midnight of the portal's time zone; the work goes on from there.",
+                match ask_again {
+                    Some(at) => format!(
+                        "They return at midnight of the portal's time zone. From {} UTC on HubSpot is asked once an hour whether they are back; work that you start asks at once.",
+                        minute(at)
+                    ),
+                    None => "They return at midnight of the portal's time zone; the work goes on from there.".to_owned(),
+                },
             ),
             Kind::ErrorRate { until } => Self::new(
                 ErrorCode::RateLimited,
                 format!(
                     "Nearly one in twenty of today's calls to this portal failed, and HubSpot allows no more. Calls pause until {} UTC. {NOTHING_LOST}",
-                    until.timestamp().strftime("%-d %b %H:%M")
+                    minute(until)
                 ),
                 "Try again after that; the work goes on from there.",
             ),
@@ -232,6 +238,11 @@ impl From<hubspot::Error> for WireError {
         };
         if passing { fault.passing() } else { fault }
     }
+}
+
+/// A time as hints name it, in UTC.
+fn minute(at: crm::Moment) -> impl std::fmt::Display {
+    at.timestamp().strftime("%-d %b %H:%M")
 }
 
 /// What HubSpot's support would ask for, or what happened where nothing answered.

@@ -465,7 +465,8 @@ mod tests {
         );
         assert_eq!(mine.usage().left_today(), Some(0), "restored from the file");
         let kind = mine.account().await.unwrap_err().kind();
-        assert_eq!(kind, hubspot::Kind::DailyLimit);
+        let ask_again = spent.spent_until;
+        assert_eq!(kind, hubspot::Kind::DailyLimit { ask_again });
         assert_eq!(mine.usage().calls, 0);
         // Nobody answers there; but the call is let through.
         let kind = theirs.account().await.unwrap_err().kind();

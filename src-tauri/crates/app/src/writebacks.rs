@@ -189,7 +189,8 @@ impl App {
         view(&portal, undo).await
     }
 
-    /// The portal's client; for the demo, with its simulator running.
+    /// The portal's client, for work that a person starts now, even if the day's calls were used up a
+    /// while ago; for the demo, with its simulator running.
     pub(crate) async fn reach(
         &self,
         portal: &OpenPortal,
@@ -199,7 +200,9 @@ impl App {
             () = cancel.cancelled() => Err(cancelled("Stopped before anything was sent.")),
             ready = self.ready_demo(portal) => {
                 ready?;
-                self.client(portal).await
+                let client = self.client(portal).await?;
+                client.ask_again();
+                Ok(client)
             }
         }
     }

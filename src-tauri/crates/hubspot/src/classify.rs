@@ -99,7 +99,7 @@ fn rate_limit(retry_after: Option<Duration>, body: &ErrorBody) -> Kind {
         ""
     };
     if named == "DAILY" || words.contains("daily limit") {
-        return Kind::DailyLimit;
+        return Kind::DailyLimit { ask_again: None };
     }
     let by_table = if named == "SECONDLY" || words.contains("your secondly limit") {
         Duration::from_secs(1)

@@ -96,6 +96,12 @@ impl Client {
         }
     }
 
+    /// Lets one call through although the day's budget is known to be spent, for a person who wants
+    /// it tried now: HubSpot may have raised the limit. If it has not, all is as before.
+    pub fn ask_again(&self) {
+        self.0.pacer.book().ask_again(self.0.clock.now());
+    }
+
     /// HubSpot's own time, as the `Date` of its answers lets us know it: never later than it is
     /// there, and a second or two behind at most, unless the machine slept since the last answer.
     /// Our clock's time as long as there was no answer. Ends of search windows are made from this:
@@ -228,10 +234,15 @@ impl Client {
                 turn.answered();
                 self.judge(call, turn, &answer, read)
             }
-            Err(unanswered) => Err(Failed {
-                error: unanswered.into(),
-                reached: unanswered.reached,
-            }),
+            Err(unanswered) => {
+                if turn.asks_again {
+                    shared.pacer.book().ask_again(shared.clock.now());
+                }
+                Err(Failed {
+                    error: unanswered.into(),
+                    reached: unanswered.reached,
+                })
+            }
         };
         let http = result.as_ref().err().and_then(|f| f.error.origin().http);
         if result.as_ref().err().is_none_or(|failed| failed.reached) {
@@ -272,6 +283,16 @@ impl Client {
         if let Some(date) = answer.date() {
             shared.their_clock.learn(date);
         }
+        if turn.asks_again {
+            let mut book = shared.pacer.book();
+            match answer.status {
+                // Whatever it was asked, it took the call; its headers have the last word.
+                200..=428 | 430..=499 => book.reopen(),
+                429 => {}
+                // What is broken does not know about budgets.
+                _ => book.ask_again(now),
+            }
+        }
         {
             let mut usage = shared.usage.lock().unwrap_or_else(PoisonError::into_inner);
             shared.pacer.learn(turn, call.lane, answer, now, &mut usage);
@@ -288,9 +309,10 @@ impl Client {
                 }
             });
         }
-        let error = classify::data(answer);
-        if error.kind() == Kind::DailyLimit {
-            shared.pacer.book().spend(now);
+        let mut error = classify::data(answer);
+        if let Kind::DailyLimit { .. } = error.kind() {
+            let ask_again = Some(shared.pacer.book().spend(now));
+            error = Error::new(Kind::DailyLimit { ask_again }, error.origin().clone());
         }
         Err(Failed {
             error,

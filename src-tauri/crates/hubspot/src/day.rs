@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::error_guard::{Advice, ErrorGuard, is_ahead};
+use crate::error_guard::{Advice, ErrorGuard};
 use crate::{Error, Kind};
 
 /// How many calls are counted before the count is saved. Ours: a crash forgets fewer.
@@ -16,6 +16,11 @@ const SAVE_AFTER_CALLS: u64 = 500;
 
 /// How long after the last saving the next call saves again. Ours.
 const SAVE_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long after HubSpot said that the day's budget is spent one call asks again. Ours: it may have
+/// raised the limit, and our clock or the portal's time zone may be wrong, which must not shut
+/// anybody out until what we take for midnight. 24 refused calls a day are no burden.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// What was spent of a portal's day, by our own count and as HubSpot's headers told it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +35,8 @@ pub struct DayCount {
     pub limit: Option<u64>,
     /// What is left of it, for all apps that share it (`X-HubSpot-RateLimit-Daily-Remaining`).
     pub remaining: Option<u64>,
-    /// Set once HubSpot said that the day's budget is spent: the portal's next midnight.
+    /// Set once HubSpot said that the day's budget is spent: when one call asks it again, at the
+    /// portal's next midnight at the latest.
     pub spent_until: Option<Moment>,
     /// Set while calls pause because too many of them failed ([`Kind::ErrorRate`]).
     pub paused_until: Option<Moment>,
@@ -58,6 +64,15 @@ pub trait DayStore: Send + Sync {
 
     /// Keeps the count. Called seldom: after some hundred calls, or after a minute.
     fn save(&self, count: &DayCount);
+}
+
+/// How a call may be made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Leave {
+    /// How long to wait before it.
+    pub(crate) wait: Duration,
+    /// Whether it is the one that asks whether the day's budget is still spent.
+    pub(crate) asks_again: bool,
 }
 
 /// The running count of one client.
@@ -113,26 +128,54 @@ impl Book {
         }
     }
 
-    /// Whether a call may be made, and how long to wait before it.
+    /// Whether a call may be made, and how.
     ///
     /// # Errors
     /// [`Kind::DailyLimit`] while the day's budget is known to be spent, [`Kind::ErrorRate`] while
     /// too many calls have failed.
-    pub(crate) fn ask(&mut self, now: Moment) -> Result<Duration, Error> {
+    pub(crate) fn ask(&mut self, now: Moment) -> Result<Leave, Error> {
         self.turn_page(now);
         let Some(count) = &self.count else {
-            return Ok(Duration::ZERO);
+            return Ok(Leave::default());
         };
-        if count.spent_until.is_some_and(|until| is_ahead(until, now)) {
-            return Err(Kind::DailyLimit.into());
+        let spent_until = count.spent_until;
+        // A time further off was set by a clock that has been put right since.
+        let is_ahead = |until: &Moment| now < *until && until.since(now) <= ASK_AGAIN;
+        if let Some(until) = spent_until.filter(is_ahead) {
+            let ask_again = Some(until);
+            return Err(Kind::DailyLimit { ask_again }.into());
         }
-        if !self.guarded {
-            return Ok(Duration::ZERO);
+        let wait = match self.guard.advice(count.calls, count.errors, now) {
+            _ if !self.guarded => Duration::ZERO,
+            Advice::Go => Duration::ZERO,
+            Advice::Slowly(wait) => wait,
+            Advice::Stop(until) => return Err(Kind::ErrorRate { until }.into()),
+        };
+        let asks_again = spent_until.is_some();
+        if asks_again {
+            // The others wait for what this one is told.
+            let _ask_again = self.spend(now);
         }
-        match self.guard.advice(count.calls, count.errors, now) {
-            Advice::Go => Ok(Duration::ZERO),
-            Advice::Slowly(wait) => Ok(wait),
-            Advice::Stop(until) => Err(Kind::ErrorRate { until }.into()),
+        Ok(Leave { wait, asks_again })
+    }
+
+    /// The budget that was spent is there: HubSpot took a call.
+    pub(crate) fn reopen(&mut self) {
+        if let Some(count) = &mut self.count {
+            count.spent_until = None;
+        }
+        self.unsaved += SAVE_AFTER_CALLS;
+    }
+
+    /// The next call may ask HubSpot whether the day's budget is still spent, if it is: a person
+    /// wants it, or the call that asked was not answered.
+    pub(crate) fn ask_again(&mut self, now: Moment) {
+        let spent_until = self
+            .count
+            .as_mut()
+            .and_then(|count| count.spent_until.as_mut());
+        if let Some(until) = spent_until {
+            *until = now;
         }
     }
 
@@ -158,22 +201,23 @@ impl Book {
         let count = self.today(now);
         (count.limit, count.remaining) = (Some(limit), Some(remaining));
         if remaining == 0 {
-            self.spend(now);
+            let _ask_again = self.spend(now);
         }
     }
 
-    /// The day's budget is spent: nobody goes until the portal's midnight. While the portal's time
-    /// zone is unknown, for an hour: then one call asks again.
-    pub(crate) fn spend(&mut self, now: Moment) {
+    /// The day's budget is spent: nobody goes until one call asks again, which time it gives.
+    pub(crate) fn spend(&mut self, now: Moment) -> Moment {
+        let soon = now.plus(ASK_AGAIN);
         let until = match &self.zone {
-            Some(_) => self.midnight(now),
-            None => now.plus(SignedDuration::from_hours(1)),
+            Some(_) => self.midnight(now).min(soon),
+            None => soon,
         };
         let count = self.today(now);
         count.spent_until = Some(until);
         count.remaining = count.limit.map(|_| 0);
         // Worth keeping at once: the next start must not knock.
         self.unsaved += SAVE_AFTER_CALLS;
+        until
     }
 
     /// What is to be saved now, if anything is.

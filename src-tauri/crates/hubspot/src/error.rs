@@ -27,7 +27,11 @@ pub enum Kind {
         retry_after: Duration,
     },
     /// The day's calls are spent; the budget returns at midnight of the portal's time zone.
-    DailyLimit,
+    DailyLimit {
+        /// When one call asks HubSpot whether that still holds, where a portal's client said it: in
+        /// an hour, or at the midnight if that is sooner. Until then nothing is sent.
+        ask_again: Option<Moment>,
+    },
     /// Not sent: nearly one in twenty of the day's calls was an error, which is what HubSpot allows
     /// an app at most. Calls go on by themselves.
     ErrorRate {
@@ -197,7 +201,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             Kind::RateLimited { .. }
-            | Kind::DailyLimit
+            | Kind::DailyLimit { .. }
             | Kind::ErrorRate { .. }
             | Kind::Unavailable { .. }
             | Kind::Moving { .. }
@@ -275,7 +279,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RateLimited { .. } => "HubSpot's rate limit is reached",
-            Self::DailyLimit => "HubSpot's daily limit is reached",
+            Self::DailyLimit { .. } => "HubSpot's daily limit is reached",
             Self::ErrorRate { .. } => "too many of today's calls failed",
             Self::Unavailable { .. } => "HubSpot is not available",
             Self::Moving { .. } => "the portal is moving between data centres",

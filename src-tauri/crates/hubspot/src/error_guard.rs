@@ -93,7 +93,7 @@ fn share(calls: u64, errors: u64) -> u64 {
 
 /// Whether a time that was set within a day is still to come. One further off was set by a clock
 /// that has been put right since.
-pub(crate) fn is_ahead(until: Moment, now: Moment) -> bool {
+fn is_ahead(until: Moment, now: Moment) -> bool {
     now < until && until.since(now) <= SignedDuration::from_hours(26)
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::bucket::{Bucket, Place};
 use crate::call::Lane;
-use crate::day::Book;
+use crate::day::{Book, Leave};
 use crate::transport::Answer;
 use crate::{Budget, Clock, Error, Usage, limits, wall};
 
@@ -97,6 +97,8 @@ pub(crate) struct Pacer {
 pub(crate) struct Turn<'a> {
     bucket: &'a Bucket,
     place: Place,
+    /// Whether this call asks whether the day's budget is still spent.
+    pub(crate) asks_again: bool,
     #[allow(dead_code, reason = "held, not read")]
     slot: Option<SemaphorePermit<'a>>,
 }
@@ -137,7 +139,7 @@ impl Pacer {
     /// [`crate::Kind::DailyLimit`] without sending anything while the day's budget is known to be spent,
     /// [`crate::Kind::ErrorRate`] while too many of its calls have failed.
     pub(crate) async fn admit(&self, lane: Lane, clock: &dyn Clock) -> Result<Turn<'_>, Error> {
-        let wait = self.book().ask(clock.now())?;
+        let Leave { wait, asks_again } = self.book().ask(clock.now())?;
         if !wait.is_zero() {
             wall::rest(clock, wait.mul_f64(self.pacing.second.as_secs_f64())).await;
         }
@@ -151,6 +153,7 @@ impl Pacer {
         Ok(Turn {
             bucket,
             place,
+            asks_again,
             slot,
         })
     }

@@ -152,7 +152,7 @@ mod tests {
         check(Kind::Malformed, 200, &[secs(0.5), secs(1.0), None]);
         check(Kind::Malformed, 302, &[None]);
         for kind in [
-            Kind::DailyLimit,
+            Kind::DailyLimit { ask_again: None },
             Kind::Moving { retry_after: None },
             Kind::Reauth,
             Kind::Disconnected,

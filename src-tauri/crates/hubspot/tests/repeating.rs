@@ -11,7 +11,7 @@ mod small_hubspot;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crm::ObjectType;
+use crm::{Moment, ObjectType};
 use hubspot::write;
 use hubspot::{BoxFuture, Client, Error, Kind, Pacing, TokenSource, limits};
 use secrecy::{ExposeSecret, SecretString};
@@ -160,22 +160,76 @@ async fn a_long_wait_is_left_to_the_caller() {
     assert_eq!(server.seen().len(), 1);
 }
 
+/// Asks once and says how long after `NOW` HubSpot will be asked again, where the day is spent.
+async fn until_asked_again(client: &Client) -> Option<Duration> {
+    match list(client).await.map_err(|error| error.kind()) {
+        Ok(_) => None,
+        Err(Kind::DailyLimit { ask_again }) => {
+            let wait = ask_again.unwrap().since(Moment::from_millis(NOW));
+            Some(Duration::try_from(wait).unwrap())
+        }
+        Err(kind) => panic!("{kind:?}"),
+    }
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
 #[tokio::test]
-async fn a_spent_day_is_not_asked_again_before_the_portals_midnight() {
+async fn a_spent_day_is_asked_about_once_an_hour_until_the_portals_midnight() {
     // 08:00 UTC is 09:00 in Berlin: 15 hours to midnight there, 16 in London.
-    let daily = reply(429, r#"{"policyName":"DAILY"}"#);
+    let daily = || reply(429, r#"{"policyName":"DAILY"}"#);
     let account = reply(200, r#"{"portalId":1,"timeZone":"Europe/Berlin"}"#);
-    let server = Server::scripted(vec![account, daily, reply(200, EMPTY)]).await;
+    let mut script = vec![account];
+    script.extend((0..15).map(|_| daily()));
+    script.push(reply(200, EMPTY));
+    let server = Server::scripted(script).await;
     let clock = TestClock::at(NOW);
     let tokens = Arc::new(Renewing::default());
     let client = Client::new(server.addresses.clone(), tokens, quick(), clock.clone()).unwrap();
     client.account().await.unwrap();
-    assert_eq!(list(&client).await.unwrap_err().kind(), Kind::DailyLimit);
-    clock.advance(Duration::from_secs(15 * 3600 - 1));
-    assert_eq!(list(&client).await.unwrap_err().kind(), Kind::DailyLimit);
-    assert_eq!(server.seen().len(), 2, "the second refusal is ours");
-    clock.advance(Duration::from_secs(1));
+    for hour in 0..15 {
+        let again = Some(HOUR * (hour + 1));
+        assert_eq!(until_asked_again(&client).await, again, "HubSpot's");
+        assert_eq!(until_asked_again(&client).await, again, "ours");
+        assert_eq!(server.seen().len(), 2 + hour as usize);
+        clock.advance(HOUR);
+    }
+    assert_eq!(client.usage().today.unwrap().calls, 16);
+    assert_eq!(until_asked_again(&client).await, None);
+    assert_eq!(client.usage().today.unwrap().calls, 1, "a new day");
+}
+
+/// The limit was raised, or our midnight is not HubSpot's.
+#[tokio::test]
+async fn a_budget_that_is_back_early_is_found_and_used() {
+    let daily = reply(429, r#"{"policyName":"DAILY"}"#);
+    let broken = reply(500, "{}");
+    let wrong = reply(404, "{}");
+    let none_left = reply(200, EMPTY)
+        .with("x-hubspot-ratelimit-daily", "250000")
+        .with("x-hubspot-ratelimit-daily-remaining", "0");
+    let script = vec![daily, broken, wrong, reply(200, EMPTY), none_left];
+    let server = Server::scripted(script).await;
+    let clock = TestClock::at(NOW);
+    let tokens = Arc::new(Renewing::default());
+    let pacing = Pacing {
+        repeats: 0,
+        ..quick()
+    };
+    let client = Client::new(server.addresses.clone(), tokens, pacing, clock.clone()).unwrap();
+    assert_eq!(until_asked_again(&client).await, Some(HOUR));
+    assert_eq!(until_asked_again(&client).await, Some(HOUR));
+    assert_eq!(server.seen().len(), 1);
+    // What is broken tells nothing about the budget, so the next call asks.
+    client.ask_again();
+    let kind = list(&client).await.unwrap_err().kind();
+    assert!(matches!(kind, Kind::Unavailable { .. }), "{kind:?}");
+    assert_eq!(list(&client).await.unwrap_err().kind(), Kind::NotFound);
+    // A refusal of another kind was no refusal for want of calls.
     list(&client).await.unwrap();
+    list(&client).await.unwrap();
+    assert_eq!(until_asked_again(&client).await, Some(HOUR), "the last one");
+    assert_eq!(server.seen().len(), 5);
 }
 
 #[tokio::test]

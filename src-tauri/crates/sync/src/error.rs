@@ -60,7 +60,7 @@ impl SyncError {
 
         match self {
             Self::HubSpot { error, .. } => match error.kind() {
-                Kind::RateLimited { .. } | Kind::DailyLimit | Kind::ErrorRate { .. } => {
+                Kind::RateLimited { .. } | Kind::DailyLimit { .. } | Kind::ErrorRate { .. } => {
                     "rate_limited"
                 }
                 Kind::Network | Kind::Timeout => "network",

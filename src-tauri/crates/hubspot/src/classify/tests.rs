@@ -96,11 +96,11 @@ fn the_three_kinds_of_429_and_their_older_spellings() {
     };
     check_data(429, &limit("TEN_SECONDLY_ROLLING"), rate_limited(10));
     check_data(429, &limit("SECONDLY"), rate_limited(1));
-    check_data(429, &limit("DAILY"), Kind::DailyLimit);
+    check_data(429, &limit("DAILY"), Kind::DailyLimit { ask_again: None });
     let words = |words: &str| format!(r#"{{"message":"You have reached your {words} limit."}}"#);
     check_data(429, &words("ten_secondly_rolling"), rate_limited(10));
     check_data(429, &words("secondly"), rate_limited(1));
-    check_data(429, &words("daily"), Kind::DailyLimit);
+    check_data(429, &words("daily"), Kind::DailyLimit { ask_again: None });
     check_data(429, &limit("SOMETHING_NEW"), rate_limited(10));
     let error = data(&answer(429, &limit("SECONDLY")));
     assert_eq!(error.origin().policy.as_deref(), Some("SECONDLY"));
