@@ -113,6 +113,10 @@ pub const CALL_DEADLINE: Duration = Duration::from_secs(600);
 /// can pause the portal. Ours.
 pub const RETRY_AFTER_CAP: Duration = Duration::from_secs(60);
 
+/// Longest time one token call may take with all its repeats. Ours: whoever wants a token waits for
+/// it, in every process, and HubSpot's edge gives up after 100 s (errors, 524).
+pub const TOKEN_DEADLINE: Duration = Duration::from_secs(120);
+
 /// What an access token's life is taken for when the answer tells nonsense: 30 minutes is what
 /// HubSpot documents (OAuth, "manage tokens").
 pub const TOKEN_LIFE: Duration = Duration::from_secs(30 * 60);

@@ -1,8 +1,11 @@
 //! The app that a person registered with HubSpot, and what it asks for.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::REDIRECT_PORTS;
+use crate::limits;
 
 /// The customer's own HubSpot app. Plumbline ships none: a secret in a shipped program is public,
 /// and HubSpot's is enough to read every portal that installed the app.
@@ -16,6 +19,8 @@ pub struct OwnApp {
     pub pkce: bool,
     /// The ports of the redirect addresses that are registered with the app, tried in turn.
     pub redirect_ports: Vec<u16>,
+    /// The longest time one token call may take, repeats included; tests shorten it.
+    pub deadline: Duration,
 }
 
 impl OwnApp {
@@ -27,6 +32,7 @@ impl OwnApp {
             client_secret,
             pkce: true,
             redirect_ports: REDIRECT_PORTS.to_vec(),
+            deadline: limits::TOKEN_DEADLINE,
         }
     }
 }

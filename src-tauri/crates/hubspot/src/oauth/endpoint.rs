@@ -20,7 +20,9 @@ use super::OwnApp;
 use super::authorize::Secrets;
 use crate::classify::{self, Grant};
 use crate::transport::{self, Answer, Unanswered};
-use crate::{API_VERSION, Addresses, BoxFuture, Error, Kind, Origin, TokenSet, limits, wire};
+use crate::{
+    API_VERSION, Addresses, BoxFuture, Error, Kind, Origin, TokenSet, answer, limits, wire,
+};
 
 /// How often a token call is repeated after a failure that passes by itself. Ours: the caller holds
 /// the portal's only turn to renew, and will be back.
@@ -112,7 +114,8 @@ fn life(seconds: i64) -> Duration {
 /// What HubSpot says about a token.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Introspection {
-    #[serde(default, deserialize_with = "wire::flag")]
+    /// The one field that every answer has (RFC 7662, 2.2).
+    #[serde(deserialize_with = "wire::flag")]
     pub(crate) active: bool,
     #[serde(default, deserialize_with = "wire::id")]
     pub(crate) hub_id: Option<PortalId>,
@@ -147,12 +150,26 @@ impl TokenEndpoint {
             let verifier = PkceCodeVerifier::new(verifier.expose_secret().to_owned());
             request = request.set_pkce_verifier(verifier);
         }
-        let outcome = request.request_async(&call).await;
-        call.result(outcome.ok())?.into_tokens(None, now)
+        let exchange = async { call.result(request.request_async(&call).await.ok()) };
+        self.in_time(TOKEN, exchange).await?.into_tokens(None, now)
+    }
+
+    /// Ends a token call that takes too long.
+    async fn in_time<T>(
+        &self,
+        route: &'static str,
+        call: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let outcome = tokio::time::timeout(self.app.deadline, call).await;
+        outcome.unwrap_or_else(|_| Err(Error::from(Kind::Timeout).on_route(route)))
     }
 
     /// Renews. Failures that pass by themselves are waited for a little.
     pub(crate) async fn refresh(&self, old: &TokenSet, now: Moment) -> Result<TokenSet, Error> {
+        self.in_time(TOKEN, self.refresh_patiently(old, now)).await
+    }
+
+    async fn refresh_patiently(&self, old: &TokenSet, now: Moment) -> Result<TokenSet, Error> {
         let client = self.client()?;
         let token = RefreshToken::new(old.refresh.expose_secret().to_owned());
         let mut done = 0;
@@ -176,23 +193,21 @@ impl TokenEndpoint {
 
     /// Asks what a token is. An unknown one is answered as not active.
     pub(crate) async fn introspect(&self, access: &SecretString) -> Result<Introspection, Error> {
-        let answer = self
-            .form("token/introspect", access, "access_token")
-            .await?;
-        serde_json::from_slice(&answer.body).map_err(|_| {
-            let origin = Origin {
-                http: Some(answer.status),
-                ..Origin::default()
-            };
-            Error::new(Kind::Malformed, origin).on_route(INTROSPECT)
-        })
+        let asked = self.form("token/introspect", access, "access_token");
+        let answer = self.in_time(INTROSPECT, asked).await?;
+        answer::one(&answer.body).map_err(|_| malformed(&answer).on_route(INTROSPECT))
     }
 
     /// Revokes a refresh token. Access tokens that are out live on, 30 minutes at most.
     pub(crate) async fn revoke(&self, refresh: &SecretString) -> Result<(), Error> {
-        self.form("token/revoke", refresh, "refresh_token")
-            .await
-            .map(|_| ())
+        let asked = self.form("token/revoke", refresh, "refresh_token");
+        let answer = self.in_time(REVOKE, asked).await?;
+        // The status says all, and what else comes is not looked at (RFC 7009, 2.2); but a page for
+        // people does not come from HubSpot's revocation.
+        if answer.is_html() {
+            return Err(malformed(&answer).on_route(REVOKE));
+        }
+        Ok(())
     }
 
     async fn form(&self, path: &str, token: &SecretString, hint: &str) -> Result<Answer, Error> {
@@ -234,6 +249,15 @@ impl TokenEndpoint {
             .join(&format!("/oauth/{API_VERSION}/{path}"));
         address.map_err(|_| Kind::InvalidRequest("the token call has no address").into())
     }
+}
+
+/// A success that is none of HubSpot's.
+fn malformed(answer: &Answer) -> Error {
+    let origin = Origin {
+        http: Some(answer.status),
+        ..Origin::default()
+    };
+    Error::new(Kind::Malformed, origin)
 }
 
 #[cfg(feature = "fuzzing")]
@@ -298,7 +322,13 @@ impl<'a> OneCall<'a> {
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unsent> {
         let answer = match self.answer(request).await {
-            Ok(answer) if (200..300).contains(&answer.status) => answer,
+            Ok(answer) if (200..300).contains(&answer.status) => {
+                // The crate's parser would fill the fields from a list's items in order.
+                if answer::nothing(answer.status, &answer.body).is_err() {
+                    return self.fail(malformed(&answer));
+                }
+                answer
+            }
             Ok(answer) => return self.fail(classify::token(&answer, self.grant)),
             Err(unanswered) => return self.fail(unanswered.into()),
         };

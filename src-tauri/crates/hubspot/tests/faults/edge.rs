@@ -52,6 +52,9 @@ struct Play {
     asked: usize,
 }
 
+/// What a path is answered where nothing is wrong: how the path ends, status, body.
+pub(crate) type Good = (&'static str, u16, &'static str);
+
 /// A server that answers in turn, the last answer for ever.
 pub(crate) struct Edge {
     pub(crate) base: String,
@@ -67,7 +70,14 @@ impl Drop for Edge {
 
 impl Edge {
     /// A server for a route whose answer, where nothing is wrong, is `good`.
-    pub(crate) async fn start(good: (u16, &'static str)) -> Self {
+    pub(crate) async fn start((status, body): (u16, &'static str)) -> Self {
+        Self::start_among(vec![("", status, body)]).await
+    }
+
+    /// A server for several routes, of which the first is the one that the script is for, and the
+    /// others answer as they should be.
+    pub(crate) async fn start_among(good: Vec<Good>) -> Self {
+        let good = Arc::new(good);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let play = Arc::<Mutex<Play>>::default();
@@ -76,10 +86,10 @@ impl Edge {
             // Connections end with the server: they are tasks of this set.
             let mut open = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                let play = Arc::clone(&shared);
+                let (play, good) = (Arc::clone(&shared), Arc::clone(&good));
                 open.spawn(async move {
                     // A client that goes away is no failure of the server.
-                    let _ = serve(stream, &play, good).await;
+                    let _ = serve(stream, &play, &good).await;
                 });
             }
         });
@@ -97,8 +107,8 @@ impl Edge {
     }
 }
 
-/// Reads a request whole; `None` when the client is gone.
-async fn read_request(stream: &mut TcpStream) -> Option<()> {
+/// Reads a request whole and gives its path; `None` when the client is gone.
+async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
@@ -110,22 +120,25 @@ async fn read_request(stream: &mut TcpStream) -> Option<()> {
         .and_then(|value| value.trim().parse().ok())
         .unwrap_or(0);
     let mut body = vec![0; length];
-    stream.read_exact(&mut body).await.ok().map(|_| ())
+    stream.read_exact(&mut body).await.ok()?;
+    let target = text.split(' ').nth(1)?;
+    Some(target.split('?').next()?.to_owned())
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    play: &Mutex<Play>,
-    good: (u16, &'static str),
-) -> std::io::Result<()> {
-    while read_request(&mut stream).await.is_some() {
-        let say = {
+async fn serve(mut stream: TcpStream, play: &Mutex<Play>, good: &[Good]) -> std::io::Result<()> {
+    while let Some(path) = read_request(&mut stream).await {
+        let of_path = good.iter().position(|(end, ..)| path.ends_with(end));
+        let place = of_path.unwrap_or_default();
+        let (_, status, body) = good[place];
+        let say = if place > 0 {
+            Say::Good
+        } else {
             let mut play = play.lock().unwrap();
             play.asked += 1;
             let turn = play.asked.min(play.script.len());
             play.script[turn - 1].clone()
         };
-        if !answer(&mut stream, &say, good).await? {
+        if !answer(&mut stream, &say, (status, body)).await? {
             return stream.shutdown().await;
         }
     }

@@ -270,11 +270,3 @@ pub(crate) fn all() -> Vec<Route> {
             done(write::uninstall(&client).await)),
     ]
 }
-
-/// Routes of the token endpoint: forms of their own, not calls of a client. Their failures are
-/// tried in the tests of tokens and of connecting.
-pub(crate) const OF_TOKENS: [&str; 3] = [
-    "/oauth/{v}/token",
-    "/oauth/{v}/token/introspect",
-    "/oauth/{v}/token/revoke",
-];
