@@ -10,6 +10,7 @@ use crate::{List, Page, Record, SearchPage, wire};
 
 pub(crate) mod associations;
 pub(crate) mod batches;
+pub(crate) mod definitions;
 
 /// The body is not what HubSpot documents. The parser's own words are not kept: they may quote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,6 +185,15 @@ pub(crate) fn lists(body: &[u8]) -> Result<Page<List>, Malformed> {
         results,
         after: raw.offset.filter(|_| raw.has_more),
     })
+}
+
+/// One list, which comes in a wrapper.
+pub(crate) fn list(body: &[u8]) -> Result<List, Malformed> {
+    #[derive(Deserialize)]
+    struct Wrapped {
+        list: List,
+    }
+    read::<Wrapped>(body).map(|wrapped| wrapped.list)
 }
 
 /// A page of records.

@@ -49,8 +49,9 @@ pub use account::AccountInfo;
 pub use address::{Addresses, NotLoopback};
 pub use allowance::{Allowance, DailyUse, Limited, TypeUse, Use};
 pub use association::{
-    Association, AssociationBatch, AssociationInput, AssociationLabel, AssociationSpec,
-    AssociationType, RecordAssociations, Relation, StandardAssociation,
+    Association, AssociationBatch, AssociationCap, AssociationInput, AssociationLabel,
+    AssociationSpec, AssociationType, LabelUse, LimitedType, NearLimit, RecordAssociations,
+    RecordsAtLimit, Relation, StandardAssociation,
 };
 pub use client::Client;
 pub use clock::Clock;
@@ -61,12 +62,13 @@ pub use owner::{Owner, OwnerTeam};
 pub use pacing::Pacing;
 pub use pipeline::{Pipeline, PipelineAudit, Stage};
 pub use property::{
-    PropertyDefinition, PropertyGroup, PropertyOption, PropertyRule, PropertyRules, Sensitivity,
+    PropertyBatch, PropertyDefinition, PropertyGroup, PropertyOption, PropertyRule, PropertyRules,
+    Sensitivity,
 };
 pub use record::{Record, Resolved};
 pub use schema::{ObjectSchema, SchemaAssociation, SchemaLabels};
 pub use search::{Direction, Filter, FilterGroup, Operator, SearchPage, SearchQuery, Sort};
-pub use segment::{List, Membership};
+pub use segment::{List, ListSearch, Membership, RecordList};
 pub use tokens::{
     OAuthTokens, StaticToken, StoredTokens, TokenSet, TokenSource, TokenStore, TokenStoreError,
 };

@@ -89,6 +89,9 @@ pub const ASSOCIATIONS_BURST: u32 = 100;
 /// length is under 10 MB.
 pub const ANSWER_BYTES: usize = 32 << 20;
 
+/// Stages of a pipeline (pipelines guide, as told by others).
+pub const STAGES: usize = 100;
+
 /// Time to connect. Ours.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 

@@ -1,9 +1,11 @@
 //! Property definitions and their groups.
 
+use std::collections::BTreeMap;
+
 use crm::Moment;
 use serde::Deserialize;
 
-use crate::wire;
+use crate::{InputError, wire};
 
 /// What a property is.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -65,6 +67,18 @@ pub struct PropertyDefinition {
     /// When the definition last changed.
     #[serde(default, deserialize_with = "wire::moment")]
     pub updated_at: Option<Moment>,
+}
+
+/// What a batch read of definitions found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PropertyBatch {
+    /// The definitions, by name.
+    pub found: BTreeMap<String, PropertyDefinition>,
+    /// The names that the answer gives no definition of: there is none, or it was deleted, or HubSpot
+    /// says in [`PropertyBatch::failures`] why.
+    pub unmentioned: Vec<String>,
+    /// What was refused.
+    pub failures: Vec<InputError>,
 }
 
 impl PropertyDefinition {

@@ -1,6 +1,6 @@
 //! Lists, which HubSpot's own pages call segments, and who is on them.
 
-use crm::{Moment, RecordId};
+use crm::{Moment, ObjectType, RecordId};
 use serde::Deserialize;
 
 use crate::wire;
@@ -37,6 +37,44 @@ pub struct List {
     /// When it was deleted.
     #[serde(default, deserialize_with = "wire::moment")]
     pub deleted_at: Option<Moment>,
+    /// What a record must be like to be on it, as HubSpot tells it: branches of branches, whose leaves
+    /// are filters. Nothing where it was not asked for, or the list was made by hand.
+    #[serde(rename = "filterBranch", default)]
+    pub filters: serde_json::Value,
+}
+
+/// Which lists are wanted. What is empty asks for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListSearch {
+    /// Words of the name.
+    pub words: String,
+    /// The type of its records.
+    pub object: Option<ObjectType>,
+    /// `MANUAL`, `DYNAMIC`, `SNAPSHOT`.
+    pub processing_types: Vec<String>,
+}
+
+/// A list that a record is on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordList {
+    /// The list's id.
+    #[serde(rename = "listId", deserialize_with = "wire::required_text")]
+    pub list: String,
+    /// When the record first came onto it.
+    #[serde(
+        rename = "firstAddedTimestamp",
+        default,
+        deserialize_with = "wire::moment"
+    )]
+    pub first_added: Option<Moment>,
+    /// When it last did.
+    #[serde(
+        rename = "lastAddedTimestamp",
+        default,
+        deserialize_with = "wire::moment"
+    )]
+    pub last_added: Option<Moment>,
 }
 
 /// A record's place on a list.

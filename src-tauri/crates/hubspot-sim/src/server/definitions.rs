@@ -42,6 +42,34 @@ pub(crate) fn schema_scopes(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
+/// Which of a type's scopes changing something takes.
+pub(crate) type Changing = fn(Kind) -> Vec<&'static str>;
+
+/// The type that a call about definitions names first, and what follows it, once the token may make
+/// the call: whoever may read the records of a type may read how they are made.
+pub(crate) fn admit<'a, 'b>(
+    sim: &Simulation,
+    rest: &'a [&'b str],
+    grant: &Grant,
+    changing: Option<Changing>,
+) -> Result<(Kind, &'a [&'b str]), Refusal> {
+    let [type_name, rest @ ..] = rest else {
+        return Err(Refusal::missing("resource not found"));
+    };
+    let kind = kind_of(sim, type_name)?;
+    let enough = match changing {
+        Some(changing) => changing(kind),
+        None => [&[schema_scopes(kind).0], read_scopes(kind)].concat(),
+    };
+    grant.require(&enough)?;
+    Ok((kind, rest))
+}
+
+/// The scope that changing a type's definitions takes.
+pub(crate) fn changing_definitions(kind: Kind) -> Vec<&'static str> {
+    vec![schema_scopes(kind).1]
+}
+
 /// Answers a call below `/crm/properties`.
 pub(crate) fn answer(
     sim: &mut Simulation,
@@ -49,19 +77,9 @@ pub(crate) fn answer(
     rest: &[&str],
     grant: &Grant,
 ) -> Answer {
-    let [type_name, rest @ ..] = rest else {
-        return Err(Refusal::missing("resource not found"));
-    };
-    let kind = kind_of(sim, type_name)?;
-    let (read, write) = schema_scopes(kind);
-    let reading = request.method == "GET" || rest == ["batch", "read"];
-    if reading {
-        let mut enough = vec![read];
-        enough.extend(read_scopes(kind));
-        grant.require(&enough)?;
-    } else {
-        grant.require(&[write])?;
-    }
+    let reading = request.method == "GET" || matches!(rest, [_, "batch", "read"]);
+    let changing: Option<Changing> = (!reading).then_some(changing_definitions);
+    let (kind, rest) = admit(sim, rest, grant, changing)?;
     match (request.method.as_str(), rest) {
         ("GET", []) => Ok(list(sim, request, kind)),
         ("POST", []) => {

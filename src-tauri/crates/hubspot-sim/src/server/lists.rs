@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::auth::Grant;
 use super::exchange::{Reply, Request};
+use super::list_filters;
 use super::objects::{kind_of, limit};
 use super::refusal::{Answer, Refusal};
 use super::simulation::Simulation;
+use crate::portal::Portal;
 use crate::portal::kind::Kind;
 use crate::portal::value::spell_moment;
 
@@ -18,7 +20,8 @@ const MEMBERS: (usize, usize) = (100, 250);
 /// Lists in an answer to a search: HubSpot's usual number and its most.
 const FOUND: (usize, usize) = (20, 500);
 
-/// A list. The simulator keeps members as they were put on it; filters are not evaluated.
+/// A list. Its members are those that were put on it; of a `DYNAMIC` one, those that pass its filters
+/// whenever somebody looks.
 #[derive(Debug)]
 pub(crate) struct List {
     id: u64,
@@ -26,6 +29,8 @@ pub(crate) struct List {
     kind: Kind,
     /// `MANUAL`, `DYNAMIC` or `SNAPSHOT`.
     processing: String,
+    /// The root of its filters, where it has some.
+    filters: Option<Value>,
     members: BTreeMap<u64, Moment>,
     created: Moment,
     updated: Moment,
@@ -52,11 +57,13 @@ pub(crate) fn answer(
             let kind = kind_of(sim, kind)?;
             let mut all = sim.lists.iter();
             all.find(|list| list.kind == kind && list.name == *name)
-                .map(|list| Reply::ok(json!({ "list": show(sim, list) })))
+                .map(|list| one(sim, request, list))
                 .ok_or_else(no_list)
         }
         ("GET", ["records", kind, id, "memberships"]) => of_record(sim, kind, id),
-        ("GET", [id]) => find(sim, id).map(|list| Reply::ok(json!({ "list": show(sim, list) }))),
+        ("GET", [id]) => find(sim, id).map(|list| one(sim, request, list)),
+        ("PUT", [id, "update-list-filters"]) => change_filters(sim, request, id),
+        ("PUT", [id, "update-list-name"]) => rename(sim, request, id),
         ("DELETE", [id]) => {
             let id = find(sim, id)?.id;
             sim.lists.retain(|list| list.id != id);
@@ -84,11 +91,42 @@ fn find<'a>(sim: &'a Simulation, id: &str) -> Result<&'a List, Refusal> {
 /// Members that are still there: the archived and the forgotten fall out by themselves.
 fn present(sim: &Simulation, list: &List) -> Vec<(u64, Moment)> {
     let table = sim.world.portal.table(list.kind);
+    if list.processing == "DYNAMIC" {
+        let passing = passing(&sim.world.portal, list.kind, list.filters.as_ref());
+        return passing.map(|id| (id, list.updated)).collect();
+    }
     let members = list.members.iter();
     members
         .filter(|(id, _)| table.get(**id).is_some_and(|one| one.archived.is_none()))
         .map(|(id, at)| (*id, *at))
         .collect()
+}
+
+/// The live records that pass filters, in the order of their ids; without any filter, nobody.
+fn passing<'a>(
+    portal: &'a Portal,
+    kind: Kind,
+    filters: Option<&'a Value>,
+) -> impl Iterator<Item = u64> + 'a {
+    let all = portal.table(kind).all().iter();
+    let mut ids: Vec<u64> = all
+        .filter(|record| record.archived.is_none())
+        .filter(|record| filters.is_some_and(|root| list_filters::passes(portal, record, root)))
+        .map(|record| record.id)
+        .collect();
+    ids.sort_unstable();
+    ids.into_iter()
+}
+
+/// A list by itself, with its filters for those who ask.
+fn one(sim: &Simulation, request: &Request, list: &List) -> Reply {
+    let mut shown = show(sim, list);
+    if request.flag("includeFilters")
+        && let Some(filters) = &list.filters
+    {
+        shown["filterBranch"] = filters.clone();
+    }
+    Reply::ok(json!({ "list": shown }))
 }
 
 fn show(sim: &Simulation, list: &List) -> Value {
@@ -188,6 +226,13 @@ fn create(sim: &mut Simulation, request: &Request) -> Answer {
             "processingType is not one of the known ones",
         ));
     }
+    let filters = Some(body["filterBranch"].clone()).filter(|root| !root.is_null());
+    if let Some(root) = &filters {
+        if processing == "MANUAL" {
+            return Err(Refusal::invalid("A manual list has no filters."));
+        }
+        list_filters::check(&sim.world.portal, kind, root)?;
+    }
     if sim.lists.iter().any(|list| list.name == name) {
         return Err(Refusal::conflict(&format!(
             "A list named \"{name}\" already exists."
@@ -195,18 +240,65 @@ fn create(sim: &mut Simulation, request: &Request) -> Answer {
     }
     let now = sim.clock.now();
     let last = sim.lists.last().map_or(0, |list| list.id);
+    // A snapshot is taken of those who pass now.
+    let members = match processing {
+        "SNAPSHOT" => passing(&sim.world.portal, kind, filters.as_ref())
+            .map(|id| (id, now))
+            .collect(),
+        _ => BTreeMap::new(),
+    };
     let list = List {
         id: last + 1,
         name: name.to_owned(),
         kind,
         processing: processing.to_owned(),
-        members: BTreeMap::new(),
+        filters,
+        members,
         created: now,
         updated: now,
     };
     let shown = show(sim, &list);
     sim.lists.push(list);
     Ok(Reply::ok(json!({ "list": shown })))
+}
+
+/// Only dynamic lists' filters can be changed.
+fn change_filters(sim: &mut Simulation, request: &Request, id: &str) -> Answer {
+    let root = request.body()?["filterBranch"].take();
+    let list = find(sim, id)?;
+    if list.processing != "DYNAMIC" {
+        return Err(Refusal::invalid(
+            "Only the filters of a dynamic list can be changed.",
+        ));
+    }
+    list_filters::check(&sim.world.portal, list.kind, &root)?;
+    let (number, now) = (list.id, sim.clock.now());
+    for list in sim.lists.iter_mut().filter(|list| list.id == number) {
+        (list.filters, list.updated) = (Some(root.clone()), now);
+    }
+    Ok(Reply::ok(
+        json!({ "updatedList": show(sim, find(sim, id)?) }),
+    ))
+}
+
+fn rename(sim: &mut Simulation, request: &Request, id: &str) -> Answer {
+    let name = request.parameter("listName").unwrap_or_default().to_owned();
+    let number = find(sim, id)?.id;
+    if name.is_empty() {
+        return Err(Refusal::invalid("listName is missing"));
+    }
+    let mut others = sim.lists.iter().filter(|list| list.id != number);
+    if others.any(|list| list.name == name) {
+        return Err(Refusal::conflict(&format!(
+            "A list named \"{name}\" already exists."
+        )));
+    }
+    for list in sim.lists.iter_mut().filter(|list| list.id == number) {
+        list.name.clone_from(&name);
+    }
+    Ok(Reply::ok(
+        json!({ "updatedList": show(sim, find(sim, id)?) }),
+    ))
 }
 
 fn members(sim: &Simulation, request: &Request, id: &str) -> Answer {
@@ -283,7 +375,8 @@ fn of_record(sim: &Simulation, kind: &str, id: &str) -> Answer {
     let lists = sim.lists.iter().filter(|list| list.kind == kind);
     let results: Vec<Value> = lists
         .filter_map(|list| {
-            let at = list.members.get(&id)?;
+            let members = present(sim, list);
+            let (_, at) = members.iter().find(|(member, _)| *member == id)?;
             Some(json!({
                 "listId": list.id.to_string(),
                 "listVersion": 1,

@@ -15,6 +15,7 @@ mod labels;
 mod limits;
 mod link_limits;
 mod linking;
+mod list_filters;
 mod lists;
 mod oauth;
 mod objects;

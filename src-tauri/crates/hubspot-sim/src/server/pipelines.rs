@@ -5,9 +5,9 @@ use crm::Moment;
 use serde_json::{Value, json};
 
 use super::auth::Grant;
-use super::definitions::schema_scopes;
+use super::definitions::{Changing, admit, changing_definitions};
 use super::exchange::{Reply, Request};
-use super::objects::{kind_of, read_scopes, write_scopes};
+use super::objects::write_scopes;
 use super::refusal::{Answer, Refusal};
 use super::simulation::Simulation;
 use crate::portal::kind::Kind;
@@ -26,20 +26,11 @@ pub(crate) fn answer(
     rest: &[&str],
     grant: &Grant,
 ) -> Answer {
-    let [type_name, rest @ ..] = rest else {
-        return Err(Refusal::missing("resource not found"));
-    };
-    let kind = kind_of(sim, type_name)?;
-    let (read, write) = schema_scopes(kind);
-    if request.method == "GET" {
-        let mut enough = vec![read];
-        enough.extend(read_scopes(kind));
-        grant.require(&enough)?;
-    } else {
-        let mut enough = vec![write];
-        enough.extend(write_scopes(kind));
-        grant.require(&enough)?;
-    }
+    // Whoever may write a type's records may change its pipelines, too.
+    let either: Changing =
+        |kind| [changing_definitions(kind).as_slice(), write_scopes(kind)].concat();
+    let changing = (request.method != "GET").then_some(either);
+    let (kind, rest) = admit(sim, rest, grant, changing)?;
     match (request.method.as_str(), rest) {
         ("GET", []) => {
             let all = sim.world.portal.pipelines_of(kind).iter().enumerate();
@@ -371,6 +362,16 @@ fn change(sim: &mut Simulation, request: &Request, kind: Kind, id: &str) -> Answ
     } else {
         None
     };
+    if let Some(stages) = stages.as_ref().filter(|_| checks_references(request)) {
+        let before = &sim.world.portal.pipelines_of(kind)[position].stages;
+        let gone = before
+            .iter()
+            .filter(|old| stages.iter().all(|new| new.id != old.id));
+        let used = gone.map(|old| used_in(sim, kind, id, Some(&old.id))).sum();
+        if used > 0 {
+            return Err(still_used(used));
+        }
+    }
     let now = sim.clock.now();
     let all = sim.world.portal.pipelines_mut(kind);
     if let Some(label) = body["label"].as_str() {

@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::auth::Grant;
-use super::definitions::schema_scopes;
+use super::definitions::{Changing, admit, changing_definitions};
 use super::exchange::{Reply, Request};
-use super::objects::{kind_of, read_scopes};
 use super::refusal::{Answer, Refusal};
 use super::simulation::Simulation;
 use crate::portal::definition::Definition;
@@ -40,18 +39,8 @@ pub(crate) fn answer(
     rest: &[&str],
     grant: &Grant,
 ) -> Answer {
-    let [type_name, rest @ ..] = rest else {
-        return Err(Refusal::missing("resource not found"));
-    };
-    let kind = kind_of(sim, type_name)?;
-    let (read, write) = schema_scopes(kind);
-    if request.method == "GET" {
-        let mut enough = vec![read];
-        enough.extend(read_scopes(kind));
-        grant.require(&enough)?;
-    } else {
-        grant.require(&[write])?;
-    }
+    let changing: Option<Changing> = (request.method != "GET").then_some(changing_definitions);
+    let (kind, rest) = admit(sim, rest, grant, changing)?;
     match (request.method.as_str(), rest) {
         ("GET", []) => Ok(of_type(sim, kind)),
         ("GET", [name]) => {

@@ -84,6 +84,123 @@ async fn lists_are_searched_in_pages() {
     .refused(400, "VALIDATION_ERROR");
 }
 
+fn root(branch: &Value) -> Value {
+    json!({ "filterBranchType": "OR", "filterBranches": [branch], "filters": [] })
+}
+
+fn of_property(property: &str, operation: Value) -> Value {
+    json!({ "filterType": "PROPERTY", "property": property, "operation": operation })
+}
+
+/// How many deals pass each of these, next to how many pass none and all.
+#[tokio::test]
+async fn filters_are_evaluated() {
+    let hub = Hub::start().await;
+    let size = async |branch: Value, name: usize| {
+        let body = json!({
+            "name": format!("List {name}"), "objectTypeId": "0-3", "processingType": "DYNAMIC",
+            "filterBranch": root(&branch),
+        });
+        let made = hub.post(LISTS, body).await.ok();
+        made["list"]["size"].as_u64().unwrap()
+    };
+    let and = |filters: Value| json!({ "filterBranchType": "AND", "filters": filters });
+    let number = |operator: &str, value: f64| {
+        of_property(
+            "amount",
+            json!({ "operationType": "NUMBER", "operator": operator, "value": value }),
+        )
+    };
+    let known = of_property(
+        "amount",
+        json!({ "operationType": "ALL_PROPERTY", "operator": "IS_KNOWN" }),
+    );
+    let won = of_property(
+        "dealstage",
+        json!({ "operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": ["ClosedWon"] }),
+    );
+    let all = size(and(json!([])), 0).await;
+    let priced = size(and(json!([known])), 1).await;
+    let small = size(and(json!([number("IS_LESS_THAN", 20_000.0)])), 2).await;
+    let large = size(
+        and(json!([number("IS_GREATER_THAN_OR_EQUAL_TO", 20_000.0)])),
+        3,
+    )
+    .await;
+    assert!(small > 0 && large > 0 && all >= priced);
+    assert_eq!(small + large, priced);
+    let is_won = size(and(json!([won.clone()])), 4).await;
+    assert!(is_won > 0 && is_won < all);
+    let not_any = json!({ "filterBranchType": "NOT_ANY", "filters": [won.clone()] });
+    let below = json!({ "filterBranchType": "AND", "filterBranches": [not_any], "filters": [] });
+    assert_eq!(size(below, 5).await + is_won, all);
+    let both = and(json!([won, number("IS_LESS_THAN", 20_000.0)]));
+    assert!(size(both, 6).await < is_won.min(small));
+}
+
+#[tokio::test]
+async fn filters_are_shown_changed_and_refused() {
+    let hub = Hub::start().await;
+    let filter = |name: &str, of_type: &str, operator: &str| {
+        let operation = json!({ "operationType": of_type, "operator": operator, "values": ["x"] });
+        let filters = json!([of_property(name, operation)]);
+        json!({ "filterBranchType": "AND", "filters": filters })
+    };
+    let make = async |name: &str, processing: &str, filters: Value| {
+        let body = json!({
+            "name": name, "objectTypeId": "0-1", "processingType": processing,
+            "filterBranch": filters,
+        });
+        hub.post(LISTS, body).await
+    };
+    let good = root(&filter("email", "MULTISTRING", "CONTAINS"));
+    let made = make("Some", "DYNAMIC", good.clone()).await.ok();
+    let id = made["list"]["listId"].as_str().unwrap();
+    let path = format!("{LISTS}/{id}");
+    assert!(hub.get(&path).await.ok()["list"]["filterBranch"].is_null());
+    let shown = hub.get(&format!("{path}?includeFilters=true")).await.ok();
+    assert_eq!(shown["list"]["filterBranch"], good);
+    let change = json!({ "filterBranch": root(&filter("email", "MULTISTRING", "STARTS_WITH")) });
+    let put = async |path: String, body: Option<&Value>| hub.call(Method::PUT, &path, body).await;
+    let changed = put(format!("{path}/update-list-filters"), Some(&change))
+        .await
+        .ok();
+    assert_eq!(changed["updatedList"]["listId"], id);
+    let renamed = put(format!("{path}/update-list-name?listName=Others"), None)
+        .await
+        .ok();
+    assert_eq!(renamed["updatedList"]["name"], "Others");
+    let bare = filter("email", "MULTISTRING", "CONTAINS");
+    for (number, (processing, filters)) in [
+        ("MANUAL", good.clone()),
+        ("DYNAMIC", bare.clone()),
+        ("DYNAMIC", root(&root(&bare))),
+        (
+            "DYNAMIC",
+            root(&filter("nothing", "MULTISTRING", "CONTAINS")),
+        ),
+        (
+            "DYNAMIC",
+            root(&filter("email", "MULTISTRING", "LOOKS_LIKE")),
+        ),
+        ("SNAPSHOT", root(&filter("email", "TIME_POINT", "IS_AFTER"))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let refused = make(&format!("Refused {number}"), processing, filters).await;
+        refused.refused(400, "VALIDATION_ERROR");
+    }
+    let by_hand = list(&hub, "By hand", "MANUAL").await.ok();
+    let by_hand = by_hand["list"]["listId"].as_str().unwrap();
+    put(
+        format!("{LISTS}/{by_hand}/update-list-filters"),
+        Some(&change),
+    )
+    .await
+    .refused(400, "VALIDATION_ERROR");
+}
+
 #[tokio::test]
 async fn every_limit_can_be_asked_for() {
     let hub = Hub::start().await;

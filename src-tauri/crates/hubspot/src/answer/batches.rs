@@ -129,7 +129,7 @@ pub(crate) fn read_by_value(
 }
 
 /// Puts the errors of a batch to the inputs that are still open, and the rest of those aside.
-pub(super) fn settle<K: Ord + Copy, T>(
+pub(super) fn settle<K: Ord, T>(
     mut outcome: BatchOutcome<K, T>,
     mut open: BTreeSet<K>,
     errors: &[ErrorBody],

@@ -1,7 +1,9 @@
 //! Associations between records.
 
+mod limits;
 mod standard;
 
+pub use limits::{AssociationCap, LabelUse, LimitedType, NearLimit, RecordsAtLimit};
 pub use standard::{Relation, StandardAssociation};
 
 use crm::RecordId;

@@ -1,11 +1,12 @@
 //! What a portal's records are made of: properties, pipelines, types of its own.
 
 use crm::{ObjectType, PipelineId, StageId};
+use serde_json::json;
 
 use crate::call::Call;
 use crate::{
-    Client, Error, ObjectSchema, Pipeline, PipelineAudit, PropertyDefinition, PropertyGroup,
-    PropertyRule, PropertyRules, Sensitivity, Stage, answer,
+    Client, Error, Kind, ObjectSchema, Pipeline, PipelineAudit, PropertyBatch, PropertyDefinition,
+    PropertyGroup, PropertyRule, PropertyRules, Sensitivity, Stage, answer, limits,
 };
 
 impl Client {
@@ -52,6 +53,35 @@ impl Client {
         self.send(&call, answer::one).await
     }
 
+    /// Up to [`limits::BATCH`] definitions by name, the deleted ones when `archived`:
+    /// `POST /crm/properties/{v}/{type}/batch/read`.
+    ///
+    /// # Errors
+    /// [`Kind::InvalidRequest`] for more names than that.
+    pub async fn batch_properties(
+        &self,
+        object: &ObjectType,
+        names: &[String],
+        archived: bool,
+    ) -> Result<PropertyBatch, Error> {
+        if names.len() > limits::BATCH {
+            return Err(Kind::InvalidRequest("more inputs than a batch may have").into());
+        }
+        if names.is_empty() {
+            return Ok(PropertyBatch::default());
+        }
+        let inputs: Vec<_> = names.iter().map(|name| json!({ "name": name })).collect();
+        let body = json!({
+            "inputs": inputs,
+            "archived": archived,
+            "dataSensitivity": Sensitivity::Ordinary.as_str(),
+        });
+        let route = "/crm/properties/{v}/{type}/batch/read";
+        let call = Call::post(route, &[object.as_str()], &body)?;
+        self.send(&call, |body| answer::definitions::read(body, names))
+            .await
+    }
+
     /// The rules that administrators set for a type's values, of every property that has some:
     /// `GET /crm/property-validations/{v}/{typeId}`.
     ///
@@ -89,6 +119,20 @@ impl Client {
         self.send(&call, answer::all).await
     }
 
+    /// One group of properties: `GET /crm/properties/{v}/{type}/groups/{name}`.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name.
+    pub async fn property_group(
+        &self,
+        object: &ObjectType,
+        name: &str,
+    ) -> Result<PropertyGroup, Error> {
+        let names = [object.as_str(), name];
+        let call = Call::get("/crm/properties/{v}/{type}/groups/{name}", &names);
+        self.send(&call, answer::one).await
+    }
+
     /// A type's pipelines with their stages: `GET /crm/pipelines/{v}/{type}`.
     ///
     /// # Errors
@@ -124,6 +168,21 @@ impl Client {
         let names = [object.as_str(), pipeline.as_str()];
         let call = Call::get("/crm/pipelines/{v}/{type}/{id}/stages", &names);
         self.send(&call, answer::all).await
+    }
+
+    /// One stage: `GET /crm/pipelines/{v}/{type}/{id}/stages/{stageId}`.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none, or it was deleted.
+    pub async fn stage(
+        &self,
+        object: &ObjectType,
+        pipeline: &PipelineId,
+        stage: &StageId,
+    ) -> Result<Stage, Error> {
+        let names = [object.as_str(), pipeline.as_str(), stage.as_str()];
+        let call = Call::get("/crm/pipelines/{v}/{type}/{id}/stages/{stageId}", &names);
+        self.send(&call, answer::one).await
     }
 
     /// What was changed about a pipeline, and when: `GET /crm/pipelines/{v}/{type}/{id}/audit`.

@@ -9,14 +9,18 @@
 //! a change to one property may be refused with [`Kind::Validation`] because another one, which the
 //! rules require, is empty.
 
+mod association_limits;
 mod associations;
 mod inputs;
 mod lifecycle;
 mod outcome;
+mod pipelines;
 mod properties;
+mod property_batches;
 mod records;
 mod schemas;
 
+pub use association_limits::{CapsOutcome, create_caps, lift_caps, mail_usage_report, update_caps};
 pub use associations::{
     NewLabel, Pair, PairsOutcome, archive_label, associate, associate_as, batch_associate,
     batch_associate_as, batch_dissociate, create_label, delete_label, dissociate, update_label,
@@ -24,10 +28,15 @@ pub use associations::{
 pub use inputs::{NewAssociation, NewRecord, UpdateInput, UpsertInput, Values};
 pub use lifecycle::{Merged, forget_contact, forget_contact_with_email, merge, uninstall};
 pub use outcome::{BatchOutcome, BatchUpdate, Upserted};
+pub use pipelines::{
+    NewPipeline, NewStage, PipelineChange, StageChange, archive_pipeline, archive_stage,
+    create_pipeline, create_stage, replace_pipeline, replace_stage, update_pipeline, update_stage,
+};
 pub use properties::{
     NewGroup, NewOption, NewProperty, PropertyChange, archive_group, archive_property,
     create_group, create_property, update_group, update_property,
 };
+pub use property_batches::{batch_archive_properties, batch_create_properties};
 pub use records::{
     archive, batch_archive, batch_create, batch_update, batch_upsert, create, update, upsert,
 };
@@ -38,7 +47,7 @@ use crate::{Error, Kind, limits};
 /// Refuses a batch that HubSpot would refuse for its length.
 fn fits(inputs: usize) -> Result<(), Error> {
     if inputs > limits::BATCH {
-        return Err(Kind::InvalidRequest("more records than a batch may have").into());
+        return Err(Kind::InvalidRequest("more inputs than a batch may have").into());
     }
     Ok(())
 }

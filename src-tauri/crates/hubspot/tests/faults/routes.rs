@@ -1,9 +1,10 @@
 //! Every route that the client calls, with an answer as it should be and a call that asks for it.
 
-use crm::{ObjectType, OwnerId, PipelineId, RecordId, StageId};
+use crm::{ObjectType, OwnerId, PipelineId, RecordId, StageId, UserId};
 use hubspot::write::{
-    self, BatchOutcome, NewGroup, NewLabel, NewProperty, NewRecord, NewSchema, Pair,
-    PropertyChange, SchemaChange, UpdateInput, UpsertInput,
+    self, BatchOutcome, NewGroup, NewLabel, NewPipeline, NewProperty, NewRecord, NewSchema,
+    NewStage, Pair, PipelineChange, PropertyChange, SchemaChange, StageChange, UpdateInput,
+    UpsertInput,
 };
 use hubspot::{
     AssociationInput, AssociationSpec, BoxFuture, Client, Error, Limited, ListQuery, ReadQuery,
@@ -41,6 +42,44 @@ const PROPERTY: &str =
     r#"{"name":"score","label":"Score","type":"number","fieldType":"number","groupName":"g"}"#;
 
 const SCHEMA: &str = r#"{"objectTypeId":"2-345","name":"machine","labels":{"singular":"Machine","plural":"Machines"},"properties":[],"associations":[]}"#;
+
+const PROPERTIES: &str = r#"{"status":"COMPLETE","results":[{"name":"score","label":"Score","type":"number"},{"name":"band","label":"Band","type":"number"}]}"#;
+const PIPELINE: &str =
+    r#"{"id":"default","label":"Sales","displayOrder":0,"archived":false,"stages":[]}"#;
+const STAGE: &str = r#"{"id":"won","label":"Won","displayOrder":0,"metadata":{"isClosed":"true"}}"#;
+const CAPS: &str = r#"{"status":"COMPLETE","results":[{"category":"USER_DEFINED","typeId":38,"userEnforcedMaxToObjectIds":7}]}"#;
+const LIST: &str =
+    r#"{"list":{"listId":"4","name":"Leads","objectTypeId":"0-1","processingType":"DYNAMIC"}}"#;
+
+fn scores() -> Vec<String> {
+    vec!["score".to_owned(), "band".to_owned()]
+}
+
+fn pipeline() -> PipelineId {
+    PipelineId::new("default")
+}
+
+fn asked() -> NewStage {
+    NewStage {
+        label: "Asked".to_owned(),
+        display_order: 0,
+        metadata: [("probability".to_owned(), "0.4".to_owned())].into(),
+        stage_id: None,
+    }
+}
+
+fn sales() -> NewPipeline {
+    NewPipeline {
+        label: "Sales".to_owned(),
+        display_order: 0,
+        stages: vec![asked()],
+        pipeline_id: None,
+    }
+}
+
+fn caps() -> Vec<(AssociationSpec, u64)> {
+    kinds().into_iter().map(|kind| (kind, 7)).collect()
+}
 
 fn score() -> NewProperty {
     serde_json::from_str(
@@ -266,6 +305,67 @@ pub(crate) fn all() -> Vec<Route> {
             done(write::update_schema(&client, &DEALS, &SchemaChange::default()).await)),
         route!("DELETE" "/crm-object-schemas/{v}/schemas/{type}" Nothing true (204, ""), |client|
             done(write::archive_schema(&client, &DEALS).await)),
+        route!("POST" "/crm/properties/{v}/{type}/batch/read" Batch false (200, PROPERTIES), |client|
+            client.batch_properties(&DEALS, &scores(), false).await.map(|read|
+                read.unmentioned.is_empty() && read.failures.is_empty())),
+        route!("POST" "/crm/properties/{v}/{type}/batch/create" Batch true (201, PROPERTIES), |client| {
+            let two = ["score", "band"].map(|name| NewProperty { name: name.to_owned(), ..score() });
+            complete(write::batch_create_properties(&client, &DEALS, &two).await)
+        }),
+        route!("POST" "/crm/properties/{v}/{type}/batch/archive" Batch true (204, ""), |client|
+            complete(write::batch_archive_properties(&client, &DEALS, &scores()).await)),
+        route!("GET" "/crm/properties/{v}/{type}/groups/{name}" Content false
+            (200, r#"{"name":"g","label":"Group"}"#), |client|
+            done(client.property_group(&DEALS, "g").await)),
+        route!("POST" "/crm/pipelines/{v}/{type}" Content true (201, PIPELINE), |client|
+            done(write::create_pipeline(&client, &DEALS, &sales()).await)),
+        route!("PATCH" "/crm/pipelines/{v}/{type}/{id}" Content true (200, PIPELINE), |client|
+            done(write::update_pipeline(&client, &DEALS, &pipeline(), &PipelineChange::default()).await)),
+        route!("PUT" "/crm/pipelines/{v}/{type}/{id}" Content true (200, PIPELINE), |client|
+            done(write::replace_pipeline(&client, &DEALS, &pipeline(), &sales()).await)),
+        route!("DELETE" "/crm/pipelines/{v}/{type}/{id}" Nothing true (204, ""), |client|
+            done(write::archive_pipeline(&client, &DEALS, &pipeline()).await)),
+        route!("POST" "/crm/pipelines/{v}/{type}/{id}/stages" Content true (201, STAGE), |client|
+            done(write::create_stage(&client, &DEALS, &pipeline(), &asked()).await)),
+        route!("GET" "/crm/pipelines/{v}/{type}/{id}/stages/{stageId}" Content false (200, STAGE), |client|
+            done(client.stage(&DEALS, &pipeline(), &StageId::new("won")).await)),
+        route!("PATCH" "/crm/pipelines/{v}/{type}/{id}/stages/{stageId}" Content true (200, STAGE), |client|
+            done(write::update_stage(&client, &DEALS, &pipeline(), &StageId::new("won"), &StageChange::default()).await)),
+        route!("PUT" "/crm/pipelines/{v}/{type}/{id}/stages/{stageId}" Content true (200, STAGE), |client|
+            done(write::replace_stage(&client, &DEALS, &pipeline(), &StageId::new("won"), &asked()).await)),
+        route!("DELETE" "/crm/pipelines/{v}/{type}/{id}/stages/{stageId}" Nothing true (204, ""), |client|
+            done(write::archive_stage(&client, &DEALS, &pipeline(), &StageId::new("won")).await)),
+        route!("GET" "/crm/associations/{v}/definitions/configurations/all" Content false (200, CAPS), |client|
+            done(client.all_association_caps().await)),
+        route!("GET" "/crm/associations/{v}/definitions/configurations/{from}/{to}" Content false (200, CAPS), |client|
+            done(client.association_caps(&DEALS, &CONTACTS).await)),
+        route!("POST" "/crm/associations/{v}/definitions/configurations/{from}/{to}/batch/create" Batch true (200, CAPS), |client|
+            complete(write::create_caps(&client, &DEALS, &CONTACTS, &caps()).await)),
+        route!("POST" "/crm/associations/{v}/definitions/configurations/{from}/{to}/batch/update" Batch true (200, CAPS), |client|
+            complete(write::update_caps(&client, &DEALS, &CONTACTS, &caps()).await)),
+        route!("POST" "/crm/associations/{v}/definitions/configurations/{from}/{to}/batch/purge" Batch true (204, ""), |client|
+            complete(write::lift_caps(&client, &DEALS, &CONTACTS, &kinds()).await)),
+        route!("POST" "/crm/associations/{v}/usage/high-usage-report/{userId}" Nothing true (200, r#"{"userId":7}"#), |client|
+            done(write::mail_usage_report(&client, UserId::new(7)).await)),
+        route!("GET" "/crm/limits/{v}/associations/labels" Content false
+            (200, r#"{"results":[{"fromObjectType":{"objectTypeId":"0-3"},"toObjectType":{"objectTypeId":"0-1"},"allLabels":["x"],"limit":50,"usage":1}]}"#), |client|
+            done(client.label_uses(Some(&DEALS), None).await)),
+        route!("GET" "/crm/limits/{v}/associations/records/from" Content false
+            (200, r#"{"results":[{"objectTypeId":"0-3","hasRecordsAtLimit":true}]}"#), |client|
+            done(client.types_near_limit().await)),
+        route!("GET" "/crm/limits/{v}/associations/records/{from}/to" Content false
+            (200, r#"{"results":[{"objectTypeId":"0-1","hasRecordsNearLimit":true}]}"#), |client|
+            done(client.types_near_limit_of(&DEALS).await)),
+        route!("GET" "/crm/limits/{v}/associations/records/{from}/{to}" Nothing false
+            (200, r#"{"limit":50000,"totalRecordsAtLimit":1,"atLimitFromRecordSamples":[{"objectId":5,"label":"x"}]}"#), |client|
+            done(client.records_at_limit(&DEALS, &CONTACTS).await)),
+        route!("GET" "/crm/lists/{v}/{listId}" Content false (200, LIST), |client|
+            done(client.one_list("4").await)),
+        route!("GET" "/crm/lists/{v}/object-type-id/{typeId}/name/{name}" Content false (200, LIST), |client|
+            done(client.list_named(&CONTACTS, "Leads").await)),
+        route!("GET" "/crm/lists/{v}/records/{typeId}/{recordId}/memberships" Content false
+            (200, r#"{"results":[{"listId":"4","listVersion":1}]}"#), |client|
+            done(client.lists_of(&CONTACTS, id(1)).await)),
         route!("DELETE" "/appinstalls/{v}/external-install" Nothing true (204, ""), |client|
             done(write::uninstall(&client).await)),
     ]
