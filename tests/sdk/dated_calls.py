@@ -297,6 +297,26 @@ def dated_calls(check, address):
         named = api.get_by_object_type_and_name("SDK list", object_type_id="0-1")
         expect(named.list.list_id == number, "read by name")
         expect(len(api.list(list_ids=[number]).lists) == 1, "read by ids")
+        branch = {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [],
+                  "filterBranches": [{
+                      "filterBranchType": "AND", "filterBranchOperator": "AND",
+                      "filterBranches": [], "filters": [{
+                          "filterType": "PROPERTY", "property": "hs_object_id", "operation": {
+                              "operationType": "NUMBER", "operator": "IS_EQUAL_TO",
+                              "value": int(contacts[2]),
+                              "includeObjectsWithNoValueSet": False}}]}]}
+        filtered = api.create(name="SDK filtered", object_type_id="0-1",
+                              processing_type="DYNAMIC", filter_branch=branch).list["listId"]
+        passing = [one.record_id for one in api.list_memberships(filtered).results]
+        expect(passing == contacts[2:], "who passes the filters")
+        branch["filterBranches"][0]["filters"][0]["operation"]["value"] = int(contacts[1])
+        api.update_list_filters(filtered, filter_branch=branch)
+        passing = [one.record_id for one in api.list_memberships(filtered).results]
+        expect(passing == contacts[1:2], "who passes the new filters")
+        api.update_list_name(filtered, list_name="SDK renamed")
+        whole = api.get(filtered, include_filters=True).list
+        expect(whole["name"] == "SDK renamed" and whole["filterBranch"], "with its filters")
+        api.delete(filtered)
         of = api.get_record_memberships(contacts[1], object_type_id="0-1").results
         expect(of[0].list_id == number, "the lists of a record")
         api.get_memberships_join_order(number)

@@ -88,7 +88,7 @@ fn root(branch: &Value) -> Value {
     json!({ "filterBranchType": "OR", "filterBranches": [branch], "filters": [] })
 }
 
-fn of_property(property: &str, operation: Value) -> Value {
+fn of_property(property: &str, operation: &Value) -> Value {
     json!({ "filterType": "PROPERTY", "property": property, "operation": operation })
 }
 
@@ -108,16 +108,16 @@ async fn filters_are_evaluated() {
     let number = |operator: &str, value: f64| {
         of_property(
             "amount",
-            json!({ "operationType": "NUMBER", "operator": operator, "value": value }),
+            &json!({ "operationType": "NUMBER", "operator": operator, "value": value }),
         )
     };
     let known = of_property(
         "amount",
-        json!({ "operationType": "ALL_PROPERTY", "operator": "IS_KNOWN" }),
+        &json!({ "operationType": "ALL_PROPERTY", "operator": "IS_KNOWN" }),
     );
     let won = of_property(
         "dealstage",
-        json!({ "operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": ["ClosedWon"] }),
+        &json!({ "operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": ["ClosedWon"] }),
     );
     let all = size(and(json!([])), 0).await;
     let priced = size(and(json!([known])), 1).await;
@@ -143,7 +143,7 @@ async fn filters_are_shown_changed_and_refused() {
     let hub = Hub::start().await;
     let filter = |name: &str, of_type: &str, operator: &str| {
         let operation = json!({ "operationType": of_type, "operator": operator, "values": ["x"] });
-        let filters = json!([of_property(name, operation)]);
+        let filters = json!([of_property(name, &operation)]);
         json!({ "filterBranchType": "AND", "filters": filters })
     };
     let make = async |name: &str, processing: &str, filters: Value| {

@@ -35,7 +35,7 @@ const MOST_ASKED: usize = 7;
 /// What no error may show.
 const TOKEN: &str = "canary-token";
 /// A case that takes longer hangs: no wait here is longer than a few hundred milliseconds.
-const HANG: Duration = Duration::from_secs(60);
+const HANG: Duration = Duration::from_secs(300);
 /// The most memory that the whole matrix may have held at once, in kilobytes.
 const MEMORY: u64 = 512 * 1024;
 
@@ -64,7 +64,7 @@ impl TokenSource for Renewable {
 fn client(base: &str, slow: bool) -> Client {
     let pacing = Pacing {
         second: Duration::from_micros(100),
-        deadline: Duration::from_millis(if slow { 300 } else { 30_000 }),
+        deadline: Duration::from_millis(if slow { 300 } else { 120_000 }),
         ..Pacing::unlimited(7)
     };
     let addresses = Addresses::loopback(base).unwrap();
@@ -135,7 +135,8 @@ fn judge(
     asked: usize,
 ) -> Option<String> {
     let wanted = expected(route, fault);
-    if asked == 0 || asked > MOST_ASKED {
+    // What ends at a short deadline may end before it was sent.
+    if (asked == 0 && !fault.slow) || asked > MOST_ASKED {
         return Some(format!("asked {asked} times"));
     }
     match (outcome, wanted) {
