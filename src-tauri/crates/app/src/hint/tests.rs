@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crm::Moment;
 use hubspot::oauth::ConnectError;
 use hubspot::{AppFault, Kind};
 use store::{SnapshotError, StoreError, VaultError};
@@ -139,7 +140,13 @@ fn errors() -> Vec<(WireError, &'static str)> {
         (of(Kind::MissingScopes), "plumbline connect --again 42"),
         (of(Kind::Forbidden), ""),
         (of(Kind::Network), ""),
-        (of(Kind::DailyLimit), ""),
+        (of(Kind::DailyLimit { ask_again: None }), ""),
+        (
+            of(Kind::DailyLimit {
+                ask_again: Some(Moment::from_millis(1_793_606_400_000)),
+            }),
+            "2 Nov 08:00 UTC",
+        ),
         (of(Kind::Malformed), "--log FILE"),
         (of(Kind::WrongPortal), "plumbline connect --again 42"),
         (wrong_portal().into(), "plumbline connect --again 42"),
