@@ -36,6 +36,7 @@ impl Scale {
 /// ratio of risks, to leave nothing of an association (VanderWeele and Ding 2017,
 /// doi:10.7326/M16-2607).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct EValue {
     /// To explain the estimate.
     pub estimate: f64,

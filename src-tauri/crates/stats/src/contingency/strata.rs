@@ -7,6 +7,7 @@ use crate::special::chi_squared_tail;
 
 /// A statistic that is chi-squared where there is nothing to find.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Test {
     /// The statistic.
     pub statistic: f64,
@@ -31,6 +32,7 @@ impl Test {
 
 /// What strata say together. A field is None where its margins leave nothing to compute it from.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Stratified {
     /// The odds ratio of the sum of all tables.
     pub crude: Option<Ratio>,

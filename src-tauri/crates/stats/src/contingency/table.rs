@@ -38,6 +38,7 @@ impl Table {
 /// How many times as large one is as the other, with an interval that is symmetric on the scale of
 /// logarithms.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Ratio {
     /// The ratio; 1 is no difference.
     pub value: f64,

@@ -12,6 +12,7 @@ use crate::special::beta_cdf;
 /// `e1 / (e1 + e2)` if the rates are equal (Przyborowski and Wilenski 1940); the interval is
 /// Clopper's and Pearson's of that share, as odds times `e2 / e1`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct RateRatio {
     /// The ratio. None where the other count is 0: it is then anything above `low`.
     pub value: Option<f64>,

@@ -7,6 +7,7 @@ use crate::special::normal_cdf;
 
 /// A difference with its standard error, such as the change of a chance by one more meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Effect {
     /// The difference.
     pub value: f64,
