@@ -63,8 +63,8 @@ fn settable(copy: &Copy, kind: &str) -> Vec<String> {
 }
 
 /// Records that changed until the copy says it has every change, and are not here as they are there.
-/// Nothing tells of one that came back from the recycle bin until the ids are compared; and what was
-/// read before the run began anew may have changed since in the very millisecond.
+/// Nothing tells of one that came back from the recycle bin until the ids are compared; and where
+/// a run was gone on with, or search is behind, the last millisecond belongs to the next run.
 pub(crate) fn missed(portal: &Portal, report: &SyncReport) -> Vec<String> {
     let mut wrong = Vec::new();
     let past = portal.past.lock().unwrap();
@@ -84,8 +84,9 @@ pub(crate) fn missed(portal: &Portal, report: &SyncReport) -> Vec<String> {
         let properties = settable(&portal.copy, kind);
         for theirs in theirs(&portal.sim, kind, &properties) {
             let came_back = past.restored.contains(&(kind, theirs.id.clone()));
-            let resumed = report.kind == RunKind::Resumed && theirs.updated_at == until;
-            if theirs.updated_at > until || came_back || resumed {
+            let may_follow = report.kind == RunKind::Resumed || past.search_lagged;
+            let followed = may_follow && theirs.updated_at == until;
+            if theirs.updated_at > until || came_back || followed {
                 continue;
             }
             let Some(ours) = ours.get(&theirs.id) else {
