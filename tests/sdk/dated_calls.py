@@ -297,19 +297,22 @@ def dated_calls(check, address):
         named = api.get_by_object_type_and_name("SDK list", object_type_id="0-1")
         expect(named.list.list_id == number, "read by name")
         expect(len(api.list(list_ids=[number]).lists) == 1, "read by ids")
+        address_of = lambda contact: crm.objects.contacts.get(
+            contact, properties=["email"]).properties["email"]
         branch = {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [],
                   "filterBranches": [{
                       "filterBranchType": "AND", "filterBranchOperator": "AND",
                       "filterBranches": [], "filters": [{
-                          "filterType": "PROPERTY", "property": "hs_object_id", "operation": {
-                              "operationType": "NUMBER", "operator": "IS_EQUAL_TO",
-                              "value": int(contacts[2]),
+                          "filterType": "PROPERTY", "property": "email", "operation": {
+                              "operationType": "MULTISTRING", "operator": "IS_EQUAL_TO",
+                              "values": [address_of(contacts[2])],
                               "includeObjectsWithNoValueSet": False}}]}]}
         filtered = api.create(name="SDK filtered", object_type_id="0-1",
                               processing_type="DYNAMIC", filter_branch=branch).list["listId"]
         passing = [one.record_id for one in api.list_memberships(filtered).results]
         expect(passing == contacts[2:], "who passes the filters")
-        branch["filterBranches"][0]["filters"][0]["operation"]["value"] = int(contacts[1])
+        branch["filterBranches"][0]["filters"][0]["operation"]["values"] = [
+            address_of(contacts[1])]
         api.update_list_filters(filtered, filter_branch=branch)
         passing = [one.record_id for one in api.list_memberships(filtered).results]
         expect(passing == contacts[1:2], "who passes the new filters")
