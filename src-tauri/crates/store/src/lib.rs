@@ -74,7 +74,8 @@ pub use records::{RecordRow, RecordValues, apply_page, apply_values, created_at,
 pub use registry::{PortalEntry, Registry};
 pub use runs::{
     Cursor, Pass, RunKind, RunOutcome, SyncRun, calls_of_full_pass, cursors, end_lost_runs,
-    finish_run, last_finished_run, open_pass, recent_runs, save_cursor, start_run,
+    finish_run, last_finished_run, note_hubspot_time, open_pass, pass_began, recent_runs,
+    save_cursor, start_run,
 };
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,

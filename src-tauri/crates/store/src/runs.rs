@@ -74,6 +74,7 @@ const LOAD_LAST_FINISHED: &str = include_str!("../../../../sql/store/load_last_f
 const LOAD_CALLS_OF_FULL_PASS: &str =
     include_str!("../../../../sql/store/load_calls_of_full_pass.sql");
 const LOAD_PASS: &str = include_str!("../../../../sql/store/load_pass.sql");
+const LOAD_PASS_BEGAN: &str = include_str!("../../../../sql/store/load_pass_began.sql");
 const FINISH_RUN: &str = include_str!("../../../../sql/store/finish_run.sql");
 const LOAD_CURSORS: &str = include_str!("../../../../sql/store/load_cursors.sql");
 const SAVE_CURSOR: &str = include_str!("../../../../sql/store/save_cursor.sql");
@@ -166,6 +167,27 @@ pub fn start_run(
         params![kind, generation, at.millis()],
     )?;
     Ok(tx.last_insert_rowid())
+}
+
+/// Records HubSpot's own time as of the beginning of a run.
+///
+/// # Errors
+/// Failures of the database.
+pub fn note_hubspot_time(tx: &Transaction<'_>, run: i64, at: Moment) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sync_run SET hubspot_at = ?2 WHERE run_id = ?1",
+        params![run, at.millis()],
+    )?;
+    Ok(())
+}
+
+/// When a pass began by HubSpot's own time; `None` where no run of it ever got an answer.
+///
+/// # Errors
+/// Failures of the database.
+pub fn pass_began(connection: &Connection, generation: u64) -> Result<Option<Moment>, StoreError> {
+    let began = connection.query_row(LOAD_PASS_BEGAN, [generation], |row| row.get(0));
+    Ok(began.optional()?.map(Moment::from_millis))
 }
 
 /// Records how a run ended: the counts, the outcome and the moment are taken from `run`.

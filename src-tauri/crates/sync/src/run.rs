@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crm::Moment;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use hubspot::{Client, Clock};
+use hubspot::{AccountInfo, Client, Clock};
+use jiff::SignedDuration;
 use store::{Cursor, PortalStore, RunOutcome, SyncRun};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -54,10 +56,27 @@ pub async fn run_landing(
     landing: Arc<dyn Landing>,
 ) -> Result<SyncReport, SyncError> {
     let started_at = clock.now();
+    let calls_before = client.usage().calls;
     let writes = TaskTracker::new();
+    // Who answers is asked before anything else is, and the answer tells HubSpot's time: this
+    // machine's clock may be hours off, and what a pass reads is complete as of HubSpot's.
+    let account = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(SyncError::Cancelled),
+        account = client.account() => account.map_err(|error| SyncError::HubSpot {
+            stream: Stream::Account.to_string(),
+            error,
+        }),
+    };
+    let at = Began {
+        ours: started_at,
+        theirs: account
+            .is_ok()
+            .then(|| within_a_second(started_at, client.hubspot_now())),
+    };
     let begun = {
         let (store, options) = (store.clone(), options.clone());
-        writes.spawn_blocking(move || begin(&store, &options, started_at))
+        writes.spawn_blocking(move || begin(&store, &options, at))
     };
     let begun = begun.await.map_err(|_| SyncError::WriterDied)??;
     let (mut run, cursors, reach) = (begun.run, begun.cursors, begun.reach);
@@ -72,12 +91,15 @@ pub async fn run_landing(
         landing,
         generation: run.generation,
         began: begun.began,
-        calls_before: client.usage().calls,
+        calls_before,
         meter: Meter::new(started_at, steps.standings()),
         writes,
     };
     tracing::info!(portal = %store.id(), run = run.id, generation = run.generation, "sync began");
-    let worked = read_all(&mut work, &reach, &cursors).await;
+    let worked = match account {
+        Ok(account) => read_all(&mut work, account, &reach, &cursors).await,
+        Err(error) => Err(error),
+    };
 
     // Streams that were dropped on the way may still be writing.
     work.writes.close();
@@ -156,23 +178,48 @@ struct Begun {
     /// Where the streams of its pass stand.
     cursors: Vec<Cursor>,
     reach: Reach,
-    /// When the pass began.
-    began: crm::Moment,
+    /// When the pass began, by HubSpot's own time.
+    began: Moment,
+}
+
+/// HubSpot's time, which its answers tell in whole seconds, to the part of a second that our clock
+/// shows where the two agree. Should that be too late by as much, the next window still begins well
+/// before it.
+fn within_a_second(ours: Moment, theirs: Moment) -> Moment {
+    let apart = ours.since(theirs).abs();
+    if apart <= SignedDuration::from_secs(1) {
+        ours
+    } else {
+        theirs
+    }
+}
+
+/// When a run begins.
+#[derive(Clone, Copy)]
+struct Began {
+    /// By this machine's clock, which the history of runs is kept in.
+    ours: Moment,
+    /// By HubSpot's, where it answered.
+    theirs: Option<Moment>,
 }
 
 /// Writes down that a run begins, and finds out what it is.
 fn begin(
     store: &PortalStore,
     options: &SyncOptions,
-    at: crm::Moment,
+    at: Began,
 ) -> Result<Begun, store::StoreError> {
     store.write(|tx| {
-        let pass = store::open_pass(tx, at, options.full)?;
+        let pass = store::open_pass(tx, at.ours, options.full)?;
+        let id = store::start_run(tx, pass.kind, pass.generation, at.ours)?;
+        if let Some(theirs) = at.theirs {
+            store::note_hubspot_time(tx, id, theirs)?;
+        }
         let run = SyncRun {
-            id: store::start_run(tx, pass.kind, pass.generation, at)?,
+            id,
             kind: pass.kind,
             generation: pass.generation,
-            started_at: at,
+            started_at: at.ours,
             finished_at: None,
             outcome: None,
             error_code: None,
@@ -189,14 +236,18 @@ fn begin(
             run,
             cursors: store::cursors(tx, pass.generation)?,
             reach,
-            began: pass.began,
+            began: store::pass_began(tx, pass.generation)?.unwrap_or(pass.began),
         })
     })
 }
 
-async fn read_all(work: &mut Work<'_>, reach: &Reach, cursors: &[Cursor]) -> Result<(), SyncError> {
-    // Who answers is asked before anything else is.
-    streams::account(work).await?;
+async fn read_all(
+    work: &mut Work<'_>,
+    account: AccountInfo,
+    reach: &Reach,
+    cursors: &[Cursor],
+) -> Result<(), SyncError> {
+    streams::account(work, account).await?;
     let custom = custom_types(work).await?;
     work.options.objects.extend(custom);
     let work = &*work;
@@ -221,7 +272,7 @@ fn report(
     run: &SyncRun,
     outcome: RunOutcome,
     streams: Vec<StreamReport>,
-    started_at: crm::Moment,
+    started_at: Moment,
 ) -> SyncReport {
     SyncReport {
         run_id: run.id,

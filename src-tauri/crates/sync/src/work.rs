@@ -30,7 +30,7 @@ pub(crate) struct Work<'w> {
     pub(crate) cancel: &'w CancellationToken,
     pub(crate) landing: Arc<dyn Landing>,
     pub(crate) generation: u64,
-    /// When the pass began: what it reads is complete as of then.
+    /// When the pass began, by HubSpot's own time: what it reads is complete as of then.
     pub(crate) began: Moment,
     pub(crate) calls_before: u64,
     pub(crate) meter: Meter,

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crm::ObjectType;
+use hubspot::AccountInfo;
 
 use crate::convert;
 use crate::error::SyncError;
@@ -12,10 +13,9 @@ use crate::work::{Lander, Work};
 
 pub(super) async fn account(
     work: &Work<'_>,
-    stream: &Stream,
+    account: AccountInfo,
     lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
-    let account = work.ask(stream, work.client.account()).await?;
     // Before anything of another portal can be written into this one's file.
     if account.portal != work.store.id() {
         return Err(SyncError::WrongPortal {

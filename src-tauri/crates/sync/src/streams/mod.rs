@@ -13,16 +13,17 @@ use std::collections::BTreeMap;
 
 use crm::ObjectType;
 use futures_util::stream::{self, StreamExt};
+use hubspot::AccountInfo;
 
 use crate::error::SyncError;
 use crate::plan::{Plan, Standing, Step, Stream};
 use crate::work::{Lander, Work, unavailable_because};
 
-/// Asks the account who it is, in every run: the token may be another one by now, and nothing of
-/// another portal may get into this one's file.
-pub(crate) async fn account(work: &Work<'_>) -> Result<(), SyncError> {
+/// Keeps what the account says of itself, which is asked in every run: the token may be another one
+/// by now, and nothing of another portal may get into this one's file.
+pub(crate) async fn account(work: &Work<'_>, account: AccountInfo) -> Result<(), SyncError> {
     let stream = Stream::Account;
-    definitions::account(work, &stream, &mut Lander::new(work, &stream, 0)).await
+    definitions::account(work, account, &mut Lander::new(work, &stream, 0)).await
 }
 
 /// Reads what is left of a stream. One that the portal refuses is written down as unavailable; the
@@ -36,7 +37,8 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
     let pages = &mut lander;
     let after = after.clone();
     let read = match stream {
-        Stream::Account => return account(work).await,
+        // Kept before anything else is read.
+        Stream::Account => return Ok(()),
         Stream::Owners => definitions::owners(work, stream, pages).await,
         Stream::Pipelines(object) => definitions::pipelines(work, stream, object, pages).await,
         Stream::Properties(object) => definitions::properties(work, stream, object, pages).await,

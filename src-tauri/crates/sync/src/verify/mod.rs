@@ -28,6 +28,7 @@ use crate::error::SyncError;
 use crate::landing::OneTransaction;
 use crate::meter::{Meter, Progress, Stored};
 use crate::options::SyncOptions;
+use crate::plan::Stream;
 use crate::work::{Work, unavailable_because};
 
 /// Compares all of a copy with HubSpot's own counts, repairs what was missed, and keeps what was
@@ -67,7 +68,9 @@ pub async fn verify(
 }
 
 async fn of_copy(work: &mut Work<'_>) -> Result<Reconciliation, SyncError> {
-    crate::streams::account(work).await?;
+    let account = work.client.account();
+    let account = work.ask(Stream::Account, account).await?;
+    crate::streams::account(work, account).await?;
     let custom = crate::run::custom_types(work).await?;
     work.options.objects.extend(custom);
     let last = work
@@ -77,9 +80,12 @@ async fn of_copy(work: &mut Work<'_>) -> Result<Reconciliation, SyncError> {
     let since = match last {
         Some(run) => {
             work.generation = run.generation;
-            run.started_at
+            let generation = run.generation;
+            let began =
+                work.in_store(move |store| store.read(|c| store::pass_began(c, generation)));
+            began.await?.unwrap_or(run.started_at)
         }
-        None => work.clock.now(),
+        None => work.client.hubspot_now(),
     };
     check(work, since, true).await
 }

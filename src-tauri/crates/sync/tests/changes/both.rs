@@ -42,10 +42,11 @@ pub(crate) struct Both {
 impl Both {
     /// A portal and its finished copy.
     pub(crate) async fn copied() -> Self {
+        let clock = HandClock::new();
         let both = Self {
-            hubspot: Scripted::serve(portal()).await,
+            hubspot: Scripted::in_time(portal(), clock.clone()).await,
             copy: Copy::new(),
-            clock: HandClock::new(),
+            clock,
         };
         let report = both.sync().await.unwrap();
         assert_eq!(report.kind, RunKind::Full);

@@ -110,10 +110,11 @@ fn flood(
 
 #[tokio::test]
 async fn a_flood_in_one_millisecond_is_read_whole_in_every_order_of_ids() {
+    let clock = HandClock::new();
     let both = Both {
-        hubspot: Scripted::serve(portal()).await,
+        hubspot: Scripted::in_time(portal(), clock.clone()).await,
         copy: Copy::new(),
-        clock: HandClock::new(),
+        clock,
     };
     let deal = |amount: &str, at: &str| json!({ "amount": amount, "hs_lastmodifieddate": at });
     both.hubspot.change(|portal| {

@@ -45,6 +45,7 @@ pub(crate) struct Scripted {
 }
 
 struct Held {
+    clock: HandClock,
     script: Mutex<Arc<Script>>,
     portal: Mutex<Portal>,
     log: Mutex<Vec<Asked>>,
@@ -62,7 +63,13 @@ pub(crate) struct Portal {
 
 impl Scripted {
     pub(crate) async fn serve(portal: Portal) -> Self {
+        Self::in_time(portal, HandClock::new()).await
+    }
+
+    /// With a clock of its own, which its answers tell.
+    pub(crate) async fn in_time(portal: Portal, clock: HandClock) -> Self {
         let state = Arc::new(Held {
+            clock,
             script: Mutex::new(Arc::new(|_: &Asked| None)),
             portal: Mutex::new(portal),
             log: Mutex::default(),
@@ -130,7 +137,9 @@ async fn answer(
         std::future::pending::<()>().await;
     }
     let status = axum::http::StatusCode::from_u16(status).unwrap();
-    (status, axum::Json(body)).into_response()
+    let now = held.clock.now().timestamp();
+    let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    (status, [("date", date)], axum::Json(body)).into_response()
 }
 
 impl Portal {

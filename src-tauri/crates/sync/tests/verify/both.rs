@@ -24,13 +24,17 @@ impl Clock for StoppedClock {
     }
 }
 
-/// The simulator's own clock, which a test moves on.
-struct SimulatedClock(Arc<Sim>);
+/// The simulator's own clock, which a test moves on; or one that is so many hours off.
+struct SimulatedClock {
+    sim: Arc<Sim>,
+    hours_off: i64,
+}
 
 impl Clock for SimulatedClock {
     fn now(&self) -> Moment {
-        let (_, answer) = self.0.control("GET", "clock", &Value::Null);
-        answer["now"].as_str().unwrap().parse().unwrap()
+        let (_, answer) = self.sim.control("GET", "clock", &Value::Null);
+        let now: Moment = answer["now"].as_str().unwrap().parse().unwrap();
+        Moment::from_millis(now.millis() + self.hours_off * 3_600_000)
     }
 }
 
@@ -55,7 +59,12 @@ impl Both {
 
     /// With a clock that goes as the portal's does.
     pub(crate) async fn in_its_time(deals: usize) -> Self {
-        Self::on(deals, |sim| Arc::new(SimulatedClock(sim))).await
+        Self::hours_off(deals, 0).await
+    }
+
+    /// With a clock that goes as the portal's does and is set wrongly.
+    pub(crate) async fn hours_off(deals: usize, hours_off: i64) -> Self {
+        Self::on(deals, |sim| Arc::new(SimulatedClock { sim, hours_off })).await
     }
 
     async fn on(deals: usize, clock: impl FnOnce(Arc<Sim>) -> Arc<dyn Clock>) -> Self {

@@ -7,6 +7,7 @@
 )]
 
 mod both;
+mod clocks;
 mod counting;
 mod explaining;
 mod losing;
