@@ -12,6 +12,32 @@ use crate::plan::Stream;
 use crate::wanted::Wanted;
 use crate::work::Work;
 
+/// Records of a type that may be erased between two looks. Privacy deletions come one by one; where
+/// more than these vanish together, the token has more likely lost the right to see them.
+const MOST_ERASED: u64 = 20;
+
+/// What is concluded about ids that HubSpot has nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Vanished {
+    /// They were erased, once each was asked about by itself.
+    Erased,
+    /// Nothing: HubSpot answers for what a token may not see as it does for what is not there. They
+    /// stay as they are known.
+    OutOfSight,
+}
+
+impl Vanished {
+    /// By how many records of a type are here, and how many HubSpot counts. E-mails that are deleted
+    /// are gone at once, so of them nothing can be told by the number.
+    pub(crate) fn by_counts(object: &ObjectType, ours: u64, theirs: u64) -> Self {
+        if *object != ObjectType::EMAILS && ours.saturating_sub(theirs) > MOST_ERASED {
+            Self::OutOfSight
+        } else {
+            Self::Erased
+        }
+    }
+}
+
 /// Reads records whole. About ids that HubSpot answers under another id, or not at all, it is found
 /// out why; ids about which it says nothing are left as they are.
 pub(crate) async fn records(
@@ -20,6 +46,18 @@ pub(crate) async fn records(
     object: &ObjectType,
     wanted: &Wanted,
     ids: &[RecordId],
+) -> Result<Changed, SyncError> {
+    records_or_vanished(work, stream, object, wanted, ids, Vanished::Erased).await
+}
+
+/// The same, where many may have vanished together.
+pub(crate) async fn records_or_vanished(
+    work: &Work<'_>,
+    stream: &Stream,
+    object: &ObjectType,
+    wanted: &Wanted,
+    ids: &[RecordId],
+    vanished: Vanished,
 ) -> Result<Changed, SyncError> {
     let mut changed = Changed::default();
     let query = wanted.in_a_batch();
@@ -38,7 +76,7 @@ pub(crate) async fn records(
         changed.found.extend(rows);
         changed
             .fates
-            .extend(fates(work, stream, object, &open).await?);
+            .extend(fates(work, stream, object, &open, vanished).await?);
     }
     Ok(changed)
 }
@@ -73,6 +111,7 @@ async fn fates(
     stream: &Stream,
     object: &ObjectType,
     ids: &[RecordId],
+    vanished: Vanished,
 ) -> Result<Vec<(RecordId, Fate)>, SyncError> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -111,10 +150,12 @@ async fn fates(
         })
     });
     for (id, survivor) in survivors.await? {
-        let fate = if survivor == id {
-            by_itself(work, stream, object, id).await?
-        } else {
+        let fate = if survivor != id {
             Some(Fate::Merged(survivor))
+        } else if vanished == Vanished::OutOfSight {
+            None
+        } else {
+            by_itself(work, stream, object, id).await?
         };
         fates.extend(fate.map(|fate| (id, fate)));
     }
@@ -122,20 +163,28 @@ async fn fates(
 }
 
 /// Asks for one record by its id, before it is taken for gone: there HubSpot follows merges also
-/// where the survivor's properties do not tell of them. `None` where it is live after all.
+/// where the survivor's properties do not tell of them, and a survivor that was archived after that
+/// is found in the recycle bin alone. `None` where it is live after all.
 async fn by_itself(
     work: &Work<'_>,
     stream: &Stream,
     object: &ObjectType,
     id: RecordId,
 ) -> Result<Option<Fate>, SyncError> {
-    let query = ReadQuery::default();
-    let asked = work.client.get(object, id, &query);
-    match work.ask(stream, asked).await {
-        Ok(resolved) => Ok(resolved.merged_into().map(Fate::Merged)),
-        Err(SyncError::HubSpot { error, .. }) if matches!(error.kind(), Kind::NotFound) => {
-            Ok(Some(Fate::Nowhere))
+    for archived in [false, true] {
+        let query = ReadQuery {
+            archived,
+            ..ReadQuery::default()
+        };
+        let asked = work.client.get(object, id, &query);
+        match work.ask(stream, asked).await {
+            Ok(resolved) => {
+                let binned = archived.then_some(Fate::Archived(resolved.record.archived_at));
+                return Ok(resolved.merged_into().map(Fate::Merged).or(binned));
+            }
+            Err(SyncError::HubSpot { error, .. }) if matches!(error.kind(), Kind::NotFound) => {}
+            Err(error) => return Err(error),
         }
-        Err(error) => Err(error),
     }
+    Ok(Some(Fate::Nowhere))
 }

@@ -10,6 +10,7 @@
 //! `POST queue` `{"name": "…"}` · `POST association-page` `{"size": n}` · `POST search-body` `{"characters": 3000}` · `GET clock` ·
 //! `POST plan` `{"plan": "free|starter|professional|enterprise"}` ·
 //! `POST retype` `{"objectType": "deals", "property": "…", "type": "…", "fieldType": "…"}`
+//! · `POST hide` `{"objectType": "contacts", "team": "300"}` · `POST show`
 //! · `GET scenarios` · `POST scenario` · `DELETE scenarios`, see [`super::scenario`]
 //! · and a route for each [`super::changes::Change`], named like it.
 
@@ -27,6 +28,7 @@ use super::write;
 use crate::portal::kind::Kind;
 use crate::portal::people::Owner;
 use crate::portal::plan::Plan;
+use crate::portal::property as p;
 use crate::portal::value::DAY;
 
 /// Answers a control call.
@@ -85,6 +87,8 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         }
         ("POST", ["plan"]) => set_plan(sim, &body),
         ("POST", ["retype"]) => retype(sim, &body),
+        ("POST", ["hide"]) => hide(sim, &body),
+        ("POST", ["show"]) => done(show(sim)),
         ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
         ("POST", ["compulsory"]) => set_compulsory(sim, &body),
         ("POST", ["bulk-touch"]) => bulk_touch(sim, &body),
@@ -202,6 +206,40 @@ fn retype(sim: &mut Simulation, body: &Value) -> Reply {
     field_type.clone_into(&mut definition.field_type);
     definition.updated = Some(now);
     Reply::ok(json!({ "type": value_type }))
+}
+
+/// The token's user may no longer see what a team owns: there is no sign of it anywhere, as of what
+/// never was.
+fn hide(sim: &mut Simulation, body: &Value) -> Reply {
+    let team = body["team"].as_str().and_then(|id| id.parse::<u32>().ok());
+    let (Some(kind), Some(team)) = (kind_in(sim, body), team) else {
+        return Refusal::invalid("objectType and team are needed").reply("control");
+    };
+    let portal = &mut sim.world.portal;
+    let members = portal.owners.iter();
+    let members = members.filter(|owner| owner.teams.iter().any(|of| of.id == team));
+    let members: Vec<String> = members.map(|owner| owner.id.to_string()).collect();
+    let owned = portal.table(kind).all().iter().filter(|record| {
+        let owner = record.value(p::HUBSPOT_OWNER_ID);
+        let owner = owner.map(|owner| owner.spell(&portal.strings).into_owned());
+        record.archived.is_none() && owner.is_some_and(|owner| members.contains(&owner))
+    });
+    let ids: Vec<u64> = owned.map(|record| record.id).collect();
+    let hidden = ids
+        .iter()
+        .filter_map(|id| portal.table_mut(kind).purge(*id));
+    sim.hidden.extend(hidden.map(|record| (kind, record)));
+    Reply::ok(json!({ "hidden": ids.len() }))
+}
+
+/// The right to see it is back.
+fn show(sim: &mut Simulation) -> Value {
+    let hidden = std::mem::take(&mut sim.hidden);
+    let shown = hidden.len();
+    for (kind, record) in hidden {
+        sim.world.portal.table_mut(kind).insert(record);
+    }
+    json!({ "shown": shown })
 }
 
 fn set_oauth(sim: &mut Simulation, body: &Value) -> Reply {

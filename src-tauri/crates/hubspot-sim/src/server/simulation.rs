@@ -19,6 +19,7 @@ use super::{associations, control, definitions, directory, oauth, objects, valid
 use crate::options::{Limits, SimOptions};
 use crate::portal::kind::Kind;
 use crate::portal::property::Prop;
+use crate::portal::record::Record;
 use crate::world::World;
 
 /// The world's clock: it starts at `now`, runs with the machine's and can be moved on.
@@ -122,6 +123,8 @@ pub(crate) struct Simulation {
     pub quirks: Quirks,
     /// Addresses that were deleted for privacy, in lower case: they cannot come back.
     pub forgotten: BTreeSet<String>,
+    /// Records that the token has lost the right to see.
+    pub hidden: Vec<(Kind, Record)>,
     /// Lists of records.
     pub lists: Vec<List>,
     /// The last number given to a pipeline or a stage.
@@ -154,6 +157,7 @@ impl Simulation {
             compulsory: Vec::new(),
             quirks: Quirks::default(),
             forgotten: BTreeSet::new(),
+            hidden: Vec::new(),
             lists: Vec::new(),
             last_number: 1_204_000,
             link_limits: LinkLimits::default(),

@@ -13,7 +13,7 @@ use store::{ChangeCursor, IdsOf, RecordValues};
 use super::changes::unlike_known;
 use super::records::{self, Pages};
 use crate::error::SyncError;
-use crate::fetch;
+use crate::fetch::{self, Vanished};
 use crate::landing::{Changed, Fate, Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
@@ -303,11 +303,21 @@ impl Looking<'_, '_> {
         lander: &mut Lander<'_, '_>,
     ) -> Result<(), SyncError> {
         let size = self.wanted.page_size(self.work.options.page_size);
+        let mut vanished = None;
         loop {
             let (ids, more) = self.work.next_ids(self.object, which, last, size).await?;
             last = ids.last().copied().or(last);
+            let vanished = match vanished {
+                Some(vanished) => vanished,
+                None if ids.is_empty() => Vanished::Erased,
+                None => {
+                    let (ours, theirs) = (self.ours().await?, self.theirs().await?);
+                    *vanished.insert(Vanished::by_counts(self.object, ours, theirs))
+                }
+            };
+            let (work, of, wanted) = (self.work, self.object, &self.wanted);
             let changed =
-                fetch::records(self.work, self.stream, self.object, &self.wanted, &ids).await?;
+                fetch::records_or_vanished(work, self.stream, of, wanted, &ids, vanished).await?;
             self.land(changed, Some(&here(last)), None, lander).await?;
             if !more {
                 // Stored before it is counted.

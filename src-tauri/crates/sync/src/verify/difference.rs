@@ -10,7 +10,7 @@ use super::counts::Month;
 use super::repair;
 use super::span::{Span, month_of};
 use crate::error::SyncError;
-use crate::fetch;
+use crate::fetch::{self, Vanished};
 use crate::landing::{Changed, Fate};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
@@ -28,6 +28,7 @@ pub(super) struct Explaining<'e, 'w> {
     pub(super) since: Moment,
     stream: Stream,
     wanted: Wanted,
+    vanished: Vanished,
 }
 
 /// What came of it.
@@ -61,11 +62,12 @@ impl Explanation {
 }
 
 impl<'e, 'w> Explaining<'e, 'w> {
-    /// Gets ready to look at a type.
+    /// Gets ready to look at a type, of which HubSpot has so many and the copy so many.
     pub(super) async fn of(
         work: &'e Work<'w>,
         object: &'e ObjectType,
         since: Moment,
+        (theirs, ours): (u64, u64),
     ) -> Result<Self, SyncError> {
         let wanted = match work.object(object) {
             Some(plan) => Wanted::of(work, plan).await?,
@@ -77,6 +79,7 @@ impl<'e, 'w> Explaining<'e, 'w> {
             since,
             stream: Stream::Records(object.clone()),
             wanted,
+            vanished: Vanished::by_counts(object, ours, theirs),
         })
     }
 
@@ -169,15 +172,21 @@ impl<'e, 'w> Explaining<'e, 'w> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let read = fetch::records(self.work, &self.stream, self.object, &self.wanted, ids).await?;
+        let (work, of, wanted) = (self.work, self.object, &self.wanted);
+        let read =
+            fetch::records_or_vanished(work, &self.stream, of, wanted, ids, self.vanished).await?;
         let mut each: BTreeMap<RecordId, Why> = fates(&read, ids).collect();
         for row in &read.found {
             // Live, and the index does not have it yet; or its date was moved since it was read.
             let moved = store::created_at(self.object, row).map(month_of) != month.month;
             each.insert(row.id, if moved { Why::Repaired } else { Why::Newer });
         }
+        let otherwise = match self.vanished {
+            Vanished::OutOfSight => Why::NoAccess,
+            Vanished::Erased => Why::Unexplained,
+        };
         for id in ids {
-            each.entry(*id).or_insert(Why::Unexplained);
+            each.entry(*id).or_insert(otherwise);
         }
         repair::land(self.work, self.object, read).await?;
         Ok(each)

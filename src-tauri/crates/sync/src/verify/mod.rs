@@ -238,7 +238,8 @@ async fn explain(
         .flat_map(|known| &known.months)
         .map(|line| (line.month, line.clone()))
         .collect();
-    let explaining = Explaining::of(work, object, since).await?;
+    let explaining = Explaining::of(work, object, since, (counted.theirs, counted.ours));
+    let explaining = explaining.await?;
     let mut differences = Vec::new();
     for month in counted.asked {
         let mut line = MonthLine {

@@ -148,6 +148,43 @@ async fn a_merge_that_no_property_tells_of_is_found_before_anything_is_purged() 
 }
 
 #[tokio::test]
+async fn a_merge_into_a_record_that_was_archived_later_is_found() {
+    let both = Both::copied().await;
+    both.hubspot.change(|portal| {
+        let contacts = portal.records.get_mut("contacts").unwrap();
+        contacts.remove(&101);
+        contacts.remove(&102);
+        let bin = portal.archived.entry("contacts".to_owned()).or_default();
+        bin.insert(102, "2026-11-01T00:00:00Z".to_owned());
+    });
+    both.hubspot.script(|asked: &Asked| {
+        let binned = asked
+            .query
+            .get("archived")
+            .is_some_and(|flag| flag == "true");
+        let survivor = json!({
+            "id": "102", "archived": true, "archivedAt": "2026-11-01T00:00:00Z", "properties": {},
+        });
+        (binned && asked.is("/contacts/101")).then_some((200, survivor))
+    });
+    both.sync().await.unwrap();
+    assert_eq!(
+        both.copy
+            .rows("SELECT record_id, gone FROM record WHERE object_type = 'contacts' ORDER BY 1"),
+        [
+            r#"Integer(101) Text("merged")"#,
+            r#"Integer(102) Text("archived")"#,
+            "Integer(103) Null"
+        ]
+    );
+    assert_eq!(
+        both.copy
+            .rows("SELECT record_id, survivor_id FROM merged_record"),
+        ["Integer(101) Integer(102)"]
+    );
+}
+
+#[tokio::test]
 async fn a_comparison_of_all_ids_finds_what_no_change_told() {
     let both = Both::copied().await;
     both.hubspot.change(|portal| {

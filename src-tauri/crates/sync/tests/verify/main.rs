@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod access;
 mod both;
 mod clocks;
 mod counting;
