@@ -46,6 +46,7 @@ pub(crate) fn calls(report: &SyncReport, options: &SyncOptions) -> Vec<Part> {
                 let from = rows(&format!("records/{from}"));
                 (from, limits::ASSOCIATION_INPUTS, 0)
             }
+            ["labels", ..] => (1, 1, 1),
             _ => continue,
         };
         let page = u64::try_from(page).unwrap();

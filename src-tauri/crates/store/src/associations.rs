@@ -1,5 +1,7 @@
 //! How records belong together.
 
+use std::collections::BTreeSet;
+
 use crm::{ObjectType, RecordId};
 use rusqlite::{Connection, Transaction, params};
 
@@ -20,6 +22,8 @@ pub struct AssociationRow {
     pub label: Option<String>,
 }
 
+const LOAD_LABELS: &str = include_str!("../../../../sql/store/load_association_labels.sql");
+const LOAD_FROM: &str = include_str!("../../../../sql/store/load_associated_from.sql");
 const INSERT: &str = include_str!("../../../../sql/store/insert_association.sql");
 
 /// Replaces all associations between the records `from` and records of `to_type` by `rows`: what
@@ -78,4 +82,82 @@ pub fn association_count(
         |row| row.get(0),
     )?;
     Ok(count)
+}
+
+/// A kind of association that the portal knows between two types.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AssociationLabelRow {
+    /// Its number.
+    pub type_id: i64,
+    /// Who defined it, such as `USER_DEFINED`.
+    pub category: String,
+    /// What people read; HubSpot's plain kinds have none.
+    pub label: Option<String>,
+}
+
+/// The kinds of association that are known between two types, in order.
+///
+/// # Errors
+/// Failures of the database.
+pub fn association_labels(
+    connection: &Connection,
+    from: &ObjectType,
+    to: &ObjectType,
+) -> Result<Vec<AssociationLabelRow>, StoreError> {
+    let mut statement = connection.prepare_cached(LOAD_LABELS)?;
+    let rows = statement.query_map([from.as_str(), to.as_str()], |row| {
+        Ok(AssociationLabelRow {
+            type_id: row.get(0)?,
+            category: row.get(1)?,
+            label: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Writes the kinds of association between two types over those that were known.
+///
+/// # Errors
+/// Failures of the database.
+pub fn replace_association_labels(
+    tx: &Transaction<'_>,
+    from: &ObjectType,
+    to: &ObjectType,
+    rows: &[AssociationLabelRow],
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM association_label WHERE from_type = ?1 AND to_type = ?2",
+        [from.as_str(), to.as_str()],
+    )?;
+    let mut insert = tx.prepare_cached(
+        "INSERT OR REPLACE INTO association_label (from_type, to_type, type_id, category, label) \
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for row in rows {
+        insert.execute(params![
+            from.as_str(),
+            to.as_str(),
+            row.type_id,
+            row.category,
+            row.label
+        ])?;
+    }
+    Ok(())
+}
+
+/// The records of `from` that belong to a record of another type, as stored from their side.
+///
+/// # Errors
+/// Failures of the database.
+pub fn associated_from(
+    connection: &Connection,
+    from: &ObjectType,
+    to: &ObjectType,
+    id: RecordId,
+) -> Result<BTreeSet<RecordId>, StoreError> {
+    let mut statement = connection.prepare_cached(LOAD_FROM)?;
+    let ids = statement.query_map(params![to.as_str(), id.get(), from.as_str()], |row| {
+        row.get(0).map(RecordId::new)
+    })?;
+    Ok(ids.collect::<Result<_, _>>()?)
 }

@@ -45,7 +45,10 @@ mod vault;
 mod vault_file;
 
 pub use api_day::ApiDay;
-pub use associations::{AssociationRow, association_count, replace_associations};
+pub use associations::{
+    AssociationLabelRow, AssociationRow, associated_from, association_count, association_labels,
+    replace_association_labels, replace_associations,
+};
 pub use changes::{
     ChangeCursor, IdsOf, KnownRecord, PropertiesRead, association_cursors, associations_are_due,
     change_cursors, forget_met, ids_of, known_records, met, no_association_is_due,

@@ -1,11 +1,13 @@
 //! From HubSpot's words to the store's rows.
 
 use crm::RecordId;
-use hubspot::{AccountInfo, Owner, Pipeline, PropertyDefinition, Record, RecordAssociations};
+use hubspot::{
+    AccountInfo, AssociationLabel, Owner, Pipeline, PropertyDefinition, Record, RecordAssociations,
+};
 use serde_json::json;
 use store::{
-    AssociationRow, OwnerRow, PipelineRow, PortalInfo, PropertyDefinitionRow, RecordRow, StageRow,
-    TeamRow,
+    AssociationLabelRow, AssociationRow, OwnerRow, PipelineRow, PortalInfo, PropertyDefinitionRow,
+    RecordRow, StageRow, TeamRow,
 };
 
 /// The account's description; what it does not say stays as it was known.
@@ -105,6 +107,14 @@ pub(crate) fn record(record: Record) -> RecordRow {
         archived_at: record.archived_at,
         properties: record.properties,
         histories: record.histories,
+    }
+}
+
+pub(crate) fn association_label(label: AssociationLabel) -> AssociationLabelRow {
+    AssociationLabelRow {
+        type_id: label.type_id,
+        category: label.category,
+        label: label.label,
     }
 }
 

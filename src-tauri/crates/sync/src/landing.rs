@@ -3,8 +3,8 @@
 use crm::{Moment, ObjectType, RecordId};
 use rows::apply;
 use store::{
-    AssociationRow, ChangeCursor, Cursor, OwnerRow, PipelineRow, PortalInfo, PortalStore,
-    PropertyDefinitionRow, RecordRow, RecordValues, StoreError,
+    AssociationLabelRow, AssociationRow, ChangeCursor, Cursor, OwnerRow, PipelineRow, PortalInfo,
+    PortalStore, PropertyDefinitionRow, RecordRow, RecordValues, StoreError,
 };
 
 mod rows;
@@ -46,6 +46,10 @@ pub enum Rows {
     Pipelines(ObjectType, Vec<PipelineRow>),
     /// All property definitions of a type.
     Properties(ObjectType, Vec<PropertyDefinitionRow>),
+    /// All kinds of association between two types.
+    Labels(ObjectType, ObjectType, Vec<AssociationLabelRow>),
+    /// Records of a type whose associations are to be read again.
+    Due(ObjectType, Vec<RecordId>),
     /// Records of a type, from a list of all.
     Records(ObjectType, Vec<RecordRow>),
     /// What became of records of a type.

@@ -338,6 +338,12 @@ impl ObjectPlan {
         }
     }
 
+    /// Whether a portal can name the ways in which records of this type belong to others. HubSpot has
+    /// no labels for activities and line items.
+    pub(crate) fn has_labels(&self) -> bool {
+        !self.object.is_activity() && self.object != ObjectType::LINE_ITEMS
+    }
+
     fn new(object: ObjectType, properties: &[&[&str]]) -> Self {
         Self {
             object,

@@ -19,6 +19,13 @@ pub enum Stream {
     Pipelines(ObjectType),
     /// A type's property definitions.
     Properties(ObjectType),
+    /// The kinds of association that the portal knows between two types, its labels among them.
+    Labels {
+        /// The side the associations are read from.
+        from: ObjectType,
+        /// The side they lead to.
+        to: ObjectType,
+    },
     /// Properties of a type that are read for the first time, of records that are stored already.
     Backfill(ObjectType),
     /// A type's records, all of them.
@@ -27,6 +34,8 @@ pub enum Stream {
     Changes(ObjectType),
     /// What became of a type's records that are no longer there.
     Gone(ObjectType),
+    /// Which of a type's records came to open deals, or left them.
+    AroundDeals(ObjectType),
     /// The associations of a type's records to records of another type.
     Associations {
         /// The side the associations are read from.
@@ -44,6 +53,8 @@ impl fmt::Display for Stream {
             Self::Owners => f.write_str("owners"),
             Self::Pipelines(object) => write!(f, "pipelines/{object}"),
             Self::Properties(object) => write!(f, "properties/{object}"),
+            Self::Labels { from, to } => write!(f, "labels/{from}/{to}"),
+            Self::AroundDeals(object) => write!(f, "around_deals/{object}"),
             Self::Backfill(object) => write!(f, "backfill/{object}"),
             Self::Records(object) => write!(f, "records/{object}"),
             Self::Changes(object) => write!(f, "changes/{object}"),
@@ -97,7 +108,7 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The phases: what the portal defines, then its records, then what became of those that are
-    /// gone, then how they belong together.
+    /// gone, then what came to deals or left them, then how they all belong together.
     pub phases: Vec<Vec<Step>>,
 }
 
@@ -151,6 +162,17 @@ pub fn plan(objects: &[ObjectPlan], reach: &Reach, cursors: &[Cursor]) -> Plan {
         let properties = Stream::Properties(plan.object.clone());
         pipelines.into_iter().chain([properties])
     }));
+    let labels = objects.iter().filter(|plan| plan.has_labels());
+    let labels = labels.flat_map(|plan| {
+        plan.associations.iter().map(|to| Stream::Labels {
+            from: plan.object.clone(),
+            to: to.clone(),
+        })
+    });
+    let around = objects.iter().filter(|plan| {
+        plan.object != ObjectType::DEALS && plan.associations.contains(&ObjectType::DEALS)
+    });
+    let around = around.map(|plan| Stream::AroundDeals(plan.object.clone()));
     let types = || objects.iter().map(|plan| plan.object.clone());
     let backfills = types().filter(by_changes).map(Stream::Backfill);
     let records = types().map(|object| {
@@ -168,10 +190,11 @@ pub fn plan(objects: &[ObjectPlan], reach: &Reach, cursors: &[Cursor]) -> Plan {
         })
     });
     let phases = vec![
-        definitions.map(step).collect(),
+        definitions.chain(labels).map(step).collect(),
         backfills.map(step).collect(),
         records.map(step).collect(),
         gone.map(step).collect(),
+        around.map(step).collect(),
         associations.map(step).collect(),
     ];
     Plan { phases }
@@ -224,10 +247,12 @@ mod tests {
     #[test]
     fn definitions_come_before_records_and_records_before_associations() {
         let plan = plan(&SyncOptions::default().objects, &Reach::Everything, &[]);
-        let [definitions, backfills, records, gone, associations] = plan.phases.as_slice() else {
-            panic!("five phases");
+        let [definitions, backfills, records, gone, around, associations] = plan.phases.as_slice()
+        else {
+            panic!("six phases");
         };
-        assert_eq!(definitions.len(), 2 + 3 + 12);
+        assert_eq!(definitions.len(), 2 + 3 + 12 + 9);
+        assert_eq!(around.len(), 9);
         assert_eq!(records.len(), 12);
         assert_eq!(associations.len(), 1 + 2 + 1 + (2 + 6) * 3);
         assert!(plan.steps().all(Step::is_open));
@@ -298,7 +323,7 @@ mod tests {
         /// However far a pass has come, finishing what is open finishes it, and no stream appears
         /// twice.
         #[test]
-        fn finishing_what_is_open_leaves_nothing(done in proptest::collection::vec(any::<bool>(), 69)) {
+        fn finishing_what_is_open_leaves_nothing(done in proptest::collection::vec(any::<bool>(), 87)) {
             let objects = SyncOptions::default().objects;
             let all = plan(&objects, &Reach::Everything, &[]);
             let names: Vec<String> = all.steps().map(|step| step.stream.to_string()).collect();

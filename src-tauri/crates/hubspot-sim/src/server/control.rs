@@ -11,6 +11,7 @@
 //! `POST plan` `{"plan": "free|starter|professional|enterprise"}` ·
 //! `POST retype` `{"objectType": "deals", "property": "…", "type": "…", "fieldType": "…"}`
 //! · `POST hide` `{"objectType": "contacts", "team": "300"}` · `POST show`
+//! · `POST label` `{"typeId": 36, "label": "…"}`, which takes the label away where it has no text
 //! · `GET scenarios` · `POST scenario` · `DELETE scenarios`, see [`super::scenario`]
 //! · and a route for each [`super::changes::Change`], named like it.
 
@@ -87,6 +88,7 @@ pub(crate) fn answer(sim: &mut Simulation, request: &Request, rest: &[&str]) -> 
         }
         ("POST", ["plan"]) => set_plan(sim, &body),
         ("POST", ["retype"]) => retype(sim, &body),
+        ("POST", ["label"]) => label(sim, &body),
         ("POST", ["hide"]) => hide(sim, &body),
         ("POST", ["show"]) => done(show(sim)),
         ("GET", ["clock"]) => done(json!({ "now": sim.clock.now() })),
@@ -230,6 +232,28 @@ fn hide(sim: &mut Simulation, body: &Value) -> Reply {
         .filter_map(|id| portal.table_mut(kind).purge(*id));
     sim.hidden.extend(hidden.map(|record| (kind, record)));
     Reply::ok(json!({ "hidden": ids.len() }))
+}
+
+/// What an administrator does to a label of associations: another text, or none any more. No
+/// record's modified date moves for it.
+fn label(sim: &mut Simulation, body: &Value) -> Reply {
+    let id = body["typeId"]
+        .as_u64()
+        .and_then(|id| u16::try_from(id).ok());
+    let portal = &mut sim.world.portal;
+    let done = id.is_some_and(|id| match body["label"].as_str() {
+        Some(text) => portal.links.rename_label(id, text, None),
+        None => {
+            let gone = portal.links.remove_label(id);
+            gone.map(|numbers| portal.unlink_everywhere(numbers))
+                .is_some()
+        }
+    });
+    if done {
+        Reply::ok(json!({ "typeId": id }))
+    } else {
+        Refusal::missing("no such label").reply("control")
+    }
 }
 
 /// The right to see it is back.

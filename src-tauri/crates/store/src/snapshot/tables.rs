@@ -9,6 +9,7 @@ pub(super) const FROZEN: &[&str] = &[
     "activity",
     "property_version",
     "association",
+    "association_label",
     "property_definition",
     "pipeline",
     "stage",

@@ -14,6 +14,8 @@ pub(super) fn apply(tx: &Transaction<'_>, page: &Page) -> Result<(), StoreError>
         Rows::Owners(rows) => store::replace_owners(tx, rows),
         Rows::Pipelines(object, rows) => store::replace_pipelines(tx, object, rows),
         Rows::Properties(object, rows) => store::replace_property_definitions(tx, object, rows),
+        Rows::Labels(from, to, rows) => store::replace_association_labels(tx, from, to, rows),
+        Rows::Due(object, ids) => store::associations_are_due(tx, object, ids.iter().copied()),
         Rows::Records(object, rows) => store::apply_page(tx, object, rows, generation, page.at),
         Rows::Changes(object, changed) => apply_changes(tx, object, changed, page),
         Rows::Associations {

@@ -20,19 +20,10 @@ pub(super) async fn read(
     after: Option<String>,
     lander: &mut Lander<'_, '_>,
 ) -> Result<(), SyncError> {
-    let cursor = work.change_cursor(from).await?;
-    let Some(cursor) = cursor else {
-        return lander.unavailable("records_unavailable").await;
-    };
-    if work.is_unavailable(from).await? {
+    if work.change_cursor(from).await?.is_none() || work.is_unavailable(from).await? {
         return lander.unavailable("records_unavailable").await;
     }
-    // Whole where it never was, and whenever all ids were compared: an association that changes
-    // moves the modified date of neither record.
-    let pair = (from.as_str().to_owned(), to.as_str().to_owned());
-    let pairs = work.in_store(|store| store.read(store::association_cursors));
-    let known = pairs.await?.contains_key(&pair);
-    let whole = !known || cursor.reconciled_at == work.began;
+    let whole = is_whole(work, from, to).await?;
     let which = if whole { IdsOf::Live } else { IdsOf::Due };
     let milestone = Milestone::Pair(from.clone(), to.clone(), Some(work.began));
     // The cursor is the last record asked about: ids are numbers in order.
@@ -59,6 +50,23 @@ pub(super) async fn read(
             return lander.settle().await;
         }
     }
+}
+
+/// Whether a pair is read whole in this pass: where it never was, where its labels are others than
+/// before, and whenever all ids were compared. An association that changes moves the modified date
+/// of neither record.
+pub(super) async fn is_whole(
+    work: &Work<'_>,
+    from: &ObjectType,
+    to: &ObjectType,
+) -> Result<bool, SyncError> {
+    let pair = (from.as_str().to_owned(), to.as_str().to_owned());
+    let pairs = work.in_store(|store| store.read(store::association_cursors));
+    if !pairs.await?.contains_key(&pair) {
+        return Ok(true);
+    }
+    let cursor = work.change_cursor(from).await?;
+    Ok(cursor.is_none_or(|cursor| cursor.reconciled_at == work.began))
 }
 
 /// Batches that are needed for a number of records.

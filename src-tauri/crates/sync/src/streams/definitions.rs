@@ -7,9 +7,9 @@ use hubspot::AccountInfo;
 
 use crate::convert;
 use crate::error::SyncError;
-use crate::landing::Rows;
+use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
-use crate::work::{Lander, Work};
+use crate::work::{Landed, Lander, Work};
 
 pub(super) async fn account(
     work: &Work<'_>,
@@ -93,5 +93,32 @@ pub(super) async fn properties(
     let count = rows.len();
     let rows = Rows::Properties(object.clone(), rows);
     lander.land(rows, count, None).await?;
+    lander.settle().await
+}
+
+/// The kinds of association of a pair. Where they are others than before, whatever was read of the
+/// pair's associations may be called otherwise by now, or be gone: all of them are read again.
+pub(super) async fn labels(
+    work: &Work<'_>,
+    stream: &Stream,
+    from: &ObjectType,
+    to: &ObjectType,
+    lander: &mut Lander<'_, '_>,
+) -> Result<(), SyncError> {
+    let labels = work.client.association_labels(from, to);
+    let labels = work.ask(stream, labels).await?;
+    let mut rows: Vec<_> = labels.into_iter().map(convert::association_label).collect();
+    rows.sort();
+    let (of, with) = (from.clone(), to.clone());
+    let known = work.in_store(move |store| {
+        store.read(|connection| store::association_labels(connection, &of, &with))
+    });
+    let is_new = known.await? != rows;
+    let count = rows.len();
+    let landed = Landed {
+        milestone: is_new.then(|| Milestone::Pair(from.clone(), to.clone(), None)),
+        ..Landed::of(Rows::Labels(from.clone(), to.clone(), rows), count, None)
+    };
+    lander.land_all(landed).await?;
     lander.settle().await
 }

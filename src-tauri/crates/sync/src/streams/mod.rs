@@ -1,5 +1,6 @@
 //! Reading each kind of stream.
 
+mod around_deals;
 mod associations;
 mod backfill;
 mod changes;
@@ -42,6 +43,8 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
         Stream::Owners => definitions::owners(work, stream, pages).await,
         Stream::Pipelines(object) => definitions::pipelines(work, stream, object, pages).await,
         Stream::Properties(object) => definitions::properties(work, stream, object, pages).await,
+        Stream::Labels { from, to } => definitions::labels(work, stream, from, to, pages).await,
+        Stream::AroundDeals(object) => around_deals::read(work, stream, object, after, pages).await,
         Stream::Backfill(object) => backfill::read(work, stream, object, after, pages).await,
         Stream::Records(object) => records::read(work, stream, object, after, pages).await,
         Stream::Changes(object) => changes::read(work, stream, object, after, pages).await,

@@ -155,6 +155,7 @@ impl Portal {
             ["crm", "objects", _, object] => self.list(object, asked),
             ["crm", "objects", _, object, "search"] => self.search(object, asked),
             ["crm", "objects", _, object, "batch", "read"] => return self.batch(object, asked),
+            ["crm", "associations", _, _, _, "labels"] => json!({ "results": [] }),
             ["crm", "associations", _, from, to, "batch", "read"] => {
                 return self.associated(from, to, asked);
             }

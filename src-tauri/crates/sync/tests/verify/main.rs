@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod belonging;
 mod both;
 mod clocks;
 mod counting;
