@@ -208,11 +208,7 @@ fn expected_first(odds: f64, group: f64, happened: f64, rest: f64) -> f64 {
     let root = (linear * linear + 4.0 * (1.0 - odds) * constant)
         .max(0.0)
         .sqrt();
-    if linear >= 0.0 {
-        2.0 * constant / (linear + root)
-    } else {
-        (root - linear) / (2.0 * (1.0 - odds))
-    }
+    2.0 * constant / (linear + root)
 }
 
 #[cfg(test)]
