@@ -257,6 +257,11 @@ mod tests {
         let mut stream = Stream::new(2, 3, 0);
         let drawn: Vec<u64> = (0..draws).map(|_| u64::from(stream.index(7))).collect();
         check_counts(&drawn, |x| if x < 7 { 1.0 / 7.0 } else { 0.0 });
+        // Of 3 * 2^30 places every third would be twice as likely without rejection.
+        let drawn: Vec<u64> = (0..draws)
+            .map(|_| u64::from(stream.index(3 << 30) % 3))
+            .collect();
+        check_counts(&drawn, |_| 1.0 / 3.0);
     }
 
     #[test]

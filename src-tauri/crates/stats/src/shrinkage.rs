@@ -307,6 +307,10 @@ mod tests {
             assert!((rate.value - 56.0 / 220.0).abs() < 1e-12 && rate.weight == 0.0);
             assert_eq!(rate.interval, jeffreys(56.0, 220.0, 0.9));
         }
+        // The fit would see a difference of 300 cases' weight; the test does not.
+        let close = [(2.0, 4.0), (15.0, 31.0), (18.0, 58.0), (1.0, 2.0)];
+        assert!(fit_beta(&close).unwrap().strength() < 1_000.0);
+        assert_eq!(shrink(&close, 0.9).unwrap().prior, None);
         // A single group, and groups without a single win, are pooled too.
         assert_eq!(shrink(&[(3.0, 9.0)], 0.9).unwrap().prior, None);
         let none = shrink(&[(0.0, 9.0), (0.0, 30.0)], 0.9).unwrap();
