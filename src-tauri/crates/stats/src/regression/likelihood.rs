@@ -9,6 +9,8 @@ pub(super) struct Problem<'a> {
     pub(super) weights: Option<&'a [f64]>,
     pub(super) endings: usize,
     pub(super) ridge: f64,
+    /// One row in so many counts: 1 for all.
+    pub(super) every: usize,
 }
 
 /// The penalised log likelihood at some coefficients, with slope and curvature.
@@ -50,7 +52,8 @@ impl Problem<'_> {
     /// Rows with their outcome and weight, without those of no weight.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&[f64], usize, f64)> {
         let rows = self.design.iter().zip(self.outcome).enumerate();
-        rows.map(|(i, (row, &outcome))| (row, usize::from(outcome), self.weight(i)))
+        rows.step_by(self.every)
+            .map(|(i, (row, &outcome))| (row, usize::from(outcome), self.weight(i)))
             .filter(|row| row.2 > 0.0)
     }
 

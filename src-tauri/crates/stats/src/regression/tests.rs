@@ -57,6 +57,49 @@ fn a_weight_is_as_many_rows() {
     }
 }
 
+/// Eight kinds of rows, once with weights and once as 80,000 rows in a muddle: the guess from a part
+/// of many rows leads to the same end. A flag that the part never sees leads there too.
+#[test]
+fn many_rows_end_where_few_weighted_ones_do() {
+    let x: Vec<f64> = (0..8).map(|i| f64::from(i / 2)).collect();
+    let z: Vec<f64> = (0..8)
+        .map(|i| f64::from(u8::from(i == 3 || i == 4)))
+        .collect();
+    let happened: Vec<bool> = (0..8).map(|i| i % 2 == 0).collect();
+    let weights = [
+        9_000.0, 30_000.0, 11_000.0, 16.0, 15.0, 9_969.0, 15_000.0, 5_000.0,
+    ];
+    let how = Fitting {
+        weights: Some(&weights),
+        ..Fitting::default()
+    };
+    let few = Logistic::fit(&Design::of(8, &[&x, &z]).unwrap(), &happened, &how).unwrap();
+    let mut rows: Vec<usize> = (0..8)
+        .flat_map(|i| std::iter::repeat_n(i, weights[i] as usize))
+        .collect();
+    // Where every sixteenth row is looked at, none has the flag.
+    let rare: Vec<usize> = rows
+        .iter()
+        .copied()
+        .filter(|i| *i == 3 || *i == 4)
+        .collect();
+    rows.retain(|i| *i != 3 && *i != 4);
+    for (place, row) in rare.into_iter().enumerate() {
+        rows.insert(place * 16 + 1, row);
+    }
+    let column = |of: &[f64]| -> Vec<f64> { rows.iter().map(|&i| of[i]).collect() };
+    let outcomes: Vec<bool> = rows.iter().map(|&i| happened[i]).collect();
+    let design = Design::of(rows.len(), &[&column(&x), &column(&z)]).unwrap();
+    let many = Logistic::fit(&design, &outcomes, &Fitting::default()).unwrap();
+    for (a, b) in many.coefficients().iter().zip(few.coefficients()) {
+        assert!((a - b).abs() < 1e-9, "{a} {b}");
+    }
+    let plain = Design::of(rows.len(), &[&column(&x)]).unwrap();
+    let many = Logistic::fit(&plain, &outcomes, &Fitting::default()).unwrap();
+    let few = Logistic::fit(&Design::of(8, &[&x]).unwrap(), &happened, &how).unwrap();
+    assert!((many.coefficients()[1] - few.coefficients()[1]).abs() < 1e-9);
+}
+
 #[test]
 fn rows_that_repeat_their_deal_add_nothing() {
     let (design, happened) = drawn(200);
