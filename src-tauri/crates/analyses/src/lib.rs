@@ -1,3 +1,4 @@
 //! Timelines in, reports out: no I/O, no clock, no randomness of its own.
 
+pub mod competitors;
 pub mod forecast;
