@@ -1,4 +1,5 @@
-//! What the reader of texts finds, against texts that a person has labelled.
+//! Competitors: what the reader of texts finds, and what is counted over it. The reader is measured
+//! against texts that a person has labelled.
 //!
 //! `development.jsonl` was open while the rules were written; `held_out.jsonl` was written before
 //! them and is only measured. README.md says how the texts are labelled.
@@ -12,8 +13,12 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+mod alerts;
+mod data;
 mod labelled;
+mod matrix;
 mod scores;
+mod texts;
 
 use labelled::{labelled, reader};
 use scores::Scores;

@@ -1,0 +1,221 @@
+//! Worlds whose competitors are known: where nothing changes few alerts are given, and where losses
+//! to one of them become three times as many it is told within weeks.
+//!
+//! CI asks a part of the seeds; `PLUMBLINE_SEEDS` asks for more.
+
+use analyses::competitors::text::{CompetitorId, Role};
+use analyses::competitors::{Alert, AlertRule, Book, Deal, Observation, Outcome, Source, Watch};
+use crm::{Moment, OwnerId, RecordId};
+use jiff::SignedDuration;
+use stats::Stream;
+
+/// Worlds asked where the environment says nothing else.
+const SEEDS: u64 = 20;
+
+fn seeds() -> u64 {
+    std::env::var("PLUMBLINE_SEEDS")
+        .ok()
+        .and_then(|seeds| seeds.parse().ok())
+        .unwrap_or(SEEDS)
+}
+
+/// The n-th week of a world; week 0 begins on Monday, 1 January 2024.
+fn week(n: u32) -> Moment {
+    Moment::from_millis(1_704_067_200_000).plus(SignedDuration::from_hours(168 * i64::from(n)))
+}
+
+/// Losses a week to each competitor, and to nobody.
+struct World {
+    seed: u64,
+    weeks: u32,
+    to_each: Vec<f64>,
+    to_nobody: f64,
+    /// From this week on losses to the first competitor come so many times as often.
+    shift: Option<(u32, f64)>,
+    owners: u32,
+}
+
+impl World {
+    fn book(&self) -> Book {
+        let (mut deals, mut seen) = (Vec::new(), Vec::new());
+        let mut id = 0;
+        for n in 0..self.weeks {
+            let mut stream = Stream::new(self.seed, 1, u64::from(n));
+            for (competitor, &rate) in self.to_each.iter().chain([&self.to_nobody]).enumerate() {
+                let times = match self.shift {
+                    Some((from, times)) if competitor == 0 && n >= from => times,
+                    _ => 1.0,
+                };
+                for _ in 0..stream.poisson(rate * times) {
+                    id += 1;
+                    let into = SignedDuration::from_secs(i64::from(stream.index(600_000)) + 1);
+                    let at = week(n).plus(into);
+                    deals.push(Deal {
+                        id: RecordId::new(id),
+                        outcome: Outcome::Lost(at),
+                        segment: String::new(),
+                        stage: String::new(),
+                        company: Some(RecordId::new(id / 2)),
+                        owner: Some(OwnerId::new(u64::from(stream.index(self.owners)))),
+                    });
+                    if competitor < self.to_each.len() {
+                        seen.push(Observation {
+                            deal: RecordId::new(id),
+                            competitor: CompetitorId::new(format!("c{competitor:02}")),
+                            role: Role::LostTo,
+                            source: Source::LossReason,
+                            at: Some(at),
+                        });
+                    }
+                }
+            }
+        }
+        Book::new(deals, seen)
+    }
+
+    /// The alerts of the weeks from `first` on.
+    fn alerts(&self, first: u32, watch: &mut Watch) -> Vec<Alert> {
+        watch
+            .alerts(&self.book(), week(first), week(self.weeks))
+            .unwrap()
+    }
+}
+
+/// Twenty competitors between one loss in ten weeks and two a week, a year without a change.
+fn quiet(seed: u64) -> World {
+    World {
+        seed,
+        weeks: 40 + 52,
+        to_each: (0..20).map(|i| 0.1 * 1.17_f64.powi(i)).collect(),
+        to_nobody: 8.0,
+        shift: None,
+        owners: 6,
+    }
+}
+
+#[test]
+fn where_nothing_changes_there_is_at_most_one_alert_a_quarter() {
+    let mut watch = Watch::default();
+    let found: usize = (0..seeds())
+        .map(|seed| quiet(seed).alerts(40, &mut watch).len())
+        .sum();
+    let quarters = seeds() as f64 * 4.0;
+    let rate = found as f64 / quarters;
+    println!("{found} false alerts in {quarters} quarters of 20 competitors: {rate:.3} a quarter");
+    assert!(rate <= 1.0, "{rate}");
+}
+
+#[test]
+fn losses_three_times_as_many_are_told_within_four_weeks() {
+    let mut watch = Watch::default();
+    let mut delays: Vec<u32> = (0..5 * seeds())
+        .map(|seed| {
+            let from = 45;
+            let mut to_each = vec![1.0];
+            to_each.extend((0..9).map(|i| 0.2 + 0.1 * f64::from(i)));
+            let world = World {
+                seed: 1_000 + seed,
+                weeks: from + 26,
+                to_each,
+                to_nobody: 8.0,
+                shift: Some((from, 3.0)),
+                owners: 6,
+            };
+            let told = world.alerts(from + 1, &mut watch);
+            let first = told.iter().find(|alert| alert.competitor.as_str() == "c00");
+            first.map_or(27, |alert| {
+                u32::try_from(alert.until.since(week(from)).as_hours() / 168).unwrap()
+            })
+        })
+        .collect();
+    delays.sort_unstable();
+    let at = |share: f64| delays[((delays.len() - 1) as f64 * share) as usize];
+    println!(
+        "told after {} weeks (10 %: {}, 90 %: {})",
+        at(0.5),
+        at(0.1),
+        at(0.9)
+    );
+    assert!(at(0.5) <= 4, "{delays:?}");
+}
+
+/// Losses that all belong to one owner, or are all with one company, are no market.
+#[test]
+fn one_owner_makes_no_market() {
+    let world = |owners| World {
+        seed: 7,
+        weeks: 75,
+        to_each: vec![0.5],
+        to_nobody: 6.0,
+        shift: Some((50, 8.0)),
+        owners,
+    };
+    assert!(!world(4).alerts(40, &mut Watch::default()).is_empty());
+    assert!(world(1).alerts(40, &mut Watch::default()).is_empty());
+}
+
+/// A surge that lasts is told once; and what is told is told again by whoever asks later.
+#[test]
+fn an_alert_is_told_once_and_always() {
+    let world = World {
+        seed: 3,
+        weeks: 62,
+        to_each: vec![0.5],
+        to_nobody: 6.0,
+        shift: Some((50, 8.0)),
+        owners: 4,
+    };
+    let told = world.alerts(40, &mut Watch::default());
+    assert_eq!(told.len(), 1, "{told:?}");
+    let book = world.book();
+    let mut watch = Watch::new(AlertRule::default());
+    let earlier = watch.alerts(&book, week(40), told[0].until).unwrap();
+    assert_eq!(earlier, told);
+    assert_eq!(told[0].losses as usize, told[0].deals.len());
+    assert!(told[0].ratio.low > 1.0);
+}
+
+/// Six of thirty losses in the window and six of 180 before: the exact test as published.
+#[test]
+fn an_alert_carries_the_exact_ratio() {
+    let mut deals = Vec::new();
+    let mut seen = Vec::new();
+    let mut lose = |count: u64, to: u64, at: Moment| {
+        for n in 0..count {
+            let id = deals.len() as u64 + 1;
+            deals.push(Deal {
+                id: RecordId::new(id),
+                outcome: Outcome::Lost(at),
+                segment: String::new(),
+                stage: String::new(),
+                company: Some(RecordId::new(id)),
+                owner: Some(OwnerId::new(id % 3)),
+            });
+            if n < to {
+                seen.push(Observation {
+                    deal: RecordId::new(id),
+                    competitor: CompetitorId::new("zoho"),
+                    role: Role::LostTo,
+                    source: Source::Note,
+                    at: Some(at),
+                });
+            }
+        }
+    };
+    lose(180, 6, week(20));
+    lose(30, 6, week(38));
+    let book = Book::new(deals, seen);
+    let told = Watch::default().alerts(&book, week(40), week(40)).unwrap();
+    let [alert] = told.as_slice() else {
+        panic!("{told:?}")
+    };
+    let ratio = alert.ratio;
+    assert!((ratio.value.unwrap() - 6.0).abs() < 1e-12);
+    assert!((ratio.p_greater - 0.003_609_507_141_531_625).abs() < 1e-12);
+    assert!((ratio.low - 1.604_029_185_7).abs() < 1e-9);
+    assert!((ratio.high.unwrap() - 22.443_481_901_6).abs() < 1e-8);
+    assert_eq!((alert.losses, alert.exposure), (6, 30));
+    assert_eq!((alert.losses_before, alert.exposure_before), (6, 180));
+    assert_eq!((alert.companies, alert.owners), (6, 3));
+    assert_eq!(alert.key, format!("displacement/1/zoho/{}", week(40)));
+}
