@@ -95,6 +95,7 @@ pub fn matrix(book: &Book) -> Result<Matrix, Error> {
     let competed = book.competed(|deal, seen| {
         neutral.contains(&seen.source)
             && seen.competes()
+            && !deal.undecided
             && deal.outcome.closed_at().is_some()
             && seen.precedes(deal.outcome)
     });
@@ -156,6 +157,14 @@ fn margins(book: &Book) -> BTreeSet<(Option<String>, Option<String>)> {
     book.deals().iter().flat_map(of).collect()
 }
 
+/// Closed deals of a segment and stage.
+struct Totals {
+    won: u32,
+    /// Lost, where something was decided.
+    decided_lost: u32,
+    lost: u32,
+}
+
 struct View<'a> {
     book: &'a Book,
     competed: &'a BTreeMap<CompetitorId, Places>,
@@ -168,18 +177,19 @@ struct View<'a> {
 impl View<'_> {
     fn row(&self, here: impl Fn(&Deal) -> bool) -> Result<Vec<Cell>, Error> {
         let deals = self.book.deals();
-        let closed = |won: bool| {
-            let of = |deal: &&Deal| {
-                here(deal)
-                    && if won {
-                        deal.outcome.is_won()
-                    } else {
-                        deal.outcome.is_lost()
-                    }
-            };
-            count(deals.iter().filter(of).count())
+        let of = |counts: &dyn Fn(&Deal) -> bool| {
+            count(
+                deals
+                    .iter()
+                    .filter(|deal| here(deal) && counts(deal))
+                    .count(),
+            )
         };
-        let (won, lost) = (closed(true), closed(false));
+        let totals = Totals {
+            won: of(&|deal| deal.outcome.is_won()),
+            decided_lost: of(&|deal| deal.outcome.is_lost() && !deal.undecided),
+            lost: of(&|deal| deal.outcome.is_lost()),
+        };
         let in_row = |places: Option<&Places>| -> Vec<(usize, &Deal)> {
             places
                 .into_iter()
@@ -194,7 +204,7 @@ impl View<'_> {
             .map(|competitor| {
                 let with = in_row(self.competed.get(competitor));
                 let lost_to = in_row(self.lost.get(competitor));
-                self.cell(competitor, &with, &lost_to, (won, lost))
+                self.cell(competitor, &with, &lost_to, &totals)
             })
             .filter(|cell| !cell.deals.is_empty() || !cell.lost_deals.is_empty())
             .collect();
@@ -218,7 +228,7 @@ impl View<'_> {
         competitor: &CompetitorId,
         with: &[(usize, &Deal)],
         lost_to: &[(usize, &Deal)],
-        (won, lost): (u32, u32),
+        totals: &Totals,
     ) -> Cell {
         let n = count(with.len());
         let k = count(
@@ -226,7 +236,8 @@ impl View<'_> {
                 .filter(|(_, deal)| deal.outcome.is_won())
                 .count(),
         );
-        let (others_won, others_lost) = (won.saturating_sub(k), lost.saturating_sub(n - k));
+        let others_won = totals.won.saturating_sub(k);
+        let others_lost = totals.decided_lost.saturating_sub(n - k);
         let table = Table {
             a: k,
             b: n - k,
@@ -250,9 +261,9 @@ impl View<'_> {
             fractional,
             p: comparable.then(|| fisher_exact(&table).two_sided),
             q: None,
-            share_of_losses: Evidence::of_count(lost)
+            share_of_losses: Evidence::of_count(totals.lost)
                 .has_number()
-                .then(|| rate(count(lost_to.len()), lost)),
+                .then(|| rate(count(lost_to.len()), totals.lost)),
             evidence,
             deals: with.iter().map(|(_, deal)| deal.id).collect(),
             lost_deals: lost_to.iter().map(|(_, deal)| deal.id).collect(),
@@ -266,7 +277,7 @@ fn whole(cell: &Cell) -> (f64, f64) {
     })
 }
 
-fn rate(k: u32, n: u32) -> Rate {
+pub(super) fn rate(k: u32, n: u32) -> Rate {
     let (k, cases) = (f64::from(k), f64::from(n));
     let ends = wilson(k, cases, LEVEL);
     Rate {

@@ -84,6 +84,9 @@ pub struct Deal {
     pub company: Option<RecordId>,
     /// Whose deal it is.
     pub owner: Option<OwnerId>,
+    /// Lost to nobody: nothing was bought. Such a loss says nothing of how we fare against others,
+    /// and is left out of win rates.
+    pub undecided: bool,
 }
 
 /// A competitor seen in a deal.

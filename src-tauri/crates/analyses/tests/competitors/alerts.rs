@@ -57,6 +57,7 @@ impl World {
                         stage: String::new(),
                         company: Some(RecordId::new(id / 2)),
                         owner: Some(OwnerId::new(u64::from(stream.index(self.owners)))),
+                        undecided: false,
                     });
                     if competitor < self.to_each.len() {
                         seen.push(Observation {
@@ -190,6 +191,7 @@ fn an_alert_carries_the_exact_ratio() {
                 stage: String::new(),
                 company: Some(RecordId::new(id)),
                 owner: Some(OwnerId::new(id % 3)),
+                undecided: false,
             });
             if n < to {
                 seen.push(Observation {

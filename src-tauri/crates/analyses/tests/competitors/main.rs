@@ -17,6 +17,7 @@ mod alerts;
 mod data;
 mod labelled;
 mod matrix;
+mod report;
 mod scores;
 mod texts;
 

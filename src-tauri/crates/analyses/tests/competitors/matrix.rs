@@ -24,6 +24,7 @@ fn deals(outcomes: &str) -> Vec<Deal> {
         stage: "offer".to_owned(),
         company: None,
         owner: None,
+        undecided: false,
     };
     outcomes.chars().zip(1..).map(deal).collect()
 }
@@ -130,4 +131,17 @@ fn partners_and_open_deals_are_not_competed() {
             .all(|cell| cell.competitor.as_str() != "zoho")
     );
     assert_eq!(cell(&matrix, "odoo", None).win_rate.unwrap().n, 5);
+}
+
+#[test]
+fn losses_to_nobody_are_no_losses_to_a_competitor() {
+    let mut deals = deals("wwwwwlllll");
+    for deal in deals.iter_mut().skip(8) {
+        deal.undecided = true;
+    }
+    let notes = (1..=10).map(|deal| note(deal, "zoho")).collect();
+    let matrix = matrix(&Book::new(deals, notes)).unwrap();
+    let rate = cell(&matrix, "zoho", None).win_rate.unwrap();
+    assert_eq!(rate.n, 8);
+    assert!((rate.value - 0.625).abs() < 1e-12);
 }
