@@ -3,9 +3,11 @@
 //! [`text`] reads what people wrote and finds competitors in it, each with its sentence and role.
 //! Over these observations [`logging`] says which sources are filled whatever the outcome,
 //! [`matrix`] counts wins and losses by competitor, segment and stage, and a [`Watch`] tells
-//! where more is lost than before. [`competitors`] makes the report of it all.
+//! where more is lost than before. [`competitors`] makes the report of it all, over the
+//! deals that [`deals_of`] reads from a timeline.
 
 mod alerts;
+mod deals;
 mod logging;
 mod matrix;
 mod observation;
@@ -13,6 +15,7 @@ mod report;
 pub mod text;
 
 pub use alerts::{Alert, AlertKind, AlertRule, Trigger, Watch};
+pub use deals::{About, deals_of};
 pub use logging::{Logging, MOST_LOGGING, WhyShare, logging};
 pub use matrix::{Borrowed, Cell, Matrix, Parts, matrix};
 pub use observation::{BEFORE_CLOSE, Book, Deal, Observation, Outcome, SOURCES, Source};

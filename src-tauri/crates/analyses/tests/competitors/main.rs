@@ -13,8 +13,12 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+#[path = "../world/mod.rs"]
+mod world;
+
 mod alerts;
 mod data;
+mod deals;
 mod labelled;
 mod matrix;
 mod report;
