@@ -53,6 +53,21 @@ fn a_long_note_is_read_to_its_end() {
     assert_eq!(mention.role, Role::LostTo);
 }
 
+/// What is a cube of the names elsewhere takes minutes here.
+#[test]
+fn a_pasted_list_without_an_end_is_read() {
+    let text = format!("They chose {}", "Zoho, ".repeat(10_000));
+    let reading = reader().read(&text, Format::Plain);
+    assert_eq!(reading.mentions.len(), 10_000);
+    assert_eq!(reading.mentions[0].role, Role::LostTo);
+    assert!(
+        reading
+            .mentions
+            .iter()
+            .all(|mention| mention.sentence.len() < 1_000)
+    );
+}
+
 #[test]
 fn a_sentence_is_given_as_it_is_read() {
     let text = "<p>Call.</p><p>They <b>went with</b>&nbsp;Zoho &amp; co. Sad.</p>";

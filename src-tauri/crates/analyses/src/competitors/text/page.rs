@@ -5,6 +5,9 @@ use super::matches::Found;
 use super::plain::Plain;
 use super::tokens::{Gap, Token};
 
+/// The most words of a sentence that are given to either side of a name.
+const MOST_WORDS: usize = 60;
+
 /// A text in all its forms.
 pub(super) struct Page {
     pub(super) plain: Plain,
@@ -54,6 +57,9 @@ impl Page {
         };
         let first = self.tokens.partition_point(|t| t.sentence < here.sentence);
         let end = self.tokens.partition_point(|t| t.sentence <= here.sentence);
+        // Of what never ends, such as a pasted table, the neighbourhood is enough.
+        let first = first.max(token.saturating_sub(MOST_WORDS));
+        let end = end.min(token + MOST_WORDS);
         let from = self.plain_span(first, first + 1).0;
         let to = if end < self.tokens.len() {
             self.plain_span(end, end + 1).0

@@ -85,6 +85,11 @@ pub(super) struct Scene<'a> {
 /// How many words a phrase may stand before a name, and behind it.
 const FARTHEST_BEFORE: usize = 6;
 const FARTHEST_AFTER: usize = 4;
+/// How many words away a phrase is looked for at all: the head of a list stands far before its last
+/// item. And how many items of a list are followed to either side. Both keep the work in proportion to
+/// the text, whatever somebody pasted.
+const NEAR: usize = 60;
+const MOST_ITEMS: usize = 12;
 /// How many words a comma counts for, and another list of names.
 const COMMA: usize = 2;
 /// How far a denial reaches: to a name, and to the phrase that governs a name.
@@ -182,19 +187,26 @@ impl Scene<'_> {
             .map_or("", |token| &self.text[token.from..token.to])
     }
 
+    /// The name that a token belongs to.
+    fn name_at(&self, token: usize) -> Option<&Name> {
+        let next = self.names.partition_point(|name| name.end <= token);
+        self.names.get(next).filter(|name| name.first <= token)
+    }
+
     /// Whether a word means ourselves.
     fn is_us(&self, token: usize) -> bool {
-        US.contains(&self.word(token))
-            || self
-                .names
-                .iter()
-                .any(|name| name.own && name.first <= token && token < name.end)
+        US.contains(&self.word(token)) || self.name_at(token).is_some_and(|name| name.own)
     }
 
     fn is_named(&self, token: usize) -> bool {
-        self.names
-            .iter()
-            .any(|name| !name.own && name.first <= token && token < name.end)
+        self.name_at(token).is_some_and(|name| !name.own)
+    }
+
+    /// The phrases that may say something of a list of names.
+    fn cues_near(&self, (first, end): (usize, usize)) -> &[CueAt] {
+        let from = self.cues.partition_point(|at| at.first + NEAR < first);
+        let to = self.cues.partition_point(|at| at.first <= end + NEAR);
+        self.cues.get(from..to).unwrap_or_default()
     }
 
     fn same_clause(&self, a: usize, b: usize) -> bool {
@@ -216,11 +228,9 @@ impl Scene<'_> {
     /// The list that a name stands in: its first token, and the one behind its last.
     pub(super) fn list_of(&self, name: Name) -> (usize, usize) {
         let (mut first, mut end) = (name.first, name.end);
-        while let Some(before) = self.item_before(first) {
-            first = before;
-        }
-        while let Some(after) = self.item_after(end) {
-            end = after;
+        for _ in 0..MOST_ITEMS {
+            first = self.item_before(first).unwrap_or(first);
+            end = self.item_after(end).unwrap_or(end);
         }
         (first, end)
     }
@@ -232,11 +242,7 @@ impl Scene<'_> {
                 return None;
             }
             at = at.checked_sub(1)?;
-            if let Some(name) = self
-                .names
-                .iter()
-                .find(|name| name.first <= at && at < name.end)
-            {
+            if let Some(name) = self.name_at(at) {
                 return Some(name.first);
             }
             if US.contains(&self.word(at)) {
@@ -254,8 +260,7 @@ impl Scene<'_> {
             if self.tokens.get(at)?.gap > Gap::Comma {
                 return None;
             }
-            let named = |name: &&Name| name.first <= at && at < name.end;
-            if let Some(name) = self.names.iter().find(named) {
+            if let Some(name) = self.name_at(at) {
                 return Some(name.end);
             }
             if US.contains(&self.word(at)) {
@@ -300,11 +305,12 @@ impl Scene<'_> {
 
     /// The phrase that says the role: the nearest, and of equally near ones the weightiest.
     fn governing(&self, name: Name, list: (usize, usize)) -> Option<(Option<CueAt>, Sense)> {
-        let before = self.cues.iter().filter_map(|at| {
+        let near = self.cues_near(list);
+        let before = near.iter().filter_map(|at| {
             let (cost, sense) = self.cost_before(at, list)?;
             Some((2 * cost, sense, *at))
         });
-        let after = self.cues.iter().filter_map(|at| {
+        let after = near.iter().filter_map(|at| {
             let cost = self.cost_after(at, list)?;
             Some((2 * cost + 1, at.cue.sense, *at))
         });
@@ -405,7 +411,7 @@ impl Scene<'_> {
         };
         TOWARDS.contains(&self.word(before))
             && self.same_clause(before, name.first)
-            && self.cues.iter().any(|at| {
+            && self.cues_near((name.first, name.end)).iter().any(|at| {
                 at.cue.sense == Sense::Left
                     && at.end <= before
                     && self.same_clause(at.first, name.first)
@@ -431,7 +437,9 @@ impl Scene<'_> {
                     .checked_sub(1)
                     .is_some_and(|token| PEOPLE.contains(&self.word(token)))
         };
-        self.cues.iter().any(|at| near(at) || comes_from(at))
+        self.cues_near((first, end))
+            .iter()
+            .any(|at| near(at) || comes_from(at))
     }
 
     fn is_denied(
@@ -461,7 +469,7 @@ impl Scene<'_> {
             }
             Side::Beside | Side::Free => false,
         };
-        self.cues
+        self.cues_near((first, end))
             .iter()
             .any(|at| at.cue.sense == Sense::Not && denies(at))
     }

@@ -124,6 +124,7 @@ mod tests {
         check("Salesforce", "salesfroce", Some(1));
         check("Salesforce", "slesfroce", Some(2));
         check("Salesforce", "slesfrce", None);
+        check("Salesforce", "slesfroxe", None);
         check("Salesforce", "zalesforce", None);
         check("Pipedrive", "pipdrive", Some(1));
         check("Zoho", "zohoo", None);
