@@ -28,17 +28,20 @@ pub enum Tracked {
     Owner,
     /// `hs_manual_forecast_category`
     ForecastCategory,
+    /// `deal_currency_code`
+    Currency,
 }
 
 impl Tracked {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Pipeline,
         Self::Stage,
         Self::Amount,
         Self::CloseDate,
         Self::Owner,
         Self::ForecastCategory,
+        Self::Currency,
     ];
 
     /// HubSpot's name of the property.
@@ -51,6 +54,7 @@ impl Tracked {
             Self::CloseDate => "closedate",
             Self::Owner => "hubspot_owner_id",
             Self::ForecastCategory => "hs_manual_forecast_category",
+            Self::Currency => "deal_currency_code",
         }
     }
 }
@@ -110,6 +114,7 @@ struct Now {
     close_at: Vec<Option<Moment>>,
     owner: Vec<Option<OwnerId>>,
     category: Vec<Option<u32>>,
+    currency: Vec<Option<Currency>>,
     kind: Vec<Option<StageKind>>,
 }
 
@@ -135,6 +140,7 @@ pub struct Builder {
     close_at: ColumnBuilder<Moment>,
     owner: ColumnBuilder<OwnerId>,
     category: ColumnBuilder<u32>,
+    currencies: ColumnBuilder<Currency>,
 }
 
 /// Closes every deal of a column before the one with this id; tells whether it is now at hand.
@@ -183,6 +189,7 @@ impl Builder {
             close_at: ColumnBuilder::new(Presence::Sometimes),
             owner: ColumnBuilder::new(Presence::Sometimes),
             category: ColumnBuilder::new(Presence::Sometimes),
+            currencies: ColumnBuilder::new(Presence::Sometimes),
         }
     }
 
@@ -228,6 +235,7 @@ impl Builder {
         now.owner.push(deal.owner);
         now.category
             .push(deal.category.map(|text| self.texts.number(text)));
+        now.currency.push(deal.currency);
         now.kind.push(match (deal.is_won, deal.is_closed) {
             (Some(true), _) => Some(StageKind::Won),
             (_, Some(true)) => Some(StageKind::Lost),
@@ -289,6 +297,12 @@ impl Builder {
                         .version(at, text.map(|text| self.texts.number(text)));
                 }
             }
+            Tracked::Currency => {
+                if reach(&mut self.currencies, deals, &self.now.currency, id).is_some() {
+                    self.currencies
+                        .version(at, text.and_then(|text| text.parse().ok()));
+                }
+            }
         }
     }
 
@@ -302,6 +316,7 @@ impl Builder {
         reach(&mut self.close_at, deals, &self.now.close_at, None);
         reach(&mut self.owner, deals, &self.now.owner, None);
         reach(&mut self.category, deals, &self.now.category, None);
+        reach(&mut self.currencies, deals, &self.now.currency, None);
 
         let mut tables = Tables::new(self.pipelines, &self.stages);
         let texts = &self.texts.texts;
@@ -350,6 +365,7 @@ impl Builder {
             close_at: self.close_at.finish(),
             owner: self.owner.finish(),
             category,
+            currencies: self.currencies.finish(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::stage::{StageIx, StageKind};
 
 /// Amounts are often put right on the day of winning, so a won deal counts with the amount that it
 /// has one day after.
-const GRACE_FOR_AMOUNT: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const GRACE_FOR_AMOUNT: SignedDuration = SignedDuration::from_hours(24);
 
 /// One stay of a deal in a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

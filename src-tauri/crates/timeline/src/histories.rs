@@ -7,7 +7,7 @@ use crm::{Currency, Moment, OwnerId, RecordId};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
-use crate::column::Column;
+use crate::column::{Column, Known};
 use crate::currency::ExchangeRates;
 use crate::snapshot::Snapshot;
 use crate::stage::{Pipeline, PipelineIx, Stage, StageIx, StageKind};
@@ -82,6 +82,7 @@ pub struct Timeline {
     pub(crate) close_at: Column<Moment>,
     pub(crate) owner: Column<OwnerId>,
     pub(crate) category: Column<CategoryIx>,
+    pub(crate) currencies: Column<Currency>,
 }
 
 impl Timeline {
@@ -211,6 +212,20 @@ impl Timeline {
     #[must_use]
     pub fn currency(&self, deal: DealIx) -> Currency {
         self.currency[deal.index()]
+    }
+
+    /// The currency of a deal's amount at a moment, where its history was read; else the one it has
+    /// now. No sync reads that history yet, so for a copy it is the one that the deal has now.
+    #[must_use]
+    pub fn currency_at(&self, deal: DealIx, t: Moment) -> Currency {
+        match self.currencies.as_of(deal.index(), t) {
+            Known::Value(currency) => currency,
+            Known::Empty if self.currencies.versions(deal.index()).0.is_empty() => {
+                self.currency(deal)
+            }
+            Known::Empty => self.clock.home_currency,
+            Known::Unknown => self.currency(deal),
+        }
     }
 
     /// Whether the oldest version of a deal's stage came from an import: what the deal went through

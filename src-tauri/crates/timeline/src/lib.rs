@@ -19,6 +19,7 @@ pub mod queries;
 mod snapshot;
 mod stage;
 mod tables;
+pub mod waterfall;
 
 pub use build::{Builder, DealFacts, Tracked};
 pub use closing::{Closing, Spell};

@@ -52,7 +52,7 @@ pub struct DealPart {
     pub archived: bool,
     /// When it was deleted.
     pub archived_at: Option<Moment>,
-    /// The currency of its amount; none means the home currency.
+    /// The currency of its amount, where no version tells it; none means the home currency.
     pub currency: Option<Currency>,
     /// The amount in the home currency, as HubSpot computed it.
     pub home_amount: Option<Decimal>,
@@ -116,7 +116,10 @@ impl DealPart {
             pipeline: self.now(Tracked::Pipeline),
             stage: self.now(Tracked::Stage),
             amount: self.now(Tracked::Amount).and_then(parse_amount),
-            currency: self.currency,
+            currency: self
+                .now(Tracked::Currency)
+                .and_then(|code| code.parse().ok())
+                .or(self.currency),
             home_amount: self.home_amount,
             close_at: self
                 .now(Tracked::CloseDate)
