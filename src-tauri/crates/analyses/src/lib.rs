@@ -2,3 +2,4 @@
 
 pub mod competitors;
 pub mod forecast;
+pub mod waterfall;

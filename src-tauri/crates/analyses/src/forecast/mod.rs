@@ -21,7 +21,7 @@ mod notes;
 mod period;
 mod rates;
 pub mod report;
-mod scope;
+pub(crate) mod scope;
 mod stages;
 mod won;
 mod words;

@@ -1,0 +1,194 @@
+//! The waterfall as a report: its words, its deals, its shape on the wire.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where its fixture is damaged"
+)]
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use analyses::forecast::Period;
+use analyses::waterfall::report::{LineKind, WaterfallReport};
+use analyses::waterfall::{WaterfallQuestion, waterfall};
+use crm::{OwnerId, PipelineId};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use timeline::{DealPart, Timeline, Tracked};
+use world::{HAZARDS, d, day, deal, grown, portal};
+
+const SCHEMA: &str = include_str!("../../../../docs/schemas/waterfall-1.json");
+
+/// Seven open deals of the first quarter: three are pushed, one shrinks, one grows, one is won.
+fn quarter() -> Timeline {
+    let due = |id: u64, amount: &str| {
+        deal(id, amount, &[(0, "a-new")])
+            .with(Tracked::CloseDate, day(0), "2024-03-15")
+            .with(Tracked::Owner, day(0), "7")
+    };
+    let pushed = |id, amount| due(id, amount).with(Tracked::CloseDate, day(30), "2024-05-01");
+    let mut shrunk = due(4, "50000").with(Tracked::Amount, day(31), "36000");
+    shrunk.name = Some("Rope & Sons".to_owned());
+    portal(vec![
+        pushed(1, "20000"),
+        pushed(2, "40000"),
+        pushed(3, "16000"),
+        shrunk,
+        due(5, "1000").with(Tracked::Amount, day(32), "7000.50"),
+        due(6, "3"),
+    ])
+}
+
+fn question() -> WaterfallQuestion {
+    WaterfallQuestion {
+        from: day(10),
+        to: day(60),
+        pipeline: Some(PipelineId::new("a")),
+        owners: None,
+        closing: Some(Period {
+            first_day: d("2024-01-01"),
+            last_day: d("2024-03-31"),
+        }),
+    }
+}
+
+#[test]
+fn the_sentence_tells_the_facts_and_opens_its_deals() {
+    let report = waterfall(&quarter(), &question()).unwrap();
+    assert_eq!(
+        report.summary.text,
+        "\u{2212}84k EUR: three pushes \u{2212}76k, one down-sell \u{2212}14k, one up-sell +6k."
+    );
+    let told: Vec<_> = report
+        .summary
+        .clauses
+        .iter()
+        .map(|clause| {
+            let ids: Vec<_> = clause.deals.iter().map(|id| id.get()).collect();
+            (clause.line, clause.amount.amount.to_string(), ids)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (LineKind::PushedOut, "-76000.00".to_owned(), vec![2, 1, 3]),
+            (LineKind::Down, "-14000.00".to_owned(), vec![4]),
+            (LineKind::Up, "6000.50".to_owned(), vec![5]),
+        ]
+    );
+    assert_eq!(report.change.amount.to_string(), "-83999.50");
+    assert_eq!(report.residual.amount.to_string(), "0.00");
+    let nobody = WaterfallQuestion {
+        owners: Some(vec![OwnerId::new(8)]),
+        ..question()
+    };
+    let report = waterfall(&quarter(), &nobody).unwrap();
+    assert_eq!(report.summary.text, "No change.");
+    let elsewhere = WaterfallQuestion {
+        pipeline: Some(PipelineId::new("zzz")),
+        ..question()
+    };
+    assert!(waterfall(&quarter(), &elsewhere).is_none());
+}
+
+#[test]
+fn every_line_sums_its_deals() {
+    let timeline = portal(grown(5, 400, 300, HAZARDS));
+    for (from, to) in [(0, 100), (50, 51), (100, 300), (299, 300)] {
+        let asked = WaterfallQuestion {
+            from: day(from),
+            to: day(to),
+            pipeline: None,
+            owners: None,
+            closing: None,
+        };
+        let report = waterfall(&timeline, &asked).unwrap();
+        let mut explained = report.start.amount.amount;
+        for line in &report.lines {
+            let parts: Decimal = line.deals.iter().map(|part| part.amount.amount).sum();
+            assert_eq!(line.amount.amount, parts, "{:?}", line.line);
+            assert_eq!(line.n as usize, line.deals.len());
+            explained += parts;
+        }
+        assert_eq!(explained, report.end.amount.amount);
+        assert_eq!(report.end.n as usize, report.end.deals.len());
+        assert_eq!(report.residual.amount.to_string(), "0.00");
+        // The same question gives the same bytes.
+        let again = waterfall(&timeline, &asked).unwrap();
+        assert_eq!(text(&report), text(&again));
+    }
+}
+
+fn text(report: &WaterfallReport) -> String {
+    serde_json::to_string(report).unwrap()
+}
+
+#[test]
+fn the_report_has_the_documented_shape() {
+    let schema: Value = serde_json::from_str(SCHEMA).unwrap();
+    let mut late = DealPart::new(9, day(0)).with(Tracked::Stage, day(30), "a-new");
+    late.currency = Some("USD".parse().unwrap());
+    late.home_amount = crm::parse_amount("9");
+    let late = late.with(Tracked::Amount, day(30), "10");
+    let asked = |owners: Option<u64>, closing| WaterfallQuestion {
+        pipeline: None,
+        owners: owners.map(|id| vec![OwnerId::new(id)]),
+        closing,
+        ..question()
+    };
+    let whole = asked(None, None);
+    for (timeline, question) in [
+        (quarter(), question()),
+        (quarter(), asked(Some(7), question().closing)),
+        (portal(vec![late]), whole),
+    ] {
+        let report = serde_json::to_value(waterfall(&timeline, &question).unwrap()).unwrap();
+        check(&schema, &schema, &report, "report");
+        assert_eq!(report["schema"], analyses::waterfall::SCHEMA);
+    }
+}
+
+/// The part of JSON Schema that the document uses; fields that it does not name are faults here.
+fn check(root: &Value, schema: &Value, value: &Value, at: &str) {
+    if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
+        let target = root.pointer(name.trim_start_matches('#')).unwrap();
+        return check(root, target, value, at);
+    }
+    if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
+        let null = value.is_null();
+        let choice = choices.iter().find(|c| (c["type"] == "null") == null);
+        return check(root, choice.unwrap(), value, at);
+    }
+    if let Some(wanted) = schema.get("const") {
+        assert_eq!(value, wanted, "{at}");
+    }
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        assert!(values.contains(value), "{at}: {value}");
+    }
+    match schema.get("type").and_then(Value::as_str) {
+        None => {}
+        Some("null") => assert!(value.is_null(), "{at}"),
+        Some("string") => assert!(value.is_string(), "{at}: {value}"),
+        Some("integer") => assert!(value.is_u64(), "{at}: {value}"),
+        Some("array") => {
+            for item in value.as_array().unwrap() {
+                check(root, &schema["items"], item, at);
+            }
+        }
+        Some("object") => {
+            let keys = |value: &Value| -> BTreeSet<String> {
+                value.as_object().unwrap().keys().cloned().collect()
+            };
+            let required: BTreeSet<String> =
+                serde_json::from_value(schema["required"].clone()).unwrap();
+            assert_eq!(keys(value), required, "{at}");
+            assert_eq!(keys(&schema["properties"]), required, "{at}");
+            for (name, of) in schema["properties"].as_object().unwrap() {
+                check(root, of, &value[name], &format!("{at}.{name}"));
+            }
+        }
+        Some(other) => panic!("{at}: {other} is not checked here"),
+    }
+}
