@@ -292,3 +292,32 @@ pub fn ids_of(
     };
     Ok(ids)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    /// Records are large, and reading one costs a decryption of its page.
+    #[test]
+    fn ids_are_listed_without_reading_a_record() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection, schema::PORTAL).unwrap();
+        for sql in [LOAD_LIVE, LOAD_DUE, LOAD_UNSEEN, LOAD_UNMET] {
+            let mut explain = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap();
+            let nothing = vec![None::<i64>; explain.parameter_count()];
+            let steps = explain
+                .query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))
+                .unwrap();
+            let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();
+            let first = steps.first().unwrap();
+            assert!(
+                first.contains("COVERING INDEX record_by_id"),
+                "{sql}{first}"
+            );
+            assert!(!steps.join(" ").contains("TEMP B-TREE"), "{sql}");
+        }
+    }
+}

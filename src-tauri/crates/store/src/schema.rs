@@ -15,6 +15,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0006_api_day.sql"),
     include_str!("../../../../sql/portal/0007_hubspot_time.sql"),
     include_str!("../../../../sql/portal/0008_association_label.sql"),
+    include_str!("../../../../sql/portal/0009_record_ids.sql"),
 ];
 
 /// Migrations of the registry.
