@@ -17,11 +17,21 @@ const BUSY_LIMIT: Duration = Duration::from_secs(5);
 /// decryption: random reads were four times slower at 16 MB than with the working set in memory.
 const CACHE_KIB: i32 = 64 * 1024;
 
+/// The same of a connection that reads while this process writes. Whatever it holds is out of date
+/// after every write, so more would be filled and emptied again and again.
+const SMALL_CACHE_KIB: i32 = 4 * 1024;
+
+/// Pages of the log after which it is folded into the file: 16 MiB. At SQLite's own 1,000 the same
+/// pages of an index were written many times over while a portal was loaded.
+const LOG_PAGES: i32 = 4_000;
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Write,
     Read,
+    /// Reading beside a writer of this process.
+    ReadBeside,
     /// Reading a file that nobody changes, wherever it lies: no locks, and no files beside it.
     Frozen,
     /// Changing a file that nobody else has, and that is made anew if anything goes wrong.
@@ -43,7 +53,7 @@ pub(crate) fn open(path: &Path, key: &SecretKey, access: Access) -> Result<Conne
 fn attempt(path: &Path, key: &SecretKey, access: Access) -> Result<Connection, StoreError> {
     let mode = match access {
         Access::Write | Access::Rebuild => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::Read | Access::Frozen => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Read | Access::ReadBeside | Access::Frozen => OpenFlags::SQLITE_OPEN_READ_ONLY,
     };
     let connection = if access == Access::Frozen {
         let mode = mode | OpenFlags::SQLITE_OPEN_URI;
@@ -113,10 +123,16 @@ fn configure(connection: &Connection, access: Access) -> Result<(), StoreError> 
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    let cache = match access {
+        Access::ReadBeside => SMALL_CACHE_KIB,
+        Access::Write | Access::Read | Access::Frozen | Access::Rebuild => CACHE_KIB,
+    };
+    connection.pragma_update(None, "cache_size", -cache)?;
     connection.set_prepared_statement_cache_capacity(64);
     match access {
-        Access::Read | Access::Frozen => connection.pragma_update(None, "query_only", true)?,
+        Access::Read | Access::ReadBeside | Access::Frozen => {
+            connection.pragma_update(None, "query_only", true)?;
+        }
         Access::Rebuild => {
             connection.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
             connection.pragma_update(None, "synchronous", "OFF")?;
@@ -124,6 +140,12 @@ fn configure(connection: &Connection, access: Access) -> Result<(), StoreError> 
         }
         Access::Write => {
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+            connection.pragma_update_and_check(
+                None,
+                "wal_autocheckpoint",
+                LOG_PAGES,
+                |_| Ok(()),
+            )?;
             set_durable(connection, false)?;
             connection.pragma_update(None, "foreign_keys", true)?;
             // Deleted rows must not stay readable in the file: forgetting means forgetting.

@@ -26,6 +26,7 @@ const IDLE_READERS: usize = 3;
 #[derive(Clone)]
 pub struct PortalStore {
     inner: Arc<Inner>,
+    readers: Arc<Readers>,
 }
 
 struct Inner {
@@ -35,7 +36,21 @@ struct Inner {
     key: SecretKey,
     /// Opened by the first write: a second process may read while the first one writes.
     writer: Mutex<Option<Connection>>,
-    readers: Mutex<Vec<Connection>>,
+}
+
+/// Idle connections that read.
+struct Readers {
+    access: Access,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn new(access: Access) -> Arc<Self> {
+        Arc::new(Self {
+            access,
+            idle: Mutex::new(Vec::new()),
+        })
+    }
 }
 
 /// What an open store is: a portal of this data folder, or a snapshot from anywhere.
@@ -251,6 +266,20 @@ impl PortalStore {
         }
     }
 
+    /// The same portal for somebody who writes as much as it reads: its readers share the writer's
+    /// turn with everybody and have small caches of their own, because every write empties them.
+    #[must_use]
+    pub fn beside_writing(&self) -> Self {
+        let access = match self.inner.origin {
+            Origin::Live(_) => Access::ReadBeside,
+            Origin::Frozen(_) => Access::Frozen,
+        };
+        Self {
+            inner: Arc::clone(&self.inner),
+            readers: Readers::new(access),
+        }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.inner.path
     }
@@ -265,14 +294,18 @@ impl PortalStore {
     }
 
     fn of(id: PortalId, origin: Origin, path: PathBuf, key: SecretKey) -> Self {
+        let access = match origin {
+            Origin::Live(_) => Access::Read,
+            Origin::Frozen(_) => Access::Frozen,
+        };
         Self {
+            readers: Readers::new(access),
             inner: Arc::new(Inner {
                 id,
                 origin,
                 path,
                 key,
                 writer: Mutex::new(None),
-                readers: Mutex::new(Vec::new()),
             }),
         }
     }
@@ -315,18 +348,14 @@ impl PortalStore {
     }
 
     fn readers(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.inner
-            .readers
+        self.readers
+            .idle
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn open_reader(&self) -> Result<Connection, StoreError> {
-        let access = match self.inner.origin {
-            Origin::Live(_) => Access::Read,
-            Origin::Frozen(_) => Access::Frozen,
-        };
-        connection::open(&self.inner.path, &self.inner.key, access)
+        connection::open(&self.inner.path, &self.inner.key, self.readers.access)
     }
 
     fn give_back(&self, reader: Connection) {

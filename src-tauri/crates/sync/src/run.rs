@@ -57,6 +57,7 @@ pub async fn run_landing(
 ) -> Result<SyncReport, SyncError> {
     let started_at = clock.now();
     let calls_before = client.usage().calls;
+    let store = &store.beside_writing();
     let writes = TaskTracker::new();
     // Who answers is asked before anything else is, and the answer tells HubSpot's time: this
     // machine's clock may be hours off, and what a pass reads is complete as of HubSpot's.

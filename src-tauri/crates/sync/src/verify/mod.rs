@@ -47,6 +47,7 @@ pub async fn verify(
     cancel: &CancellationToken,
 ) -> Result<Reconciliation, SyncError> {
     let started_at = clock.now();
+    let store = &store.beside_writing();
     let mut work = Work {
         client,
         store,
