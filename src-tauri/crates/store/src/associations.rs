@@ -45,11 +45,13 @@ pub fn replace_associations(
             "an association of a record that was not asked for",
         ));
     }
-    let mut delete = tx.prepare_cached(
-        "DELETE FROM association WHERE from_type = ?1 AND from_id = ?2 AND to_type = ?3",
-    )?;
-    for id in from {
-        delete.execute(params![from_type.as_str(), id.get(), to_type.as_str()])?;
+    if any_between(tx, from_type, from)? {
+        let mut delete = tx.prepare_cached(
+            "DELETE FROM association WHERE from_type = ?1 AND from_id = ?2 AND to_type = ?3",
+        )?;
+        for id in from {
+            delete.execute(params![from_type.as_str(), id.get(), to_type.as_str()])?;
+        }
     }
     let mut insert = tx.prepare_cached(INSERT)?;
     for row in rows {
@@ -65,6 +67,22 @@ pub fn replace_associations(
         ])?;
     }
     Ok(())
+}
+
+/// Whether anything is stored that starts from a record between the first and the last of these: on a
+/// first load nothing does, and nothing has to be looked for record by record.
+fn any_between(
+    tx: &Transaction<'_>,
+    from_type: &ObjectType,
+    from: &[RecordId],
+) -> Result<bool, StoreError> {
+    let (Some(first), Some(last)) = (from.iter().min(), from.iter().max()) else {
+        return Ok(false);
+    };
+    let mut statement = tx.prepare_cached(
+        "SELECT 1 FROM association WHERE from_type = ?1 AND from_id BETWEEN ?2 AND ?3 LIMIT 1",
+    )?;
+    Ok(statement.exists(params![from_type.as_str(), first.get(), last.get()])?)
 }
 
 /// How many associations of a pair of types are stored.

@@ -75,6 +75,16 @@ pub fn resolve(
     Ok(RecordId::new(found))
 }
 
+/// Whether any merge of a type's records is known: in most portals there are none.
+pub(crate) fn knows_merges(
+    connection: &Connection,
+    object: &ObjectType,
+) -> Result<bool, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM merged_record WHERE object_type = ?1 LIMIT 1")?;
+    Ok(statement.exists([object.as_str()])?)
+}
+
 /// Takes note that `loser` was merged into `survivor`: the old id leads to the new one, the record
 /// is archived, and its associations go. Those that pointed to it are asked about again.
 ///

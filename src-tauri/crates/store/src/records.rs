@@ -68,10 +68,13 @@ pub fn apply_page(
     } else if object_type.is_activity() {
         apply_activities(tx, object_type, rows)?;
     }
-    let mut alive =
-        tx.prepare_cached("DELETE FROM merged_record WHERE object_type = ?1 AND record_id = ?2")?;
-    for row in rows.iter().filter(|row| !row.archived) {
-        alive.execute(params![object_type.as_str(), row.id.get()])?;
+    if gone::knows_merges(tx, object_type)? {
+        let mut alive = tx.prepare_cached(
+            "DELETE FROM merged_record WHERE object_type = ?1 AND record_id = ?2",
+        )?;
+        for row in rows.iter().filter(|row| !row.archived) {
+            alive.execute(params![object_type.as_str(), row.id.get()])?;
+        }
     }
     for row in rows {
         for (loser, merged_at) in gone::merged_into(object_type, &row.properties) {
