@@ -91,6 +91,29 @@ pub enum Fate {
     Nowhere,
 }
 
+impl Rows {
+    /// How many values these are: what a page weighs in memory.
+    pub(crate) fn values(&self) -> usize {
+        let of_records = |rows: &[RecordRow]| -> usize {
+            let versions = rows.iter().flat_map(|row| row.histories.values());
+            let values = rows.iter().map(|row| row.properties.len());
+            values.sum::<usize>() + versions.map(Vec::len).sum::<usize>()
+        };
+        match self {
+            Self::Records(_, rows) => of_records(rows),
+            Self::Changes(_, changed) => of_records(&changed.found) + changed.met.len(),
+            Self::Associations { asked, found, .. } => asked.len() + found.len(),
+            Self::Due(_, ids) => ids.len(),
+            Self::Nothing
+            | Self::Account(_)
+            | Self::Owners(_)
+            | Self::Pipelines(..)
+            | Self::Properties(..)
+            | Self::Labels(..) => 0,
+        }
+    }
+}
+
 impl Page {
     /// Writes the rows.
     ///
@@ -128,6 +151,15 @@ pub trait Landing: Send + Sync {
     /// # Errors
     /// Failures of the database.
     fn land(&self, store: &PortalStore, page: &Page) -> Result<(), StoreError>;
+
+    /// Stores pages of one stream that came while others were being stored, in their order. Blocks.
+    ///
+    /// # Errors
+    /// Failures of the database; then some pages at the beginning may be stored, and none that
+    /// follows one that is not.
+    fn land_all(&self, store: &PortalStore, pages: &[Page]) -> Result<(), StoreError> {
+        pages.iter().try_for_each(|page| self.land(store, page))
+    }
 }
 
 /// The rows and the cursor happen together or not at all.
@@ -139,6 +171,16 @@ impl Landing for OneTransaction {
         store.write(|tx| {
             page.write_rows(tx)?;
             page.write_cursor(tx)
+        })
+    }
+
+    /// All of them together: what they share, such as the inner pages of an index, is written once.
+    fn land_all(&self, store: &PortalStore, pages: &[Page]) -> Result<(), StoreError> {
+        store.write(|tx| {
+            pages.iter().try_for_each(|page| {
+                page.write_rows(tx)?;
+                page.write_cursor(tx)
+            })
         })
     }
 }

@@ -9,6 +9,7 @@
 mod convert;
 mod error;
 mod fetch;
+mod lander;
 mod landing;
 mod meter;
 mod options;

@@ -24,7 +24,7 @@ use crate::work::{Work, unavailable_because};
 /// reads everything; later ones read what changed, unless [`SyncOptions::full`] says otherwise.
 ///
 /// One run a portal at a time; the caller sees to that. `progress` is called after every page, from
-/// this task. `cancel` stops the run within the time of one write of a page; its report then says
+/// this task. `cancel` stops the run once the few pages are stored that were read; its report then says
 /// [`RunOutcome::Cancelled`], and the next run goes on where this one stopped.
 ///
 /// # Errors

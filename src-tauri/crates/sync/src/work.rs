@@ -1,5 +1,4 @@
-//! What the streams of a run share: the client, the store, the way to stop, and the writing that
-//! goes on while the next page is on its way.
+//! What the streams of a run share: the client, the store, and the way to stop.
 
 use std::fmt;
 use std::future::Future;
@@ -10,13 +9,12 @@ use std::collections::BTreeMap;
 use crm::{Moment, ObjectType, PropertyValue, RecordId};
 use hubspot::{Client, Clock, Kind};
 use store::{ChangeCursor, Cursor, IdsOf, PortalStore, StoreError};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::error::SyncError;
-use crate::landing::{Landing, Milestone, Page, Rows};
-use crate::meter::{Meter, Progress, Stored};
+use crate::landing::Landing;
+use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
 use crate::plan::Stream;
 
@@ -170,149 +168,6 @@ pub(crate) struct Known {
     pub(crate) archived: bool,
     /// The raw text of its properties.
     pub(crate) properties: BTreeMap<String, PropertyValue>,
-}
-
-/// A page to be stored, and what it means.
-pub(crate) struct Landed {
-    pub(crate) rows: Rows,
-    pub(crate) count: usize,
-    /// What asks for the next page; `None` says that this was the last one.
-    pub(crate) after: Option<String>,
-    pub(crate) milestone: Option<Milestone>,
-    pub(crate) unproven: Option<String>,
-    pub(crate) unavailable: Option<String>,
-}
-
-impl Landed {
-    pub(crate) fn of(rows: Rows, count: usize, after: Option<String>) -> Self {
-        Self {
-            rows,
-            count,
-            after,
-            milestone: None,
-            unproven: None,
-            unavailable: None,
-        }
-    }
-}
-
-/// Stores the pages of one stream in their order, one at a time, while the next one is fetched.
-pub(crate) struct Lander<'l, 'w> {
-    work: &'l Work<'w>,
-    stream: &'l Stream,
-    rows_seen: u64,
-    writing: Option<Writing>,
-}
-
-struct Writing {
-    handle: JoinHandle<Result<(), StoreError>>,
-    rows_in_stream: u64,
-    rows_in_page: u64,
-    done: bool,
-}
-
-impl<'l, 'w> Lander<'l, 'w> {
-    pub(crate) fn new(work: &'l Work<'w>, stream: &'l Stream, rows_seen: u64) -> Self {
-        Self {
-            work,
-            stream,
-            rows_seen,
-            writing: None,
-        }
-    }
-
-    /// Begins to store a page of `count` rows, once the one before it is stored. `after` asks for
-    /// the next page; `None` says that this was the last one.
-    pub(crate) async fn land(
-        &mut self,
-        rows: Rows,
-        count: usize,
-        after: Option<String>,
-    ) -> Result<(), SyncError> {
-        self.land_all(Landed::of(rows, count, after)).await
-    }
-
-    /// Writes down that there is nothing in the stream, or nothing more.
-    pub(crate) async fn nothing(&mut self, milestone: Option<Milestone>) -> Result<(), SyncError> {
-        let landed = Landed {
-            milestone,
-            ..Landed::of(Rows::Nothing, 0, None)
-        };
-        self.land_all(landed).await?;
-        self.settle().await
-    }
-
-    /// Writes down that the stream cannot be read, and why; after what was handed over before.
-    pub(crate) async fn unavailable(&mut self, reason: &str) -> Result<(), SyncError> {
-        // What could not be read this time has to be read whole once it can.
-        let milestone = match self.stream {
-            Stream::Associations { from, to } => {
-                Some(Milestone::Pair(from.clone(), to.clone(), None))
-            }
-            _ => None,
-        };
-        let landed = Landed {
-            milestone,
-            unavailable: Some(reason.to_owned()),
-            ..Landed::of(Rows::Nothing, 0, None)
-        };
-        self.land_all(landed).await?;
-        self.settle().await
-    }
-
-    /// Like [`Lander::land`], with what the page means beyond its stream.
-    pub(crate) async fn land_all(&mut self, landed: Landed) -> Result<(), SyncError> {
-        self.settle().await?;
-        let rows_in_page = u64::try_from(landed.count).unwrap_or(u64::MAX);
-        self.rows_seen += rows_in_page;
-        let done = landed.after.is_none();
-        let page = Page {
-            rows: landed.rows,
-            cursor: Cursor {
-                stream: self.stream.to_string(),
-                generation: self.work.generation,
-                after: landed.after,
-                done,
-                unavailable: landed.unavailable,
-                rows_seen: self.rows_seen,
-                unproven: landed.unproven,
-            },
-            milestone: landed.milestone,
-            at: self.work.clock.now(),
-        };
-        let store = self.work.store.clone();
-        let landing = Arc::clone(&self.work.landing);
-        let handle = self
-            .work
-            .writes
-            .spawn_blocking(move || landing.land(&store, &page));
-        self.writing = Some(Writing {
-            handle,
-            rows_in_stream: self.rows_seen,
-            rows_in_page,
-            done,
-        });
-        Ok(())
-    }
-
-    /// Waits until everything handed over is stored.
-    pub(crate) async fn settle(&mut self) -> Result<(), SyncError> {
-        let Some(writing) = self.writing.take() else {
-            return Ok(());
-        };
-        writing.handle.await.map_err(|_| SyncError::WriterDied)??;
-        let stream = self.stream.to_string();
-        let progress = self.work.meter.stored(&Stored {
-            stream: &stream,
-            rows_in_stream: writing.rows_in_stream,
-            rows_in_page: writing.rows_in_page,
-            done: writing.done,
-            calls: self.work.calls(),
-            at: self.work.clock.now(),
-        });
-        (self.work.progress)(progress);
-        Ok(())
-    }
 }
 
 /// Why a stream cannot be read although the rest of the portal can: a stable word, or `None` for

@@ -13,9 +13,10 @@ use store::IdsOf;
 
 use super::associations::of_records;
 use crate::error::SyncError;
+use crate::lander::Lander;
 use crate::landing::Rows;
 use crate::plan::Stream;
-use crate::work::{Lander, Work};
+use crate::work::Work;
 
 const DEALS: ObjectType = ObjectType::DEALS;
 

@@ -8,9 +8,10 @@ use store::IdsOf;
 
 use crate::convert;
 use crate::error::SyncError;
+use crate::lander::{Landed, Lander};
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 pub(super) async fn read(
     work: &Work<'_>,

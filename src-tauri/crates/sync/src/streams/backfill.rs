@@ -6,10 +6,11 @@ use store::RecordValues;
 
 use super::records::Pages;
 use crate::error::SyncError;
+use crate::lander::{Landed, Lander};
 use crate::landing::{Changed, Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 pub(super) async fn read(
     work: &Work<'_>,

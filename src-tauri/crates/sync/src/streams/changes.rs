@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::SyncError;
 use crate::fetch;
+use crate::lander::{Landed, Lander};
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
 use crate::windows::{self, Asking, By, Due, Found, Pieces, Turn, Window};
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 /// How often a window is read until its count is right.
 const ATTEMPTS: u32 = 3;

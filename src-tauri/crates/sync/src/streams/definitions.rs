@@ -7,9 +7,10 @@ use hubspot::AccountInfo;
 
 use crate::convert;
 use crate::error::SyncError;
+use crate::lander::{Landed, Lander};
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 pub(super) async fn account(
     work: &Work<'_>,

@@ -14,11 +14,12 @@ use super::changes::unlike_known;
 use super::records::{self, Pages};
 use crate::error::SyncError;
 use crate::fetch::{self, Vanished};
+use crate::lander::{Landed, Lander};
 use crate::landing::{Changed, Fate, Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
 use crate::windows::{Found, modified};
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 /// After this time all ids are compared, where that is cheap.
 const COMPARED_EVERY: SignedDuration = SignedDuration::from_hours(24);

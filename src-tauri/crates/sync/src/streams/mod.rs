@@ -17,8 +17,9 @@ use futures_util::stream::{self, StreamExt};
 use hubspot::AccountInfo;
 
 use crate::error::SyncError;
+use crate::lander::Lander;
 use crate::plan::{Plan, Standing, Step, Stream};
-use crate::work::{Lander, Work, unavailable_because};
+use crate::work::{Work, unavailable_because};
 
 /// Keeps what the account says of itself, which is asked in every run: the token may be another one
 /// by now, and nothing of another portal may get into this one's file.

@@ -8,11 +8,12 @@ use store::ChangeCursor;
 
 use crate::convert;
 use crate::error::SyncError;
+use crate::lander::{Landed, Lander};
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
 use crate::wanted::Wanted;
 use crate::windows::EMPTY_PAGES;
-use crate::work::{Landed, Lander, Work};
+use crate::work::Work;
 
 pub(super) async fn read(
     work: &Work<'_>,
