@@ -47,10 +47,16 @@ fn main() {
         drop(client(Pacing::unlimited(1)));
         match words.as_slice() {
             ["sync", "--folder", folder] => {
-                sync_once(&sim, folder, client(Pacing::unlimited(1))).await;
+                let pace = Pacing::unlimited(1);
+                sync_once(&sim, folder, client(pace), SyncOptions::default()).await;
             }
             ["sync", "--folder", folder, "--pace", "limited"] => {
-                sync_once(&sim, folder, client(Pacing::static_token(1))).await;
+                // As a person's own sync is: with HubSpot's counts compared at its end.
+                let options = SyncOptions {
+                    verify: true,
+                    ..SyncOptions::default()
+                };
+                sync_once(&sim, folder, client(Pacing::static_token(1)), options).await;
             }
             ["control", method, route] => println!("{}", control(&sim, method, route, "{}").await),
             ["control", method, route, body] => {
@@ -68,21 +74,31 @@ fn client(sim: &Value, pacing: Pacing) -> Client {
     Client::new(addresses, token, pacing, Arc::new(WallClock)).unwrap()
 }
 
-async fn sync_once(sim: &Value, folder: &str, client: Client) {
+async fn sync_once(sim: &Value, folder: &str, client: Client, options: SyncOptions) {
     let store = store_in(&client, Path::new(folder)).await;
-    let options = SyncOptions::default();
     control(sim, "DELETE", "requests", "{}").await;
     let before = machine::cpu_seconds();
     let started = Instant::now();
     let cancel = CancellationToken::new();
-    // The last page that was stored: after it only HubSpot's counts are compared with ours.
-    let loaded = Mutex::new(0.0);
-    let note = |_: sync::Progress| *loaded.lock().unwrap() = started.elapsed().as_secs_f64();
+    // When the last record was stored, and the last page of anything: after it only HubSpot's counts
+    // are compared with ours.
+    let last = Mutex::new((0.0, 0.0));
+    let note = |progress: sync::Progress| {
+        let now = started.elapsed().as_secs_f64();
+        let mut last = last.lock().unwrap();
+        if progress.stream.starts_with("records/") {
+            last.0 = now;
+        }
+        if !progress.stream.starts_with("verify/") {
+            last.1 = now;
+        }
+    };
     let report = sync::run(&client, &store, &options, &WallClock, &note, &cancel)
         .await
         .unwrap();
     let seconds = started.elapsed().as_secs_f64();
-    let loaded = *loaded.lock().unwrap();
+    let peak = machine::peak_mib();
+    let (read, loaded) = *last.lock().unwrap();
     let cpu = machine::cpu_seconds() - before;
     let requests: Value =
         serde_json::from_str(&control(sim, "GET", "requests", "{}").await).unwrap();
@@ -90,6 +106,7 @@ async fn sync_once(sim: &Value, folder: &str, client: Client) {
     let records = records_read(&report);
     println!("kind {:?}", report.kind);
     println!("seconds {seconds:.3}");
+    println!("seconds_reading {read:.3}");
     println!("seconds_loading {loaded:.3}");
     println!("cpu_seconds {cpu:.2}");
     println!("records {records}");
@@ -99,7 +116,7 @@ async fn sync_once(sim: &Value, folder: &str, client: Client) {
     println!("calls_general {}", requests.general);
     println!("calls_associations {}", requests.associations);
     println!("calls_search {}", requests.search);
-    println!("peak_mib {}", machine::peak_mib());
+    println!("peak_mib {peak}");
     println!("file_mib {}", machine::folder_mib(Path::new(folder)));
     let fewest = fewest::calls(&report, &options);
     println!(

@@ -93,7 +93,9 @@ pub(super) fn limits(bench: &Bench) -> Result<(), String> {
     let associations = number("calls_associations")?;
     shown("  for associations; on a budget of their own", associations);
     let (seconds, loading) = (number("seconds")?, number("seconds_loading")?);
+    let reading = number("seconds_reading")?;
     shown("seconds", seconds);
+    shown("seconds until the last record was stored", reading);
     shown("seconds until the last page was stored", loading);
     against("calls made / fewest", calls / fewest, &Target::AtMost(1.05));
     let without = (calls - searches) / fewest;
@@ -101,6 +103,8 @@ pub(super) fn limits(bench: &Bench) -> Result<(), String> {
     let share = |seconds: f64| Ok::<_, String>(number("calls_general")? * 10.0 / (BURST * seconds));
     let what = "calls on the general budget / allowed while pages came";
     against(what, share(loading)?, &Target::AtLeast(0.95));
+    // Then come the associations, on their own budget.
+    shown("  / allowed while records came", share(reading)?);
     shown("  / allowed in all", share(seconds)?);
     Ok(())
 }
