@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crm::{Moment, PortalId};
 use hubspot::{Addresses, Client, Clock, Pacing, StaticToken};
 use hubspot_sim::Sim;
+use jiff::SignedDuration;
 use serde_json::json;
 use store::{DataDir, PortalStore, StoreError, testing};
 use sync::{Landing, OneTransaction, Page, Rows, SyncOptions};
@@ -19,8 +20,14 @@ pub(crate) const VAULT: u8 = 7;
 /// When the first sync runs.
 const STOPPED: i64 = 1_793_606_400_000;
 
+/// What people do between two syncs takes so long.
+pub(crate) const LATER: SignedDuration = SignedDuration::from_mins(15);
+
 /// What the child says after every page.
 pub(crate) const PAGE: &str = "page ";
+
+/// What it says after a page of changes.
+pub(crate) const CHANGES: &str = "page changes/";
 
 /// The way in which pages are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +94,7 @@ impl Target {
 
     /// The same simulator a quarter of an hour later.
     pub(crate) fn later(&self, work: Work) -> Self {
-        let at = Moment::from_millis(STOPPED + 900_000);
+        let at = Moment::from_millis(STOPPED).plus(LATER);
         Self {
             at,
             work,

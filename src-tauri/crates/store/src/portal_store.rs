@@ -238,7 +238,8 @@ impl PortalStore {
     }
 
     /// Reads every page and checks its authentication tag and the structure of every tree: seconds
-    /// for a large portal. Not part of opening.
+    /// for a large portal. Not part of opening. Reads the file alone: what the log holds is folded in
+    /// by [`PortalStore::checkpoint`] first.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where anything is amiss.

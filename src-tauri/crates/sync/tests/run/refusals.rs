@@ -78,6 +78,7 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
     assert_eq!(
         unavailable,
         [
+            ("labels/deals/companies", "missing_scopes"),
             ("records/notes", "missing_scopes"),
             ("gone/notes", "records_unavailable"),
             ("associations/deals/companies", "missing_scopes"),
@@ -137,7 +138,7 @@ async fn another_accounts_token_writes_nothing() {
 async fn a_records_own_cursor_that_comes_twice_ends_the_run() {
     let hubspot = Scripted::serve(portal()).await;
     hubspot.script(|asked: &Asked| {
-        asked.path.contains("/deals/contacts/").then(|| {
+        asked.path.contains("/deals/contacts/batch/").then(|| {
             let result = json!({
                 "from": { "id": "1" }, "to": [], "paging": { "next": { "after": "2" } },
             });
