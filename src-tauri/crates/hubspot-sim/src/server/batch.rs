@@ -21,9 +21,7 @@ const BATCH: usize = 100;
 /// The body's object, and its `inputs`. A body without the wrapper is taken for an empty batch and
 /// answered with 200, as the real one does.
 fn inputs(request: &Request, most: usize) -> Result<(Value, Vec<Value>), Refusal> {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let inputs = body["inputs"].as_array().cloned().unwrap_or_default();
     if inputs.len() > most {
         return Err(Refusal::invalid(&format!(
@@ -51,7 +49,12 @@ fn names(body: &Value, key: &str) -> Vec<String> {
 }
 
 /// The answer to a batch: 200 (or 201), or 207 when something failed.
-fn answer(sim: &Simulation, status: u16, results: Vec<Value>, errors: Vec<Value>) -> Reply {
+pub(crate) fn answer(
+    sim: &Simulation,
+    status: u16,
+    results: Vec<Value>,
+    errors: Vec<Value>,
+) -> Reply {
     let at = spell_moment(sim.clock.now());
     let mut body = json!({
         "status": "COMPLETE",
@@ -86,9 +89,7 @@ fn missing(kind: Kind, ids: &[String]) -> Vec<Value> {
 
 /// `batch/read`.
 pub(crate) fn read(sim: &Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let histories = names(&body, "propertiesWithHistory");
     let most = if histories.is_empty() {
         BATCH

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::auth::Grant;
+use super::batch;
 use super::exchange::{Reply, Request};
 use super::groups;
 use super::objects::{kind_of, read_scopes};
@@ -83,9 +84,7 @@ pub(crate) fn answer(
     match (request.method.as_str(), rest) {
         ("GET", []) => Ok(list(sim, request, kind)),
         ("POST", []) => {
-            let body = request
-                .json()
-                .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+            let body = request.body()?;
             create(sim, kind, &body).map(|shown| Reply::json(201, shown))
         }
         ("POST", ["batch", "create"]) => batch_create(sim, request, kind),
@@ -320,30 +319,15 @@ pub(crate) fn note(sim: &mut Simulation, call: &'static str, kind: Kind, name: &
 }
 
 fn names(request: &Request) -> Result<Vec<String>, Refusal> {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let inputs = body["inputs"].as_array().into_iter().flatten();
     Ok(inputs
         .filter_map(|input| input["name"].as_str().map(str::to_owned))
         .collect())
 }
 
-fn batch_answer(sim: &Simulation, status: u16, results: Vec<Value>, errors: Vec<Value>) -> Reply {
-    let at = spell_moment(sim.clock.now());
-    let mut body = json!({ "status": "COMPLETE", "results": Value::from(results), "startedAt": at, "completedAt": at });
-    if errors.is_empty() {
-        return Reply::json(status, body);
-    }
-    body["numErrors"] = json!(errors.len());
-    body["errors"] = errors.into();
-    Reply::json(207, body)
-}
-
 fn batch_create(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for input in body["inputs"].as_array().into_iter().flatten() {
         match create(sim, kind, input) {
@@ -351,7 +335,7 @@ fn batch_create(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
             Err(refusal) => errors.push(refusal.body),
         }
     }
-    Ok(batch_answer(sim, 201, results, errors))
+    Ok(batch::answer(sim, 201, results, errors))
 }
 
 fn batch_read(sim: &Simulation, request: &Request, kind: Kind) -> Answer {
@@ -362,7 +346,7 @@ fn batch_read(sim: &Simulation, request: &Request, kind: Kind) -> Answer {
             None => errors.push(no_property(&name).body),
         }
     }
-    Ok(batch_answer(sim, 200, results, errors))
+    Ok(batch::answer(sim, 200, results, errors))
 }
 
 fn batch_archive(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
@@ -373,9 +357,7 @@ fn batch_archive(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer 
 }
 
 fn change(sim: &mut Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let found = find(sim, kind, name, false).ok_or_else(|| no_property(name))?;
     if found.standard && !body["options"].is_array() {
         return Err(Refusal::invalid(&format!(

@@ -57,9 +57,7 @@ fn group(sim: &mut Simulation, kind: Kind, name: &str) -> Answer {
 }
 
 fn create_group(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let (Some(name), Some(label)) = (body["name"].as_str(), body["label"].as_str()) else {
         return Err(Refusal::invalid(
             "Some required fields were not set: name, label",
@@ -78,9 +76,7 @@ fn create_group(sim: &mut Simulation, request: &Request, kind: Kind) -> Answer {
 }
 
 fn change_group(sim: &mut Simulation, request: &Request, kind: Kind, name: &str) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let group = live_group(sim, kind, name)?;
     if let Some(label) = body["label"].as_str() {
         label.clone_into(&mut group.label);

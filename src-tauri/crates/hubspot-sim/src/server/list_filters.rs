@@ -2,6 +2,7 @@
 //! (HubSpot's guide to list filters). Filters by properties' texts, numbers and choices are evaluated;
 //! any other is refused, since a list that took no notice of it would be a lie.
 
+use crm::Moment;
 use serde_json::Value;
 
 use super::refusal::Refusal;
@@ -65,12 +66,7 @@ fn check_branch(portal: &Portal, kind: Kind, branch: &Value) -> Result<(), Refus
     }
     for filter in listed(branch, "filters") {
         let name = filter["property"].as_str().unwrap_or_default();
-        let prop = portal.names.find(name);
-        if filter["filterType"] != "PROPERTY"
-            || prop
-                .and_then(|prop| portal.schema(kind).live(prop))
-                .is_none()
-        {
+        if filter["filterType"] != "PROPERTY" || portal.field(kind, name).is_none() {
             return Err(Refusal::invalid(&format!(
                 "A filter must be one of a property, and {name} is none."
             )));
@@ -90,11 +86,18 @@ fn check_branch(portal: &Portal, kind: Kind, branch: &Value) -> Result<(), Refus
     listed(branch, "filterBranches").try_for_each(|branch| check_branch(portal, kind, branch))
 }
 
-/// Whether a record passes filters that were checked.
-pub(crate) fn passes(portal: &Portal, record: &Record, branch: &Value) -> bool {
+/// Whether a record passes filters that were checked, as of `now`.
+pub(crate) fn passes(
+    portal: &Portal,
+    kind: Kind,
+    record: &Record,
+    branch: &Value,
+    now: Moment,
+) -> bool {
+    let below = listed(branch, "filterBranches");
     let mut parts = listed(branch, "filters")
-        .map(|filter| passes_filter(portal, record, filter))
-        .chain(listed(branch, "filterBranches").map(|below| passes(portal, record, below)));
+        .map(|filter| passes_filter(portal, kind, record, filter, now))
+        .chain(below.map(|below| passes(portal, kind, record, below, now)));
     match branch["filterBranchType"].as_str() {
         Some("OR") => parts.any(|part| part),
         Some("NOT_ANY") => !parts.any(|part| part),
@@ -103,9 +106,17 @@ pub(crate) fn passes(portal: &Portal, record: &Record, branch: &Value) -> bool {
     }
 }
 
-fn passes_filter(portal: &Portal, record: &Record, filter: &Value) -> bool {
+fn passes_filter(
+    portal: &Portal,
+    kind: Kind,
+    record: &Record,
+    filter: &Value,
+    now: Moment,
+) -> bool {
     let name = filter["property"].as_str().unwrap_or_default();
-    let kept = portal.names.find(name).and_then(|prop| record.value(prop));
+    // As a search reads it: what is computed has no stored value.
+    let field = portal.field(kind, name);
+    let kept = field.and_then(|field| portal.value(kind, record, &field, now));
     let kept = kept.filter(|kept| *kept != Kept::Cleared);
     let text = kept.map(|kept| kept.spell(&portal.strings).to_lowercase());
     let operation = &filter["operation"];

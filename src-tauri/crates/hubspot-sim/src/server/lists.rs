@@ -92,7 +92,12 @@ fn find<'a>(sim: &'a Simulation, id: &str) -> Result<&'a List, Refusal> {
 fn present(sim: &Simulation, list: &List) -> Vec<(u64, Moment)> {
     let table = sim.world.portal.table(list.kind);
     if list.processing == "DYNAMIC" {
-        let passing = passing(&sim.world.portal, list.kind, list.filters.as_ref());
+        let passing = passing(
+            &sim.world.portal,
+            list.kind,
+            list.filters.as_ref(),
+            sim.clock.now(),
+        );
         return passing.map(|id| (id, list.updated)).collect();
     }
     let members = list.members.iter();
@@ -107,11 +112,14 @@ fn passing<'a>(
     portal: &'a Portal,
     kind: Kind,
     filters: Option<&'a Value>,
+    now: Moment,
 ) -> impl Iterator<Item = u64> + 'a {
     let all = portal.table(kind).all().iter();
     let mut ids: Vec<u64> = all
         .filter(|record| record.archived.is_none())
-        .filter(|record| filters.is_some_and(|root| list_filters::passes(portal, record, root)))
+        .filter(|record| {
+            filters.is_some_and(|root| list_filters::passes(portal, kind, record, root, now))
+        })
         .map(|record| record.id)
         .collect();
     ids.sort_unstable();
@@ -242,7 +250,7 @@ fn create(sim: &mut Simulation, request: &Request) -> Answer {
     let last = sim.lists.last().map_or(0, |list| list.id);
     // A snapshot is taken of those who pass now.
     let members = match processing {
-        "SNAPSHOT" => passing(&sim.world.portal, kind, filters.as_ref())
+        "SNAPSHOT" => passing(&sim.world.portal, kind, filters.as_ref(), now)
             .map(|id| (id, now))
             .collect(),
         _ => BTreeMap::new(),

@@ -22,9 +22,7 @@ const LONGEST_QUERY: usize = 3_000;
 
 /// `POST …/search`.
 pub(crate) fn answer(sim: &Simulation, request: &Request, kind: Kind, grant: &Grant) -> Answer {
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let length = String::from_utf8_lossy(&request.body).chars().count();
     if sim.longest_search.is_some_and(|most| length > most) {
         return Err(Refusal::invalid(

@@ -79,9 +79,7 @@ pub(crate) fn change_one(
         .filter(|record| record.archived.is_none())
         .map(|record| record.id)
         .ok_or_else(|| Refusal::missing("Object not found.  objectId are usually numeric."))?;
-    let body = request
-        .json()
-        .ok_or_else(|| Refusal::invalid("Invalid input JSON"))?;
+    let body = request.body()?;
     let draft = check_change(sim, kind, &body, found, strict)?;
     apply(sim, kind, found, &draft, grant, "update")
         .map(Reply::ok)

@@ -136,6 +136,23 @@ async fn filters_are_evaluated() {
     assert_eq!(size(below, 5).await + is_won, all);
     let both = and(json!([won, number("IS_LESS_THAN", 20_000.0)]));
     assert!(size(both, 6).await < is_won.min(small));
+    // What HubSpot computes is filtered as what was written is.
+    for (name, property) in ["hs_object_id", "hs_v2_date_entered_closedwon"]
+        .iter()
+        .enumerate()
+    {
+        let known = of_property(
+            property,
+            &json!({ "operationType": "ALL_PROPERTY", "operator": "IS_KNOWN" }),
+        );
+        let found = size(and(json!([known])), 7 + name).await;
+        let expected = if *property == "hs_object_id" {
+            all
+        } else {
+            is_won
+        };
+        assert_eq!(found, expected, "{property}");
+    }
 }
 
 #[tokio::test]
