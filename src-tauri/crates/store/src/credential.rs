@@ -75,7 +75,8 @@ impl PortalStore {
     }
 
     /// Stores the credential of a new connection in place of whatever was there, and tells its
-    /// generation. `credential.generation` and `credential.disconnected` are not looked at.
+    /// generation. `credential.generation` and `credential.disconnected` are not looked at. What was
+    /// refused to the connection before is forgotten.
     ///
     /// # Errors
     /// Failures of the database.
@@ -102,6 +103,7 @@ impl PortalStore {
                 ],
                 |row| row.get(0),
             )?;
+            crate::refusals::forget_refusals(tx)?;
             Ok(generation)
         })
     }

@@ -34,6 +34,7 @@ mod private_file;
 mod query;
 mod reconciliation;
 mod records;
+mod refusals;
 mod registry;
 mod runs;
 mod schema;
@@ -74,6 +75,7 @@ pub use reconciliation::{
     live_records, months_of, most_associated, next_live, save_reconciliation, version_keys,
 };
 pub use records::{RecordRow, RecordValues, apply_page, apply_values, created_at, record_count};
+pub use refusals::{Refusal, forget_refusal, refusals, save_refusal};
 pub use registry::{PortalEntry, Registry};
 pub use runs::{
     Cursor, Pass, RunKind, RunOutcome, SyncRun, calls_of_full_pass, cursors, end_lost_runs,

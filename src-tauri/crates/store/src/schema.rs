@@ -16,6 +16,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0007_hubspot_time.sql"),
     include_str!("../../../../sql/portal/0008_association_label.sql"),
     include_str!("../../../../sql/portal/0009_record_ids.sql"),
+    include_str!("../../../../sql/portal/0010_refusal.sql"),
 ];
 
 /// Migrations of the registry.

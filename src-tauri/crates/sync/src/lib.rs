@@ -14,6 +14,7 @@ mod landing;
 mod meter;
 mod options;
 mod plan;
+mod refusals;
 mod report;
 mod run;
 mod streams;

@@ -64,6 +64,24 @@ impl fmt::Display for Stream {
     }
 }
 
+impl Stream {
+    /// The type whose records the stream is about, or is read from.
+    pub(crate) fn object(&self) -> Option<&ObjectType> {
+        match self {
+            Self::Account | Self::Owners => None,
+            Self::Pipelines(object)
+            | Self::Properties(object)
+            | Self::Backfill(object)
+            | Self::Records(object)
+            | Self::Changes(object)
+            | Self::Gone(object)
+            | Self::AroundDeals(object)
+            | Self::Labels { from: object, .. }
+            | Self::Associations { from: object, .. } => Some(object),
+        }
+    }
+}
+
 /// Where a stream stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -155,13 +173,10 @@ pub fn plan(objects: &[ObjectPlan], reach: &Reach, cursors: &[Cursor]) -> Plan {
         }
     };
     let definitions = [Stream::Account, Stream::Owners].into_iter();
-    let definitions = definitions.chain(objects.iter().flat_map(|plan| {
-        let pipelines = plan
-            .pipelines
-            .then(|| Stream::Pipelines(plan.object.clone()));
-        let properties = Stream::Properties(plan.object.clone());
-        pipelines.into_iter().chain([properties])
-    }));
+    let properties = objects.iter().map(|plan| &plan.object);
+    let properties = properties.cloned().map(Stream::Properties);
+    let pipelines = objects.iter().filter(|plan| plan.pipelines);
+    let pipelines = pipelines.map(|plan| Stream::Pipelines(plan.object.clone()));
     let labels = objects.iter().filter(|plan| plan.has_labels());
     let labels = labels.flat_map(|plan| {
         plan.associations.iter().map(|to| Stream::Labels {
@@ -190,7 +205,9 @@ pub fn plan(objects: &[ObjectPlan], reach: &Reach, cursors: &[Cursor]) -> Plan {
         })
     });
     let phases = vec![
-        definitions.chain(labels).map(step).collect(),
+        definitions.chain(properties).map(step).collect(),
+        // After one stream of each type: a type that is refused is not asked for more.
+        pipelines.chain(labels).map(step).collect(),
         backfills.map(step).collect(),
         records.map(step).collect(),
         gone.map(step).collect(),
@@ -247,11 +264,20 @@ mod tests {
     #[test]
     fn definitions_come_before_records_and_records_before_associations() {
         let plan = plan(&SyncOptions::default().objects, &Reach::Everything, &[]);
-        let [definitions, backfills, records, gone, around, associations] = plan.phases.as_slice()
+        let [
+            properties,
+            definitions,
+            backfills,
+            records,
+            gone,
+            around,
+            associations,
+        ] = plan.phases.as_slice()
         else {
-            panic!("six phases");
+            panic!("seven phases");
         };
-        assert_eq!(definitions.len(), 2 + 3 + 12 + 9);
+        assert_eq!(properties.len(), 2 + 12);
+        assert_eq!(definitions.len(), 3 + 9);
         assert_eq!(around.len(), 9);
         assert_eq!(records.len(), 12);
         assert_eq!(associations.len(), 1 + 2 + 1 + (2 + 6) * 3);

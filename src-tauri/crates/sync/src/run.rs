@@ -1,5 +1,6 @@
 //! One run: what is left of a generation, phase after phase.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crm::Moment;
@@ -15,6 +16,7 @@ use crate::landing::{Landing, OneTransaction};
 use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
 use crate::plan::{Reach, Stream, plan};
+use crate::refusals::{self, Refusals};
 use crate::report::{StreamReport, SyncReport};
 use crate::streams;
 use crate::verify;
@@ -94,6 +96,8 @@ pub async fn run_landing(
         began: begun.began,
         calls_before,
         meter: Meter::new(started_at, steps.standings()),
+        refusals: Refusals::default(),
+        scopes: BTreeSet::new(),
         writes,
     };
     tracing::info!(portal = %store.id(), run = run.id, generation = run.generation, "sync began");
@@ -156,20 +160,33 @@ pub async fn run_landing(
     Ok(report)
 }
 
-/// A plan for each custom type that the portal has. A portal whose plan or token has none of them
-/// is read without.
-pub(crate) async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, SyncError> {
-    if !work.options.custom_types {
+/// Finds out which custom types the portal has, and which of all types HubSpot lets this token read as
+/// far as that was refused before. A portal whose plan or token has no custom types is read without.
+pub(crate) async fn types(work: &mut Work<'_>) -> Result<(), SyncError> {
+    let to_ask = refusals::recall(work).await?;
+    let custom = custom_types(work).await?;
+    work.options.objects.extend(custom);
+    refusals::ask_again(work, to_ask).await
+}
+
+/// A plan for each custom type.
+async fn custom_types(work: &Work<'_>) -> Result<Vec<ObjectPlan>, SyncError> {
+    if !work.options.custom_types || work.refusals.reason(refusals::SCHEMAS).is_some() {
         return Ok(Vec::new());
     }
-    match work.ask("schemas", work.client.schemas()).await {
+    match work.ask(refusals::SCHEMAS, work.client.schemas()).await {
         Ok(schemas) => Ok(schemas
             .iter()
             .filter(|schema| !schema.archived)
             .map(|schema| ObjectPlan::of_custom_type(schema, &work.options.objects))
             .collect()),
-        Err(error) if unavailable_because(&error).is_some() => Ok(Vec::new()),
-        Err(error) => Err(error),
+        Err(error) => match unavailable_because(&error) {
+            Some(reason) => {
+                refusals::remember(work, refusals::SCHEMAS, reason).await?;
+                Ok(Vec::new())
+            }
+            None => Err(error),
+        },
     }
 }
 
@@ -249,8 +266,7 @@ async fn read_all(
     cursors: &[Cursor],
 ) -> Result<(), SyncError> {
     streams::account(work, account).await?;
-    let custom = custom_types(work).await?;
-    work.options.objects.extend(custom);
+    types(work).await?;
     let work = &*work;
     let plan = plan(&work.options.objects, reach, cursors);
     work.meter.add(plan.standings());

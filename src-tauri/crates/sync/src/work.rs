@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Moment, ObjectType, PropertyValue, RecordId};
 use hubspot::{Client, Clock, Kind};
@@ -17,6 +17,7 @@ use crate::landing::Landing;
 use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
 use crate::plan::Stream;
+use crate::refusals::Refusals;
 
 pub(crate) struct Work<'w> {
     pub(crate) client: &'w Client,
@@ -32,6 +33,10 @@ pub(crate) struct Work<'w> {
     pub(crate) began: Moment,
     pub(crate) calls_before: u64,
     pub(crate) meter: Meter,
+    /// What HubSpot refuses, and is not asked for again.
+    pub(crate) refusals: Refusals,
+    /// What the token was granted, as far as HubSpot tells.
+    pub(crate) scopes: BTreeSet<String>,
     /// The writes that run on threads of their own, so that a run ends after its last write.
     pub(crate) writes: TaskTracker,
 }

@@ -26,7 +26,7 @@ pub(super) const FROZEN: &[&str] = &[
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;
 /// the journal says what was, or is about to be, written there and by whom; and a frozen portal spends
-/// no calls and follows no changes.
+/// no calls, follows no changes and is refused nothing.
 #[cfg(test)]
 const LEFT_OUT: &[&str] = &[
     "api_day",
@@ -38,6 +38,7 @@ const LEFT_OUT: &[&str] = &[
     "plan",
     "plan_definition",
     "plan_change",
+    "refusal",
 ];
 
 #[cfg(test)]

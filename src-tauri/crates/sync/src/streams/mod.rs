@@ -19,6 +19,7 @@ use hubspot::AccountInfo;
 use crate::error::SyncError;
 use crate::lander::Lander;
 use crate::plan::{Plan, Standing, Step, Stream};
+use crate::refusals;
 use crate::work::{Work, unavailable_because};
 
 /// Keeps what the account says of itself, which is asked in every run: the token may be another one
@@ -28,14 +29,17 @@ pub(crate) async fn account(work: &Work<'_>, account: AccountInfo) -> Result<(),
     definitions::account(work, account, &mut Lander::new(work, &stream, 0)).await
 }
 
-/// Reads what is left of a stream. One that the portal refuses is written down as unavailable; the
-/// rest goes on.
+/// Reads what is left of a stream. One that the portal refuses is written down as unavailable and
+/// remembered; the rest goes on.
 pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> {
     let Standing::Open { after, rows } = &step.standing else {
         return Ok(());
     };
     let stream = &step.stream;
     let mut lander = Lander::new(work, stream, *rows);
+    if let Some(reason) = work.refusals.of(stream) {
+        return lander.unavailable(&reason).await;
+    }
     let pages = &mut lander;
     let after = after.clone();
     let read = match stream {
@@ -56,7 +60,10 @@ pub(crate) async fn read(work: &Work<'_>, step: &Step) -> Result<(), SyncError> 
     };
     match read {
         Err(error) => match unavailable_because(&error) {
-            Some(reason) => lander.unavailable(reason).await,
+            Some(reason) => {
+                lander.unavailable(reason).await?;
+                refusals::note(work, stream, reason).await
+            }
             None => Err(error),
         },
         Ok(()) => Ok(()),
@@ -70,6 +77,7 @@ async fn total<'a>(
     step: &'a Step,
 ) -> Option<(&'a ObjectType, u64)> {
     let total = match &step.standing {
+        Standing::Open { .. } if work.refusals.of(&step.stream).is_some() => return None,
         Standing::Open { .. } => records::count(work, &step.stream, object).await?,
         Standing::Done { rows } => *rows,
         Standing::Unavailable { .. } => return None,

@@ -11,9 +11,10 @@ use crate::error::SyncError;
 use crate::lander::{Landed, Lander};
 use crate::landing::{Milestone, Rows};
 use crate::plan::Stream;
+use crate::refusals;
 use crate::wanted::Wanted;
 use crate::windows::EMPTY_PAGES;
-use crate::work::Work;
+use crate::work::{Work, unavailable_because};
 
 pub(super) async fn read(
     work: &Work<'_>,
@@ -141,9 +142,19 @@ pub(super) async fn total(
     found.map(|page| page.total)
 }
 
-/// The same for the progress alone. A portal that does not tell is none the worse.
+/// The same for the progress alone. A portal that does not tell is none the worse; whether it tells
+/// nothing of the type at all is found out, before more is asked.
 pub(super) async fn count(work: &Work<'_>, stream: &Stream, object: &ObjectType) -> Option<u64> {
-    total(work, stream, object).await.ok()
+    match total(work, stream, object).await {
+        Ok(total) => Some(total),
+        Err(error) => {
+            // A failure here shows again where the records are read.
+            if let Some(reason) = unavailable_because(&error) {
+                refusals::note(work, stream, reason).await.ok();
+            }
+            None
+        }
+    }
 }
 
 /// Records a page of this type has.

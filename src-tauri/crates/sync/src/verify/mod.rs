@@ -12,7 +12,7 @@ mod repair;
 mod samples;
 mod span;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crm::{Moment, ObjectType};
@@ -29,6 +29,7 @@ use crate::landing::OneTransaction;
 use crate::meter::{Meter, Progress, Stored};
 use crate::options::SyncOptions;
 use crate::plan::Stream;
+use crate::refusals::{self, Refusals};
 use crate::work::{Work, unavailable_because};
 
 /// Compares all of a copy with HubSpot's own counts, repairs what was missed, and keeps what was
@@ -60,6 +61,8 @@ pub async fn verify(
         began: started_at,
         calls_before: client.usage().calls,
         meter: Meter::new(started_at, std::iter::empty()),
+        refusals: Refusals::default(),
+        scopes: BTreeSet::new(),
         writes: TaskTracker::new(),
     };
     let verified = of_copy(&mut work).await;
@@ -72,8 +75,7 @@ async fn of_copy(work: &mut Work<'_>) -> Result<Reconciliation, SyncError> {
     let account = work.client.account();
     let account = work.ask(Stream::Account, account).await?;
     crate::streams::account(work, account).await?;
-    let custom = crate::run::custom_types(work).await?;
-    work.options.objects.extend(custom);
+    crate::run::types(work).await?;
     let last = work
         .in_store(|store| store.read(store::last_finished_run))
         .await?;
@@ -174,18 +176,9 @@ async fn of_type(
     since: Moment,
     known: Option<&ObjectReconciliation>,
 ) -> Result<(ObjectReconciliation, Vec<Difference>), SyncError> {
-    let counter = Counter {
-        work,
-        object,
-        since,
-    };
-    let explained = match counter.compare(known).await {
-        Ok(counted) => explain(&counter, counted, known).await,
-        Err(error) => Err(error),
-    };
-    let found = match explained {
-        Ok(found) => found,
-        Err(error) => (untold(work, object, error).await?, Vec::new()),
+    let found = match work.refusals.reason(object.as_str()) {
+        Some(reason) => (untold(work, object, reason).await?, Vec::new()),
+        None => told(work, object, since, known).await?,
     };
     let progress = work.meter.stored(&Stored {
         stream: &counts::stream(object),
@@ -199,18 +192,39 @@ async fn of_type(
     Ok(found)
 }
 
+/// What HubSpot tells of a type.
+async fn told(
+    work: &Work<'_>,
+    object: &ObjectType,
+    since: Moment,
+    known: Option<&ObjectReconciliation>,
+) -> Result<(ObjectReconciliation, Vec<Difference>), SyncError> {
+    let counter = Counter {
+        work,
+        object,
+        since,
+    };
+    let explained = match counter.compare(known).await {
+        Ok(counted) => explain(&counter, counted, known).await,
+        Err(error) => Err(error),
+    };
+    let error = match explained {
+        Ok(found) => return Ok(found),
+        Err(error) => error,
+    };
+    let Some(reason) = unavailable_because(&error) else {
+        return Err(error);
+    };
+    refusals::note(work, &Stream::Records(object.clone()), reason).await?;
+    Ok((untold(work, object, reason.to_owned()).await?, Vec::new()))
+}
+
 /// A type that HubSpot does not tell of.
-///
-/// # Errors
-/// The failure itself, where it is another one.
 async fn untold(
     work: &Work<'_>,
     object: &ObjectType,
-    error: SyncError,
+    why: String,
 ) -> Result<ObjectReconciliation, SyncError> {
-    let Some(why) = unavailable_because(&error) else {
-        return Err(error);
-    };
     let of = object.clone();
     let ours = work.in_store(move |store| store.read(|c| store::record_count(c, &of)));
     Ok(ObjectReconciliation {
@@ -219,7 +233,7 @@ async fn untold(
         ours: ours.await?,
         months: Vec::new(),
         unplaced: 0,
-        unavailable: Some(why.to_owned()),
+        unavailable: Some(why),
         checked_at: work.clock.now(),
     })
 }

@@ -12,6 +12,7 @@ use super::repair;
 use crate::convert;
 use crate::error::SyncError;
 use crate::plan::Stream;
+use crate::refusals;
 use crate::streams;
 use crate::work::{Work, unavailable_because};
 
@@ -32,6 +33,9 @@ pub(super) async fn all(
 ) -> Result<Vec<SampleReconciliation>, SyncError> {
     let mut samples = Vec::new();
     for plan in &work.options.objects {
+        if work.refusals.reason(plan.object.as_str()).is_some() {
+            continue;
+        }
         for to in &plan.associations {
             samples.extend(pair(work, &plan.object, to, seed).await?);
         }
@@ -49,6 +53,13 @@ async fn pair(
     to: &ObjectType,
     seed: u64,
 ) -> Result<Option<SampleReconciliation>, SyncError> {
+    let stream = Stream::Associations {
+        from: from.clone(),
+        to: to.clone(),
+    };
+    if work.refusals.of(&stream).is_some() {
+        return Ok(None);
+    }
     let (of, with) = (from.clone(), to.clone());
     let longest = work.in_store(move |store| {
         store.read(|connection| store::most_associated(connection, &of, &with, LONGEST))
@@ -59,8 +70,14 @@ async fn pair(
     let mut sample = blank(work, from, Some(to), chosen.len());
     let first = compare_pair(work, from, to, chosen.into_iter().collect(), &mut sample).await;
     match first {
-        Err(error) if unavailable_because(&error).is_some() => return Ok(None),
-        first => first?,
+        Ok(()) => {}
+        Err(error) => {
+            let Some(reason) = unavailable_because(&error) else {
+                return Err(error);
+            };
+            refusals::note(work, &stream, reason).await?;
+            return Ok(None);
+        }
     }
     if sample.missing + sample.surplus > 0 {
         let mut last = None;

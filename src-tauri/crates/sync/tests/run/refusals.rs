@@ -60,7 +60,7 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
     sync(&hubspot, &copy).await.unwrap();
     hubspot.script(|asked: &Asked| {
         let forbidden =
-            asked.is("/objects/2026-09/notes") || asked.path.contains("/deals/companies/");
+            asked.is("/objects/2026-09/notes") || asked.path.contains("/deals/companies/batch");
         forbidden.then(|| {
             (
                 403,
@@ -93,6 +93,16 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
         3,
         "what cannot be seen is not taken for gone"
     );
+    // What is refused is not asked for again the next time, be it a type or a stream of one.
+    hubspot.take_log();
+    sync(&hubspot, &copy).await.unwrap();
+    let log = hubspot.take_log();
+    assert!(log.iter().any(|asked| asked.path.contains("/deals/")));
+    let again = log.iter().filter(|asked| {
+        asked.path.contains("/notes") || asked.path.contains("/deals/companies/batch")
+    });
+    let again: Vec<&String> = again.map(|asked| &asked.path).collect();
+    assert!(again.is_empty(), "{again:?}");
 }
 
 /// The refusal may come while the page before it is still being stored.

@@ -112,6 +112,13 @@ impl Both {
             .unwrap()
     }
 
+    /// A sync that reads what it is told to.
+    pub(crate) async fn sync_as(&self, options: &SyncOptions) -> SyncReport {
+        self.read_into(&self.copy, options, Arc::new(OneTransaction))
+            .await
+            .unwrap()
+    }
+
     /// A sync that may fail.
     pub(crate) async fn try_sync(&self) -> Result<SyncReport, SyncError> {
         self.read_into(&self.copy, &self.options, Arc::new(OneTransaction))
@@ -124,9 +131,7 @@ impl Both {
             reconcile: true,
             ..self.options.clone()
         };
-        self.read_into(&self.copy, &options, Arc::new(OneTransaction))
-            .await
-            .unwrap();
+        self.sync_as(&options).await;
     }
 
     async fn read_into(

@@ -13,3 +13,4 @@ mod clocks;
 mod counting;
 mod explaining;
 mod losing;
+mod refused;
