@@ -9,8 +9,8 @@ use sync::SyncOptions;
 use crate::app::App;
 use crate::syncing::turn;
 use crate::views::{
-    ExplainedCounts, Explanation, ReconciledMonth, ReconciledObject, ReconciledRecord,
-    ReconciledSample, ReconciliationView, SyncArgs,
+    ExplainedCounts, Explanation, OutOfSightView, ReconciledMonth, ReconciledObject,
+    ReconciledRecord, ReconciledSample, ReconciliationView, SyncArgs,
 };
 use crate::wire::WireError;
 
@@ -58,6 +58,11 @@ fn object(of: ObjectReconciliation) -> ReconciledObject {
         theirs: of.theirs,
         ours: of.ours,
         unavailable: of.unavailable,
+        out_of_sight: of.out_of_sight.map(|of| OutOfSightView {
+            records: of.records,
+            since: of.since,
+            purged_from: of.purged_from,
+        }),
         months: of.months.iter().map(month).collect(),
     }
 }

@@ -198,6 +198,7 @@ fn purge_one(tx: &Transaction<'_>, object: &ObjectType, id: RecordId) -> Result<
         "DELETE FROM activity WHERE object_type = ?1 AND record_id = ?2",
         "DELETE FROM association_due WHERE object_type = ?1 AND record_id = ?2",
         "DELETE FROM met_record WHERE object_type = ?1 AND record_id = ?2",
+        "DELETE FROM unseen_record WHERE object_type = ?1 AND record_id = ?2",
         "DELETE FROM merged_record WHERE object_type = ?1 AND ?2 IN (record_id, survivor_id)",
     ] {
         tx.prepare_cached(delete)?.execute(params![of, number])?;

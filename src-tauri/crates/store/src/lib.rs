@@ -42,6 +42,7 @@ mod snapshot;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod typed;
+mod unseen;
 mod vault;
 mod vault_file;
 
@@ -85,5 +86,9 @@ pub use runs::{
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,
     SnapshotRequest, delete_snapshot, is_snapshot, open_snapshot, save_snapshot,
+};
+pub use unseen::{
+    KEPT_UNSEEN, OutOfSight, Unseen, have_shrunk, last_scopes, note_scopes, note_unseen,
+    out_of_sight, seen, unseen, unseen_before,
 };
 pub use vault::{Unlock, Vault, VaultState};

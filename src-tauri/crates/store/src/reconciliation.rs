@@ -5,6 +5,7 @@ use crm::{Moment, ObjectType, RecordId};
 use jiff::civil::Date;
 
 use crate::error::StoreError;
+use crate::unseen::OutOfSight;
 
 mod kept;
 mod questions;
@@ -116,6 +117,9 @@ pub struct ObjectReconciliation {
     pub unplaced: u64,
     /// A stable word for why HubSpot does not tell.
     pub unavailable: Option<String>,
+    /// Which records are kept although HubSpot shows them no more, as of the asking of this. Those of a
+    /// type that it does not tell of at all are not among them.
+    pub out_of_sight: Option<OutOfSight>,
     /// When this was asked.
     pub checked_at: Moment,
 }

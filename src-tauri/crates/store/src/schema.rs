@@ -17,6 +17,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0008_association_label.sql"),
     include_str!("../../../../sql/portal/0009_record_ids.sql"),
     include_str!("../../../../sql/portal/0010_refusal.sql"),
+    include_str!("../../../../sql/portal/0011_unseen_record.sql"),
 ];
 
 /// Migrations of the registry.

@@ -22,7 +22,7 @@ pub(crate) enum Vanished {
     /// They were erased, once each was asked about by itself.
     Erased,
     /// Nothing: HubSpot answers for what a token may not see as it does for what is not there. They
-    /// stay as they are known.
+    /// stay as they are known, until [`store::KEPT_UNSEEN`] is over.
     OutOfSight,
 }
 
@@ -59,7 +59,10 @@ pub(crate) async fn records_or_vanished(
     ids: &[RecordId],
     vanished: Vanished,
 ) -> Result<Changed, SyncError> {
-    let mut changed = Changed::default();
+    let mut changed = Changed {
+        last_run: work.granted.last_run,
+        ..Changed::default()
+    };
     let query = wanted.in_a_batch();
     for ids in ids.chunks(wanted.page_size(work.options.page_size)) {
         let read = work.client.batch_read(object, ids, &query);
@@ -74,9 +77,9 @@ pub(crate) async fn records_or_vanished(
             .collect();
         let rows = read.found.into_iter().map(convert::record);
         changed.found.extend(rows);
-        changed
-            .fates
-            .extend(fates(work, stream, object, &open, vanished).await?);
+        let (fates, unseen) = fates(work, stream, object, &open, vanished).await?;
+        changed.fates.extend(fates);
+        changed.unseen.extend(unseen);
     }
     Ok(changed)
 }
@@ -105,16 +108,17 @@ fn merged(
 }
 
 /// What became of ids that HubSpot says it does not have live: it is asked for them in the recycle
-/// bin. What the answer does not mention stays as it is known.
+/// bin. What the answer does not mention stays as it is known. The ids in the second list are out of
+/// sight, and stay for a while.
 async fn fates(
     work: &Work<'_>,
     stream: &Stream,
     object: &ObjectType,
     ids: &[RecordId],
     vanished: Vanished,
-) -> Result<Vec<(RecordId, Fate)>, SyncError> {
+) -> Result<(Vec<(RecordId, Fate)>, Vec<RecordId>), SyncError> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     let query = ReadQuery {
         archived: true,
@@ -145,21 +149,34 @@ async fn fates(
     let missing = read.missing;
     let survivors = work.in_store(move |store| {
         store.read(|connection| {
-            let resolve = |id: &RecordId| Ok((*id, store::resolve(connection, &of, *id)?));
+            let resolve = |id: &RecordId| {
+                let survivor = store::resolve(connection, &of, *id)?;
+                Ok((*id, survivor, store::unseen(connection, &of, *id)?))
+            };
             missing.iter().map(resolve).collect::<Result<Vec<_>, _>>()
         })
     });
-    for (id, survivor) in survivors.await? {
+    let mut unseen = Vec::new();
+    for (id, survivor, since) in survivors.await? {
+        let is_kept = match &since {
+            Some(since) => work.granted.keeps(since, work.clock.now()),
+            None => vanished == Vanished::OutOfSight || work.granted.has_lost,
+        };
         let fate = if survivor != id {
             Some(Fate::Merged(survivor))
-        } else if vanished == Vanished::OutOfSight {
+        } else if is_kept {
+            unseen.push(id);
             None
+        } else if since.is_some() {
+            // Absent for a month, and just now from both stores. To ask for each by itself again would
+            // be two errors a record, and these are many.
+            Some(Fate::Nowhere)
         } else {
             by_itself(work, stream, object, id).await?
         };
         fates.extend(fate.map(|fate| (id, fate)));
     }
-    Ok(fates)
+    Ok((fates, unseen))
 }
 
 /// Asks for one record by its id, before it is taken for gone: there HubSpot follows merges also

@@ -78,6 +78,10 @@ pub struct Changed {
     pub values: Vec<RecordValues>,
     /// Ids that a comparison of all ids has met.
     pub met: Vec<RecordId>,
+    /// Those that HubSpot shows no more, and that are kept for a while.
+    pub unseen: Vec<RecordId>,
+    /// The last run that read everything, which still saw them.
+    pub last_run: Option<i64>,
 }
 
 /// Why a record is no longer live.

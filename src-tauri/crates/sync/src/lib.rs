@@ -9,6 +9,7 @@
 mod convert;
 mod error;
 mod fetch;
+mod granted;
 mod lander;
 mod landing;
 mod meter;

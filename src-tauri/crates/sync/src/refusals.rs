@@ -10,9 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crm::{Moment, ObjectType};
 use hubspot::ListQuery;
 use jiff::SignedDuration;
-use store::{Refusal, StoreError};
+use store::Refusal;
 
 use crate::error::SyncError;
+use crate::granted::Granted;
 use crate::plan::Stream;
 use crate::work::{Work, unavailable_because};
 
@@ -39,6 +40,11 @@ struct Known {
 impl Refusals {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn refuse(&self, what: &str, reason: &str) {
+        let mut known = self.known();
+        known.refused.insert(what.to_owned(), reason.to_owned());
     }
 
     /// Why a type, a stream or [`SCHEMAS`] is not asked for.
@@ -68,23 +74,15 @@ impl Refusals {
 /// Recalls what was refused a short time ago to a token with the same scopes, and tells which types were
 /// refused otherwise: they are to be asked again. Where all was asked for, nothing is taken for granted.
 pub(crate) async fn recall(work: &mut Work<'_>) -> Result<Vec<ObjectType>, SyncError> {
-    let (found, scopes) = work
-        .in_store(|store| {
-            let granted = match store.credential() {
-                Ok(credential) => credential.scopes.into_iter().collect(),
-                // Whoever holds the token may keep it elsewhere.
-                Err(StoreError::NoCredential) => BTreeSet::new(),
-                Err(error) => return Err(error),
-            };
-            Ok((store.read(store::refusals)?, granted))
-        })
+    let (found, granted) = work
+        .in_store(|store| Ok((store.read(store::refusals)?, Granted::of(store)?)))
         .await?;
-    work.scopes = scopes;
+    work.granted = granted;
     let everything = work.options.full || work.options.reconcile;
     let now = work.clock.now();
     let (still, over): (Vec<_>, Vec<_>) = found
         .into_iter()
-        .partition(|refusal| !everything && stands(refusal, &work.scopes, now));
+        .partition(|refusal| !everything && stands(refusal, &work.granted.scopes, now));
     let still = still.into_iter().map(|of| (of.what, of.reason));
     work.refusals.known().refused.extend(still);
     let (mut types, mut others) = (Vec::new(), Vec::new());
@@ -184,11 +182,9 @@ pub(crate) async fn remember(
         what: what.to_owned(),
         reason: reason.to_owned(),
         at: work.clock.now(),
-        scopes: work.scopes.clone(),
+        scopes: work.granted.scopes.clone(),
     };
-    let mut known = work.refusals.known();
-    known.refused.insert(what.to_owned(), reason.to_owned());
-    drop(known);
+    work.refusals.refuse(what, reason);
     work.in_store(move |store| store.write(|tx| store::save_refusal(tx, &refusal)))
         .await
 }

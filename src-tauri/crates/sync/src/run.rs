@@ -1,6 +1,5 @@
 //! One run: what is left of a generation, phase after phase.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crm::Moment;
@@ -12,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::error::SyncError;
+use crate::granted::Granted;
 use crate::landing::{Landing, OneTransaction};
 use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
@@ -97,7 +97,7 @@ pub async fn run_landing(
         calls_before,
         meter: Meter::new(started_at, steps.standings()),
         refusals: Refusals::default(),
-        scopes: BTreeSet::new(),
+        granted: Granted::default(),
         writes,
     };
     tracing::info!(portal = %store.id(), run = run.id, generation = run.generation, "sync began");
@@ -125,11 +125,13 @@ pub async fn run_landing(
     run.outcome = Some(outcome);
     run.error_code = error_code;
     let ended = run.clone();
+    let scopes = work.granted.scopes.clone();
     let written = work
         .in_store(move |store| {
             store.write(|tx| {
                 if outcome == RunOutcome::Done {
                     store::no_association_is_due(tx)?;
+                    store::note_scopes(tx, ended.id, &scopes)?;
                 }
                 store::finish_run(tx, &ended)
             })?;

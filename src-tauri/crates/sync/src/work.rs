@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crm::{Moment, ObjectType, PropertyValue, RecordId};
 use hubspot::{Client, Clock, Kind};
@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::error::SyncError;
+use crate::granted::Granted;
 use crate::landing::Landing;
 use crate::meter::{Meter, Progress};
 use crate::options::{ObjectPlan, SyncOptions};
@@ -35,8 +36,8 @@ pub(crate) struct Work<'w> {
     pub(crate) meter: Meter,
     /// What HubSpot refuses, and is not asked for again.
     pub(crate) refusals: Refusals,
-    /// What the token was granted, as far as HubSpot tells.
-    pub(crate) scopes: BTreeSet<String>,
+    /// What the token may do.
+    pub(crate) granted: Granted,
     /// The writes that run on threads of their own, so that a run ends after its last write.
     pub(crate) writes: TaskTracker,
 }

@@ -848,6 +848,25 @@ time_zone: string,
 home_currency: string, };
 
 /**
+ * Records that are kept for a while although HubSpot shows them no more: too many at once to be taken
+ * for erased, or to a token that has lost scopes.
+ */
+export type OutOfSightView = { 
+/**
+ * How many.
+ */
+records: number, 
+/**
+ * Since when the first of them is.
+ */
+since: string, 
+/**
+ * From when on a comparison purges the first of them; absent where the token has lost scopes, as
+ * none of them is purged then.
+ */
+purged_from: string | null, };
+
+/**
  * The period so far, day by day, and its likely end.
  */
 export type Pace = { 
@@ -1298,6 +1317,10 @@ unexplained: number,
  * Why HubSpot does not tell; absent when it does.
  */
 unavailable: string | null, 
+/**
+ * Which records are kept although HubSpot shows them no more; absent where there are none.
+ */
+out_of_sight?: OutOfSightView, 
 /**
  * The months of creation in UTC, in order.
  */

@@ -31,6 +31,6 @@ pub use syncing::{
     StreamView, SyncArgs, SyncKind, SyncOutcome, SyncReportView, SyncRunView, SyncStatus,
 };
 pub use verifying::{
-    ExplainedCounts, Explanation, ReconciledMonth, ReconciledObject, ReconciledRecord,
-    ReconciledSample, ReconciliationView,
+    ExplainedCounts, Explanation, OutOfSightView, ReconciledMonth, ReconciledObject,
+    ReconciledRecord, ReconciledSample, ReconciliationView,
 };

@@ -48,8 +48,29 @@ pub struct ReconciledObject {
     pub unexplained: u64,
     /// Why HubSpot does not tell; absent when it does.
     pub unavailable: Option<String>,
+    /// Which records are kept although HubSpot shows them no more; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, ts(optional))]
+    pub out_of_sight: Option<OutOfSightView>,
     /// The months of creation in UTC, in order.
     pub months: Vec<ReconciledMonth>,
+}
+
+/// Records that are kept for a while although HubSpot shows them no more: too many at once to be taken
+/// for erased, or to a token that has lost scopes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OutOfSightView {
+    /// How many.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub records: u64,
+    /// Since when the first of them is.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub since: Moment,
+    /// From when on a comparison purges the first of them; absent where the token has lost scopes, as
+    /// none of them is purged then.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub purged_from: Option<Moment>,
 }
 
 /// The records of a type that were created in one month.

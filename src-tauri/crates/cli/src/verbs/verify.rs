@@ -1,6 +1,6 @@
 //! `plumbline verify`.
 
-use app::views::{ExplainedCounts, ReconciledObject, ReconciliationView, SyncArgs};
+use app::views::{ExplainedCounts, OutOfSightView, ReconciledObject, ReconciliationView, SyncArgs};
 use crm::PortalId;
 
 use crate::failure::Failure;
@@ -49,6 +49,11 @@ fn print(found: &ReconciliationView) -> Result<(), Failure> {
     for object in &found.objects {
         if let Some(why) = &object.unavailable {
             output::line(format!("HubSpot does not count {}: {why}.", object.object))?;
+        }
+    }
+    for object in &found.objects {
+        if let Some(unseen) = &object.out_of_sight {
+            output::line(no_access(&object.object, unseen))?;
         }
     }
     for sample in &found.samples {
@@ -104,6 +109,19 @@ fn row(head: [String; 3], ours: u64, why: &ExplainedCounts, unexplained: u64) ->
     ];
     let counts = counts.iter().map(u64::to_string);
     head.into_iter().chain(counts).collect()
+}
+
+/// What becomes of the records that HubSpot shows no more.
+fn no_access(object: &str, unseen: &OutOfSightView) -> String {
+    let (count, since) = (unseen.records, output::moment(unseen.since));
+    let then = match unseen.purged_from {
+        Some(at) => format!(
+            "purged by the first comparison from {} on, unless they are seen again",
+            output::moment(at)
+        ),
+        None => "kept, as the token has lost scopes since".to_owned(),
+    };
+    format!("{object}: no access to {count} since {since}; {then}.")
 }
 
 /// How the copy compares, in one line.

@@ -7,6 +7,7 @@ use super::{
     Explained, MonthLine, ObjectReconciliation, Reconciliation, SampleReconciliation, month_of,
 };
 use crate::error::StoreError;
+use crate::unseen;
 
 const SAVE: &str = include_str!("../../../../../sql/store/save_reconciliation.sql");
 const SAVE_OBJECT: &str = include_str!("../../../../../sql/store/save_reconciled_object.sql");
@@ -131,13 +132,19 @@ pub fn last_reconciliation(connection: &Connection) -> Result<Option<Reconciliat
         let object = object_of(row.get(0)?)?;
         let known = reconciliation.objects.last();
         if known.is_none_or(|last| last.object != object) {
+            let theirs: Option<u64> = row.get(1)?;
+            let out_of_sight = match theirs {
+                Some(_) => unseen::out_of_sight(connection, &object)?,
+                None => None,
+            };
             reconciliation.objects.push(ObjectReconciliation {
                 object,
-                theirs: row.get(1)?,
+                theirs,
                 ours: row.get(2)?,
                 months: Vec::new(),
                 unplaced: row.get(3)?,
                 unavailable: row.get(4)?,
+                out_of_sight,
                 checked_at: Moment::from_millis(row.get(5)?),
             });
         }

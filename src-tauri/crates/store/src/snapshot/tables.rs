@@ -39,6 +39,7 @@ const LEFT_OUT: &[&str] = &[
     "plan_definition",
     "plan_change",
     "refusal",
+    "unseen_record",
 ];
 
 #[cfg(test)]

@@ -16,7 +16,10 @@ pub(super) fn apply(tx: &Transaction<'_>, page: &Page) -> Result<(), StoreError>
         Rows::Properties(object, rows) => store::replace_property_definitions(tx, object, rows),
         Rows::Labels(from, to, rows) => store::replace_association_labels(tx, from, to, rows),
         Rows::Due(object, ids) => store::associations_are_due(tx, object, ids.iter().copied()),
-        Rows::Records(object, rows) => store::apply_page(tx, object, rows, generation, page.at),
+        Rows::Records(object, rows) => {
+            store::seen(tx, object, rows.iter().map(|row| row.id))?;
+            store::apply_page(tx, object, rows, generation, page.at)
+        }
         Rows::Changes(object, changed) => apply_changes(tx, object, changed, page),
         Rows::Associations {
             from,
@@ -38,6 +41,11 @@ fn apply_changes(
     store::associations_are_due(tx, object, ids)?;
     store::apply_values(tx, object, &changed.values)?;
     store::met(tx, object, changed.met.iter().copied())?;
+    let told = changed.found.iter().map(|row| row.id);
+    let told = told.chain(changed.met.iter().copied());
+    let told = told.chain(changed.fates.iter().map(|(id, _)| *id));
+    store::seen(tx, object, told)?;
+    store::note_unseen(tx, object, &changed.unseen, page.at, changed.last_run)?;
     for (id, fate) in &changed.fates {
         match fate {
             Fate::Archived(since) => {

@@ -163,6 +163,14 @@ impl Looking<'_, '_> {
         ours.await
     }
 
+    async fn unseen_before(&self) -> Result<u64, SyncError> {
+        let (of, granted) = (self.object.clone(), self.work.granted.clone());
+        let unseen = self
+            .work
+            .in_store(move |store| granted.unseen_before(store, &of));
+        unseen.await
+    }
+
     async fn land(
         &self,
         changed: Changed,
@@ -312,7 +320,14 @@ impl Looking<'_, '_> {
                 Some(vanished) => vanished,
                 None if ids.is_empty() => Vanished::Erased,
                 None => {
-                    let (ours, theirs) = (self.ours().await?, self.theirs().await?);
+                    // Those that were out of sight before are no reason to take others for it. What
+                    // is said of the recycle bin follows from what is seen at all.
+                    let unseen = match which {
+                        IdsOf::Buried => 0,
+                        _ => self.unseen_before().await?,
+                    };
+                    let ours = self.ours().await?.saturating_sub(unseen);
+                    let theirs = self.theirs().await?;
                     *vanished.insert(Vanished::by_counts(self.object, ours, theirs))
                 }
             };

@@ -73,6 +73,9 @@ impl<'e, 'w> Explaining<'e, 'w> {
             Some(plan) => Wanted::of(work, plan).await?,
             None => Wanted::default(),
         };
+        let (of, granted) = (object.clone(), work.granted.clone());
+        let unseen = work.in_store(move |store| granted.unseen_before(store, &of));
+        let ours = ours.saturating_sub(unseen.await?);
         Ok(Self {
             work,
             object,
@@ -159,6 +162,8 @@ impl<'e, 'w> Explaining<'e, 'w> {
             each.entry(*id).or_insert(Why::NoAccess);
         }
         repaired.fates = read.fates;
+        repaired.unseen = read.unseen;
+        repaired.last_run = read.last_run;
         repair::land(self.work, self.object, repaired).await?;
         Ok(each)
     }
@@ -176,6 +181,7 @@ impl<'e, 'w> Explaining<'e, 'w> {
         let read =
             fetch::records_or_vanished(work, &self.stream, of, wanted, ids, self.vanished).await?;
         let mut each: BTreeMap<RecordId, Why> = fates(&read, ids).collect();
+        each.extend(read.unseen.iter().map(|id| (*id, Why::NoAccess)));
         for row in &read.found {
             // Live, and the index does not have it yet; or its date was moved since it was read.
             let moved = store::created_at(self.object, row).map(month_of) != month.month;

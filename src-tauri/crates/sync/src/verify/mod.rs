@@ -12,7 +12,7 @@ mod repair;
 mod samples;
 mod span;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crm::{Moment, ObjectType};
@@ -25,6 +25,7 @@ use tokio_util::task::TaskTracker;
 use self::counts::{Counted, Counter};
 use self::difference::Explaining;
 use crate::error::SyncError;
+use crate::granted::Granted;
 use crate::landing::OneTransaction;
 use crate::meter::{Meter, Progress, Stored};
 use crate::options::SyncOptions;
@@ -62,7 +63,7 @@ pub async fn verify(
         calls_before: client.usage().calls,
         meter: Meter::new(started_at, std::iter::empty()),
         refusals: Refusals::default(),
-        scopes: BTreeSet::new(),
+        granted: Granted::default(),
         writes: TaskTracker::new(),
     };
     let verified = of_copy(&mut work).await;
@@ -234,6 +235,7 @@ async fn untold(
         months: Vec::new(),
         unplaced: 0,
         unavailable: Some(why),
+        out_of_sight: None,
         checked_at: work.clock.now(),
     })
 }
@@ -279,6 +281,8 @@ async fn explain(
         lines.insert(month.month, line);
     }
     differences.truncate(store::DIFFERENCES_TOLD);
+    let of = object.clone();
+    let out_of_sight = work.in_store(move |store| store.read(|c| store::out_of_sight(c, &of)));
     let found = ObjectReconciliation {
         object: object.clone(),
         theirs: Some(counted.theirs),
@@ -286,6 +290,7 @@ async fn explain(
         months: lines.into_values().collect(),
         unplaced: counted.unplaced,
         unavailable: None,
+        out_of_sight: out_of_sight.await?,
         checked_at: work.clock.now(),
     };
     Ok((found, differences))

@@ -26,7 +26,7 @@ pub(super) async fn land(
     object: &ObjectType,
     changed: Changed,
 ) -> Result<(), SyncError> {
-    if changed.found.is_empty() && changed.fates.is_empty() {
+    if changed.found.is_empty() && changed.fates.is_empty() && changed.unseen.is_empty() {
         return Ok(());
     }
     let ids: Vec<RecordId> = changed.found.iter().map(|row| row.id).collect();

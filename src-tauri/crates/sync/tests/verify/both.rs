@@ -8,7 +8,10 @@ use crm::{Moment, ObjectType, RecordId};
 use hubspot::{Addresses, Client, Clock, Pacing, StaticToken};
 use hubspot_sim::{Limits, Sim, SimOptions, WorldKind};
 use serde_json::Value;
-use store::{Cell, DataDir, PortalInfo, PortalStore, Reconciliation, testing};
+use store::{
+    Cell, Credential, CredentialKind, DataDir, PortalInfo, PortalStore, Reconciliation, Tokens,
+    testing,
+};
 use sync::{Landing, OneTransaction, SyncError, SyncOptions, SyncReport};
 use tokio_util::sync::CancellationToken;
 
@@ -177,6 +180,28 @@ impl Both {
         .unwrap()
     }
 
+    /// Keeps a token in the copy, as one that was granted these scopes.
+    pub(crate) fn connect(&self, scopes: &[&str]) -> u64 {
+        let credential = Credential {
+            kind: CredentialKind::OwnApp,
+            tokens: tokens(),
+            client_id: None,
+            client_secret: None,
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            api_base: None,
+            generation: 0,
+            disconnected: None,
+        };
+        self.copy.store.connect(&credential).unwrap()
+    }
+
+    /// Renews it, with other scopes.
+    pub(crate) fn renew(&self, generation: u64, scopes: &[&str]) -> u64 {
+        let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let store = &self.copy.store;
+        store.renew_tokens(generation, &tokens(), &scopes).unwrap()
+    }
+
     pub(crate) fn live(&self, object: &ObjectType) -> u64 {
         self.sim.counts()[object.as_str()]["live"].as_u64().unwrap()
     }
@@ -290,5 +315,14 @@ impl Copy {
             ),
         ];
         questions.iter().flat_map(|sql| self.rows(sql)).collect()
+    }
+}
+
+fn tokens() -> Tokens {
+    Tokens {
+        access: "token".to_owned().into(),
+        refresh: None,
+        issued_at: None,
+        expires_at: None,
     }
 }

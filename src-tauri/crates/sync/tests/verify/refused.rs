@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crm::ObjectType;
 use serde_json::json;
-use store::{Credential, CredentialKind, RunOutcome, Tokens};
+use store::RunOutcome;
 use sync::{SyncOptions, SyncReport};
 
 use crate::both::Both;
@@ -37,29 +37,6 @@ impl Both {
         let ours = ours.unwrap();
         assert!(ours == 0 || ours == self.live(&ObjectType::LEADS), "{ours}");
         ours > 0
-    }
-
-    fn connect(&self) -> u64 {
-        let credential = Credential {
-            kind: CredentialKind::OwnApp,
-            tokens: tokens(),
-            client_id: None,
-            client_secret: None,
-            scopes: vec!["oauth".to_owned()],
-            api_base: None,
-            generation: 0,
-            disconnected: None,
-        };
-        self.copy.store.connect(&credential).unwrap()
-    }
-}
-
-fn tokens() -> Tokens {
-    Tokens {
-        access: "token".to_owned().into(),
-        refresh: None,
-        issued_at: None,
-        expires_at: None,
     }
 }
 
@@ -119,9 +96,7 @@ async fn what_the_plan_gets_appears_a_day_later_or_when_it_is_asked_for() {
         (
             "other scopes",
             |both, generation| {
-                let scopes = ["crm.objects.leads.read", "oauth"].map(str::to_owned);
-                let renewed = both.copy.store.renew_tokens(generation, &tokens(), &scopes);
-                renewed.unwrap();
+                both.renew(generation, &["crm.objects.leads.read", "oauth"]);
                 both.options.clone()
             },
             true,
@@ -129,7 +104,7 @@ async fn what_the_plan_gets_appears_a_day_later_or_when_it_is_asked_for() {
         (
             "connected again",
             |both, _| {
-                both.connect();
+                both.connect(&["oauth"]);
                 both.options.clone()
             },
             true,
@@ -153,7 +128,7 @@ async fn what_the_plan_gets_appears_a_day_later_or_when_it_is_asked_for() {
     ];
     for (after, then, appears) in cases {
         let both = Both::starter().await;
-        let generation = both.connect();
+        let generation = both.connect(&["oauth"]);
         both.errors_of(&as_ever(&both)).await;
         assert!(!both.has_leads(), "{after}");
         both.has_plan("enterprise");
