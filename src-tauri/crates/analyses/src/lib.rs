@@ -2,4 +2,5 @@
 
 pub mod competitors;
 pub mod forecast;
+pub mod icp;
 pub mod waterfall;

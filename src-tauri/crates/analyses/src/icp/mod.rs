@@ -1,0 +1,109 @@
+//! Which customers are worth having?
+//!
+//! Contacts and deals are told apart by the values that were known when they were created. Of each
+//! segment the report says how many contacts get a deal, how many deals are won by a horizon, what
+//! a created deal brings and how long a win takes, and whether that differs from the rest by more
+//! than chance, with false findings controlled over everything that was asked.
+
+mod cohort;
+mod incidence;
+mod lift;
+mod links;
+mod money;
+mod notes;
+mod report;
+mod rows;
+mod screen;
+mod segments;
+mod size;
+
+use stats::Error;
+
+pub use notes::{IcpNote, IcpNoteCode};
+pub use report::{
+    Borrowed, Contacts, Estimate, HorizonRate, IcpReport, Lift, Method, Revenue, SCHEMA, Segment,
+    SegmentPart, Stratum,
+};
+pub use rows::{
+    CompanyLink, ContactRow, DealRow, DeclaredIcp, Dimension, IcpQuestion, IcpRows, Values,
+};
+pub use size::size_band;
+
+use cohort::{Cohort, Span, contact_drafts, deal_drafts, vocabularies};
+
+/// Changes whenever the same data could give another figure.
+const METHOD: &str = "segments/1";
+/// Properties that may be asked about beside the built-in dimensions.
+pub const MOST_PROPERTIES: usize = 3;
+
+/// Why there is no report.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum IcpError {
+    /// More than three properties make a screen on which nothing can be found.
+    #[error("at most {MOST_PROPERTIES} properties can be asked about")]
+    TooManyProperties,
+    /// A dimension is asked about twice, or none is.
+    #[error("the dimensions must be different, and at least one")]
+    Dimensions,
+    /// The horizon is no day, or a fiscal year begins in no month.
+    #[error("{0} is out of its range")]
+    Range(&'static str),
+    /// The statistics refuse a number.
+    #[error(transparent)]
+    Statistics(#[from] Error),
+}
+
+/// The report. The same rows and question give the same bytes, in whatever order the rows come.
+///
+/// # Errors
+/// When the question is none.
+pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError> {
+    check(question)?;
+    let span = Span::whole(question);
+    let (deals, deals_out) = deal_drafts(&rows.deals, question, span);
+    let (contacts, contacts_out) = contact_drafts(&rows.contacts, question, span);
+    let words = vocabularies(&question.dimensions, [&deals, &contacts]);
+    let deals = Cohort::of(deals, deals_out, &words, question, span.as_of);
+    let contacts = Cohort::of(contacts, contacts_out, &words, question, span.as_of);
+    let screen = screen::screen(&deals, &contacts, &words, question)?;
+    let notes = notes::notes(&deals, &screen.segments);
+    Ok(IcpReport {
+        schema: SCHEMA,
+        as_of: question.as_of,
+        time_zone: question.zone.iana_name().unwrap_or("UTC").to_owned(),
+        created_from: span.from,
+        horizon_days: question.horizon_days,
+        design_effect: deals.design_effect,
+        all: screen.all,
+        segments: screen.segments,
+        questions: screen.questions,
+        notes,
+        method: Method {
+            id: METHOD.to_owned(),
+            seed: question.seed.to_string(),
+            draws: question.draws,
+            false_discoveries_percent: screen::FALSE_PERCENT,
+            renewals: deals.left_out.renewals,
+            unwatched: deals.left_out.unwatched,
+        },
+    })
+}
+
+fn check(question: &IcpQuestion) -> Result<(), IcpError> {
+    let dimensions = &question.dimensions;
+    let is_property = |dimension: &&Dimension| matches!(dimension, Dimension::Property(_));
+    if dimensions.iter().filter(is_property).count() > MOST_PROPERTIES {
+        return Err(IcpError::TooManyProperties);
+    }
+    let different: std::collections::BTreeSet<_> = dimensions.iter().collect();
+    if different.is_empty() || different.len() < dimensions.len() {
+        return Err(IcpError::Dimensions);
+    }
+    if !(1..=3650).contains(&question.horizon_days) {
+        return Err(IcpError::Range("the horizon"));
+    }
+    if !(1..=12).contains(&question.fiscal_start) {
+        return Err(IcpError::Range("the fiscal year's first month"));
+    }
+    Ok(())
+}

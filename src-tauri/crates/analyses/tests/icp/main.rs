@@ -1,0 +1,14 @@
+//! Which customers are worth having: against worlds whose truth is known, and data as they are.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "the figures are what these tests are read for"
+)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may stop where its fixture is damaged"
+)]
+
+mod awkward;
+mod truth;
+mod world;

@@ -1,0 +1,169 @@
+//! What is there is found, what is not is not: over many worlds. A few of them always, all of them
+//! when asked: `cargo test -p analyses --release --test icp -- --ignored`.
+
+use analyses::icp::{Dimension, IcpQuestion};
+use stats::wilson;
+
+use super::world::{INDUSTRIES, Truth, question, segment, world};
+
+/// The share of worlds with any finding where there is nothing to find.
+fn false_findings(worlds: u64, truth: &Truth) -> (u32, u32) {
+    let with = (0..worlds).filter(|&seed| {
+        let report = world(seed, truth.clone()).report(&question());
+        let is_found = |s: &analyses::icp::Segment| s.lift.found || s.contacts.lift.found;
+        assert!(report.questions > 40, "{} questions", report.questions);
+        report.segments.iter().any(is_found)
+    });
+    (with.count() as u32, worlds as u32)
+}
+
+fn check_false_findings(worlds: u64, truth: &Truth) {
+    let (k, n) = false_findings(worlds, truth);
+    println!("a finding in {k} of {n} null worlds");
+    // More than 10 % for sure, not by the luck of a few worlds.
+    assert!(
+        wilson(f64::from(k), f64::from(n), 0.95).low <= 0.10,
+        "{k} of {n}"
+    );
+}
+
+fn clustered() -> Truth {
+    Truth {
+        per_company: 4,
+        luck: 0.9,
+        ..Truth::null()
+    }
+}
+
+fn power(worlds: u64, truth: &Truth) -> (u32, u32) {
+    let found = (0..worlds).filter(|&seed| {
+        let report = world(1_000 + seed, truth.clone()).report(&question());
+        let target = segment(&report, &[(Dimension::Industry, Some("Target"))]);
+        assert_eq!(target.n, 80);
+        target.lift.found && target.lift.crude.is_some_and(|ratio| ratio.value > 1.0)
+    });
+    (found.count() as u32, worlds as u32)
+}
+
+fn doubled(base: f64) -> Truth {
+    Truth {
+        base,
+        target: (80, 2.0),
+        ..Truth::null()
+    }
+}
+
+fn check_power(worlds: u64) {
+    let (k, n) = power(worlds, &doubled(0.25));
+    println!("a doubled rate of 80 deals found in {k} of {n} worlds");
+    assert!(
+        wilson(f64::from(k), f64::from(n), 0.95).high >= 0.80,
+        "{k} of {n}"
+    );
+    assert!(f64::from(k) >= 0.7 * f64::from(n), "{k} of {n}");
+}
+
+/// Intervals of the shrunk win rates that hold the truth, over the values of all dimensions.
+fn coverage(worlds: u64) -> (u32, u32) {
+    let (mut held, mut all) = (0, 0);
+    for seed in 0..worlds {
+        let mut stream = stats::Stream::new(seed, 901, 0);
+        let rates = INDUSTRIES.map(|_| stream.beta(6.0, 18.0));
+        let truth = Truth {
+            industries: Some(rates),
+            contacts: 0,
+            ..Truth::null()
+        };
+        let world = world(2_000 + seed, truth);
+        for segment in &world.report(&question()).segments {
+            let ([_], Some(rate)) = (&segment.parts[..], segment.win_rate) else {
+                continue;
+            };
+            let share = world.share_won(segment, 90.0);
+            held += u32::from(rate.low <= share && share <= rate.high);
+            all += 1;
+        }
+    }
+    (held, all)
+}
+
+fn check_coverage(worlds: u64, slack: f64) {
+    let (k, n) = coverage(worlds);
+    let share = f64::from(k) / f64::from(n);
+    println!(
+        "{:.1} % of {n} intervals of {worlds} worlds hold the truth",
+        100.0 * share
+    );
+    assert!((0.93 - slack..=0.97 + slack).contains(&share), "{share}");
+}
+
+/// In the middle of a quarter, over deals of the last seven months whose wins take longer than
+/// losses: mean absolute errors of ours (of the share won within 180 days) and of won over closed
+/// (of the share ever won).
+fn mid_quarter(worlds: u64) -> [f64; 2] {
+    let mut errors = [0.0; 2];
+    let asked = IcpQuestion {
+        horizon_days: 180,
+        window_months: 7,
+        ..question()
+    };
+    for seed in 0..worlds {
+        let truth = Truth {
+            days: (80.0, 30.0),
+            created_within: 200.0,
+            contacts: 0,
+            ..Truth::null()
+        };
+        let world = world(3_000 + seed, truth);
+        let report = world.report(&asked);
+        let ours = report.all.win_rate.unwrap().value;
+        let theirs = report.all.closed_only.unwrap().value;
+        errors[0] += (ours - world.share_won(&report.all, 180.0)).abs();
+        errors[1] += (theirs - world.share_won(&report.all, f64::INFINITY)).abs();
+    }
+    errors.map(|sum| sum / worlds as f64)
+}
+
+fn check_mid_quarter(worlds: u64) {
+    let [ours, theirs] = mid_quarter(worlds);
+    println!("mean error {ours:.4}, of closed-only {theirs:.4}, over {worlds} worlds");
+    assert!(ours <= 0.5 * theirs, "{ours} {theirs}");
+}
+
+#[test]
+fn where_there_is_nothing_little_is_found() {
+    check_false_findings(20, &Truth::null());
+}
+
+#[test]
+fn the_luck_of_a_company_is_not_taken_for_a_segments() {
+    check_false_findings(12, &clustered());
+}
+
+#[test]
+fn a_doubled_rate_is_found() {
+    check_power(12);
+}
+
+#[test]
+fn intervals_hold_the_truth_as_often_as_they_say() {
+    check_coverage(30, 0.02);
+}
+
+#[test]
+fn open_deals_do_not_bend_the_rate() {
+    check_mid_quarter(10);
+}
+
+#[test]
+#[ignore = "200 worlds of each kind"]
+fn all_worlds() {
+    check_false_findings(200, &Truth::null());
+    check_false_findings(200, &clustered());
+    check_power(200);
+    for base in [0.1, 0.15, 0.2] {
+        println!("base {base}: {:?}", power(100, &doubled(base)));
+    }
+    check_coverage(200, 0.0);
+    check_mid_quarter(200);
+}
