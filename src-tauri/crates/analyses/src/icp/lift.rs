@@ -15,6 +15,11 @@ use super::segments::{Key, Side};
 /// Below this design effect cases count as independent.
 const INDEPENDENT: f64 = 1.05;
 
+/// In the segment, so many should happen, and so many not, if nothing were special about it. Below,
+/// the tails of the test are not those of chi-squared: in worlds without any difference 31 of 200 had
+/// a finding.
+const EXPECTED_FROM: f64 = 10.0;
+
 /// What strata are made of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) struct Label {
@@ -64,7 +69,7 @@ pub(crate) fn lift(cohort: &Cohort, question: &IcpQuestion, key: &Key) -> Lift {
         others_happened: sum.c,
         ..Lift::default()
     };
-    if n < SOUND_FROM || others < SOUND_FROM {
+    if n < SOUND_FROM || others < SOUND_FROM || expected(&sum) < EXPECTED_FROM {
         return lift;
     }
     let effect = cohort.design_effect;
@@ -121,6 +126,12 @@ pub(crate) fn lift(cohort: &Cohort, question: &IcpQuestion, key: &Key) -> Lift {
     };
     lift.strata = shown.map_or_else(Vec::new, |shown| rows(question, shown));
     lift
+}
+
+/// The smaller of what should happen in the segment, and what should not, by the share of all.
+fn expected(sum: &Table) -> f64 {
+    let [a, b, c, d] = [sum.a, sum.b, sum.c, sum.d].map(f64::from);
+    (a + b) * (a + c).min(b + d) / (a + b + c + d)
 }
 
 fn rows(question: &IcpQuestion, tables: BTreeMap<Label, Table>) -> Vec<Stratum> {

@@ -5,6 +5,7 @@
 //! a created deal brings and how long a win takes, and whether that differs from the rest by more
 //! than chance, with false findings controlled over everything that was asked.
 
+mod check;
 mod cohort;
 mod incidence;
 mod lift;
@@ -13,12 +14,16 @@ mod money;
 mod notes;
 mod report;
 mod rows;
+mod rules;
 mod screen;
 mod segments;
 mod size;
+mod tree;
 
+use crm::Moment;
 use stats::Error;
 
+pub use check::{Check, CheckedIn, VALIDATED_ABOVE, Verdict};
 pub use notes::{IcpNote, IcpNoteCode};
 pub use report::{
     Borrowed, Contacts, Estimate, HorizonRate, IcpReport, Lift, Method, Revenue, SCHEMA, Segment,
@@ -27,12 +32,13 @@ pub use report::{
 pub use rows::{
     CompanyLink, ContactRow, DealRow, DeclaredIcp, Dimension, IcpQuestion, IcpRows, Values,
 };
+pub use rules::{Condition, DeclaredCheck, Rule, Rules, Tier};
 pub use size::size_band;
 
-use cohort::{Cohort, Span, contact_drafts, deal_drafts, vocabularies};
+use cohort::{Cohort, Span, Vocabulary, contact_drafts, deal_drafts, vocabularies};
 
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "segments/1";
+const METHOD: &str = "segments-and-rules/1";
 /// Properties that may be asked about beside the built-in dimensions.
 pub const MOST_PROPERTIES: usize = 3;
 
@@ -66,6 +72,7 @@ pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError
     let deals = Cohort::of(deals, deals_out, &words, question, span.as_of);
     let contacts = Cohort::of(contacts, contacts_out, &words, question, span.as_of);
     let screen = screen::screen(&deals, &contacts, &words, question)?;
+    let (rules, declared) = newest_quarters(rows, question, &words)?;
     let notes = notes::notes(&deals, &screen.segments);
     Ok(IcpReport {
         schema: SCHEMA,
@@ -77,6 +84,8 @@ pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError
         all: screen.all,
         segments: screen.segments,
         questions: screen.questions,
+        rules,
+        declared,
         notes,
         method: Method {
             id: METHOD.to_owned(),
@@ -87,6 +96,43 @@ pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError
             unwatched: deals.left_out.unwatched,
         },
     })
+}
+
+/// Rules made before the newest quarters and checked in them, and the check of what was declared.
+fn newest_quarters(
+    rows: &IcpRows,
+    question: &IcpQuestion,
+    words: &[Vocabulary],
+) -> Result<(Option<Rules>, Option<DeclaredCheck>), Error> {
+    let Some((newest, days)) = check::newest(question) else {
+        return Ok((None, None));
+    };
+    let whole = Span::whole(question);
+    let middle = days_between(newest) / 2.0;
+    let followed = cohort::days(question.as_of, newest.until) + middle;
+    let horizon = f64::from(question.horizon_days).min(followed).floor() as u32;
+    let of = |span: Span| {
+        let (drafts, left_out) = deal_drafts(&rows.deals, question, span);
+        Cohort::of(drafts, left_out, words, question, span.as_of)
+    };
+    // What was known when the newest quarters began, so that nothing of them is in a rule.
+    let before = Moment::from_millis(newest.from.millis() - 1);
+    let older = of(Span {
+        from: whole.from,
+        until: before,
+        as_of: before,
+    });
+    let newer = of(newest);
+    let rules = rules::rules(&older, &newer, words, question, horizon)?;
+    let declared = question.declared.as_ref();
+    let declared = declared
+        .map(|declared| rules::declared(declared, &newer, words, (newest.from, days), horizon))
+        .transpose()?;
+    Ok((Some(rules), declared))
+}
+
+fn days_between(span: Span) -> f64 {
+    cohort::days(span.until, span.from)
 }
 
 fn check(question: &IcpQuestion) -> Result<(), IcpError> {

@@ -10,6 +10,7 @@ use stats::{Evidence, Rate, Ratio};
 
 use super::notes::IcpNote;
 use super::rows::Dimension;
+use super::rules::{DeclaredCheck, Rules};
 
 /// Changes with every change of a field's name or meaning.
 pub const SCHEMA: u32 = 1;
@@ -36,6 +37,10 @@ pub struct IcpReport {
     pub segments: Vec<Segment>,
     /// How many questions the q-values were controlled over.
     pub questions: u32,
+    /// Rules made from older deals and checked on newer ones, with the tiers that follow.
+    pub rules: Option<Rules>,
+    /// What was declared, if anything, and what the newest quarters say about it.
+    pub declared: Option<DeclaredCheck>,
     /// What a reader must know, warnings first.
     pub notes: Vec<IcpNote>,
     /// How the figures were made.
@@ -137,7 +142,8 @@ pub struct Lift {
     /// The same without regard to quarters and sources.
     pub crude: Option<Ratio>,
     /// How likely so large a difference is by chance (Cochran, Mantel and Haenszel, less the design
-    /// effect; Fisher in a single stratum). None below 20 on either side: not asked.
+    /// effect; Fisher in a single stratum). None below 20 on either side, or where fewer than 10
+    /// should happen in the segment, or not happen: not asked.
     pub p: Option<f64>,
     /// The share of false ones among all findings up to this one (Benjamini and Hochberg).
     pub q: Option<f64>,

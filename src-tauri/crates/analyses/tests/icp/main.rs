@@ -10,5 +10,6 @@
 )]
 
 mod awkward;
+mod quarters;
 mod truth;
 mod world;
