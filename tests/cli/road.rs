@@ -161,6 +161,26 @@ fn check_forecast(user: &User, portal: &str) {
     let days = ["--from", day, "--to", day];
     let one_day = user.json(&[&["report", "forecast", portal][..], &days].concat());
     assert_eq!(one_day["report"]["period"]["last_day"], day);
+    check_waterfall(user, portal, day, now);
+}
+
+/// From a day of the past to what the forecast says is open now.
+fn check_waterfall(user: &User, portal: &str, day: &str, now: &Value) {
+    // Beyond what the copy knows: the end is the moment up to which it is complete.
+    let today = "2099-12-31";
+    let asked = ["report", "waterfall", portal, "--from", day, "--to", today];
+    let moved = user.json(&asked);
+    let moved = &moved["report"];
+    assert_eq!(moved["schema"], "waterfall/1");
+    assert_eq!(moved["residual"]["amount"], "0.00");
+    assert_eq!(moved["end"]["amount"], now["open"]["value"]);
+    assert_eq!(moved["end"]["n"], now["open"]["n"]);
+    let table = user.run(&asked).output();
+    for words in ["Open at start", "Created", "Won", "Open at end", "Method:"] {
+        assert!(table.contains(words), "{words:?} in\n{table}");
+    }
+    let backwards = ["report", "waterfall", portal, "--from", today, "--to", day];
+    assert_eq!(user.refused(&backwards).code, "bad_input");
 }
 
 fn check_writeback(user: &User, portal: &str, sim: &Simulator) {

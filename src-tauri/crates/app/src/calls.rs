@@ -11,7 +11,7 @@ use crate::views::{
     PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView,
     ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
     SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
-    UnlockArgs, VaultMoveArgs, VaultSeal,
+    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
 };
 use crate::{App, WireError};
 
@@ -112,6 +112,8 @@ calls! {
     snapshot_delete(SnapshotDeleteArgs) -> bool;
     /// How a period will end.
     forecast(ForecastArgs) -> ForecastView;
+    /// What moved the open pipeline between two days.
+    waterfall(WaterfallArgs) -> WaterfallView;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;
     /// Computes which win probabilities would change in HubSpot. Writes nothing there.

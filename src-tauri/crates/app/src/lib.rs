@@ -31,6 +31,7 @@ mod tokens;
 mod vault;
 mod verifying;
 pub mod views;
+mod waterfall;
 mod wire;
 mod writebacks;
 

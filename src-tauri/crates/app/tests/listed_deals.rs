@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use analyses::forecast::report::{ForecastReport, QueryRef};
 use analyses::forecast::{ForecastQuestion, Period, forecast};
+use analyses::waterfall::{WaterfallQuestion, waterfall};
 use crm::{Moment, ObjectType, RecordId};
 use hubspot::{Addresses, Client, Clock, Pacing, StaticToken};
 use hubspot_sim::{Limits, SimOptions, WorldKind};
@@ -124,6 +125,40 @@ fn check(store: &PortalStore, report: &ForecastReport) -> Seen {
     [open.len(), won.len(), behind]
 }
 
+/// The ends of a waterfall up to the same moment are the deals that its queries list, and nothing is
+/// left over. Tells how many deals were in its lines.
+fn check_waterfall(store: &PortalStore, timeline: &Timeline, question: &ForecastQuestion) -> usize {
+    let mut moved = 0;
+    for closing in [None, Some(question.period)] {
+        let asked = WaterfallQuestion {
+            from: question
+                .as_of
+                .plus(-jiff::SignedDuration::from_hours(60 * 24)),
+            to: question.as_of,
+            pipeline: question.pipeline.clone(),
+            owners: None,
+            closing,
+        };
+        let report = waterfall(timeline, &asked).unwrap();
+        for end in [&report.start, &report.end] {
+            let deals: BTreeSet<_> = end.deals.iter().copied().collect();
+            assert_eq!(
+                listed(store, end.query.as_ref().unwrap()),
+                deals,
+                "{}",
+                end.at
+            );
+        }
+        assert_eq!(report.residual.amount.to_string(), "0.00");
+        moved += report
+            .lines
+            .iter()
+            .map(|line| line.deals.len())
+            .sum::<usize>();
+    }
+    moved
+}
+
 #[tokio::test]
 async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
     let folder = tempfile::tempdir().unwrap();
@@ -133,6 +168,7 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let mut dice = ChaCha20Rng::seed_from_u64(11);
     let mut seen = Seen::default();
+    let mut moved = 0;
     for n in 0..MOMENTS {
         let hours = i64::try_from(dice.next_u64() % (2 * 365 * 24)).unwrap();
         let as_of = Stopped.now().plus(-jiff::SignedDuration::from_hours(hours));
@@ -149,6 +185,7 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
             draws: 10,
         };
         let found = check(&store, &forecast(&timeline, &question));
+        moved += check_waterfall(&store, &timeline, &question);
         for (sum, more) in seen.iter_mut().zip(found) {
             *sum += more;
         }
@@ -157,4 +194,5 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
         seen[0] > 300 && seen[1] > 30 && seen[2] > 300,
         "these moments test too little: {seen:?}"
     );
+    assert!(moved > 300, "these moments test too little: {moved}");
 }

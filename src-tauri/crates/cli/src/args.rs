@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crm::{Moment, PipelineId, PortalId};
+use crm::{Moment, OwnerId, PipelineId, PortalId};
 
 /// Where help lists the options that every verb takes.
 const COMMON: &str = "Common options";
@@ -364,6 +364,8 @@ pub(crate) enum ConsentFor {
 pub(crate) enum ReportVerb {
     /// How a period will end: closed so far, open deals by what became of earlier ones
     Forecast(ForecastArguments),
+    /// What moved the open pipeline between two days, line by line, with the deals behind each
+    Waterfall(WaterfallArguments),
 }
 
 #[derive(Debug, Args)]
@@ -387,6 +389,33 @@ pub(crate) struct ForecastArguments {
     pub(crate) to: Option<String>,
     /// How many open deals to print, largest contribution first
     #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) deals: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WaterfallArguments {
+    #[command(flatten)]
+    pub(crate) portal: CopyArgument,
+    /// First day; the start is the moment before it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: String,
+    /// Last day; the end is its last moment, or as far as the copy is complete
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: String,
+    /// One pipeline's id [default: all]
+    #[arg(long, value_name = "ID", value_parser = pipeline)]
+    pub(crate) pipeline: Option<PipelineId>,
+    /// One owner's id [default: all, and deals without one]
+    #[arg(long, value_name = "ID")]
+    pub(crate) owner: Option<OwnerId>,
+    /// Only deals that close from this day on [default: whenever]
+    #[arg(long, value_name = "DATE", requires = "closing_to")]
+    pub(crate) closing_from: Option<String>,
+    /// Only deals that close up to this day
+    #[arg(long, value_name = "DATE", requires = "closing_from")]
+    pub(crate) closing_to: Option<String>,
+    /// How many deals to print of each line, the largest first
+    #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) deals: usize,
 }
 

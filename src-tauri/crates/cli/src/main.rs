@@ -109,6 +109,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Report(args::ReportVerb::Forecast(arguments)) => {
             verbs::forecast::run(&session, arguments).await
         }
+        Verb::Report(args::ReportVerb::Waterfall(arguments)) => {
+            verbs::waterfall::run(&session, arguments).await
+        }
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

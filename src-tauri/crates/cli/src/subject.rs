@@ -12,6 +12,7 @@ impl Verb {
             Self::Connect(arguments) => arguments.again,
             Self::Status(copy) | Self::Sql { portal: copy, .. } => copy.copy.portal(),
             Self::Report(ReportVerb::Forecast(arguments)) => arguments.portal.copy.portal(),
+            Self::Report(ReportVerb::Waterfall(arguments)) => arguments.portal.copy.portal(),
             Self::Snapshot(SnapshotVerb::Save { portal, .. })
             | Self::Forget(portal)
             | Self::Verify(portal)

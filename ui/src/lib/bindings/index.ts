@@ -90,6 +90,40 @@ state: string,
 reason: string | null, };
 
 /**
+ * A part of the sentence.
+ */
+export type Clause = { 
+/**
+ * The line it tells of.
+ */
+line: LineKind, 
+/**
+ * The words, as they stand in the sentence.
+ */
+text: string, 
+/**
+ * The exact sum.
+ */
+amount: MoneyValue, 
+/**
+ * The deals.
+ */
+deals: string[], };
+
+/**
+ * A run of days in the portal's calendar, both included.
+ */
+export type ClosingView = { 
+/**
+ * The first day.
+ */
+first_day: string, 
+/**
+ * The last day.
+ */
+last_day: string, };
+
+/**
  * A connection to be made.
  */
 export type ConnectArgs = { 
@@ -345,6 +379,47 @@ deals_in_period: number,
  * How many open deals do not.
  */
 deals_elsewhere: number, };
+
+/**
+ * The open deals at one moment.
+ */
+export type EndView = { 
+/**
+ * The moment. Nothing later was used for it.
+ */
+at: string, 
+/**
+ * Their sum.
+ */
+amount: MoneyValue, 
+/**
+ * How many deals.
+ */
+n: number, 
+/**
+ * The deals, by id.
+ */
+deals: string[], 
+/**
+ * How many of them had no amount.
+ */
+without_amount: number, 
+/**
+ * How many of them had an amount that is not known; counted as nothing.
+ */
+unknown_amount: number, 
+/**
+ * How many of them had one in a currency without a rate; counted as nothing.
+ */
+without_rate: number, 
+/**
+ * Deals of which it is not known whether they belonged here. None of them counts.
+ */
+not_known: string[], 
+/**
+ * The query that lists the deals; none where owners are asked for.
+ */
+query: QueryRef | null, };
 
 /**
  * What went wrong, as a code. A code exists only because somebody acts on it: the window offers
@@ -695,6 +770,40 @@ token_revoked: boolean | null, };
 export type JobId = string;
 
 /**
+ * A line's stable name.
+ */
+export type LineKind = "created" | "pulled_in" | "slipped_in" | "date_set" | "reopened" | "pipeline_in" | "owner_in" | "not_known_then" | "up" | "down" | "currency" | "pushed_out" | "moved_before" | "date_cleared" | "won" | "lost" | "gone" | "pipeline_out" | "owner_out";
+
+/**
+ * One reason why the open pipeline changed.
+ */
+export type LineView = { 
+/**
+ * The reason.
+ */
+line: LineKind, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * What exactly it holds.
+ */
+definition: string, 
+/**
+ * By how much it changed the sum; less when negative.
+ */
+amount: MoneyValue, 
+/**
+ * How many deals.
+ */
+n: number, 
+/**
+ * Every deal with its part, the largest first. They sum to `amount`.
+ */
+deals: Array<PartView>, };
+
+/**
  * How the figures were made, enough to make them again.
  */
 export type Method = { 
@@ -867,6 +976,19 @@ since: string,
 purged_from: string | null, };
 
 /**
+ * An owner.
+ */
+export type OwnerView = { 
+/**
+ * HubSpot's id.
+ */
+id: string, 
+/**
+ * The name, where HubSpot tells one.
+ */
+name: string | null, };
+
+/**
  * The period so far, day by day, and its likely end.
  */
 export type Pace = { 
@@ -895,6 +1017,23 @@ won: MoneyValue,
  * Deals in it.
  */
 deals: number, };
+
+/**
+ * What a line holds of one deal.
+ */
+export type PartView = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now.
+ */
+name: string | null, 
+/**
+ * Its part; zero for a deal that moved without an amount.
+ */
+amount: MoneyValue, };
 
 /**
  * Which period is asked about.
@@ -1483,6 +1622,23 @@ path: string,
 bytes: number | null, };
 
 /**
+ * Which deals are asked about.
+ */
+export type ScopeView = { 
+/**
+ * One pipeline; none means all.
+ */
+pipeline: PipelineView | null, 
+/**
+ * Owners; none means whoever owns a deal, or nobody.
+ */
+owners: Array<OwnerView> | null, 
+/**
+ * The days of the close date; none means any, or no close date.
+ */
+closing: ClosingView | null, };
+
+/**
  * How serious a note is.
  */
 export type Severity = "warning" | "information";
@@ -1694,6 +1850,19 @@ unavailable: string | null,
 unproven?: string, };
 
 /**
+ * The change in a sentence.
+ */
+export type Summary = { 
+/**
+ * Such as `−84k EUR: three pushes −70k, one down-sell −14k.` Sums are rounded here.
+ */
+text: string, 
+/**
+ * Its clauses in their order, each with its deals.
+ */
+clauses: Array<Clause>, };
+
+/**
  * A sync to be run.
  */
 export type SyncArgs = { 
@@ -1891,6 +2060,106 @@ old_place_empty: boolean, };
 export type VaultView = { "state": "ready" } | { "state": "new_passphrase" } | { "state": "needs_passphrase" } | { "state": "keychain_locked" };
 
 /**
+ * Which change is asked about. Days are those of the portal's time zone, as `2026-08-03`.
+ */
+export type WaterfallArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * The first day: the start is the moment before it.
+ */
+from: string, 
+/**
+ * The last day: the end is its last moment, or as far as the copy is complete.
+ */
+to: string, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * The deals of one owner, or of all and none.
+ */
+owner: string | null, 
+/**
+ * The first and the last day of the close dates, or whenever deals close.
+ */
+closing: [string, string] | null, };
+
+/**
+ * From the open pipeline of one moment to that of a later one:
+ * `start + lines = end`, to the cent.
+ */
+export type WaterfallReport = { 
+/**
+ * The name and version of this shape.
+ */
+schema: string, 
+/**
+ * The portal's time zone, in which every day is meant.
+ */
+time_zone: string, 
+/**
+ * The currency of every sum.
+ */
+home_currency: string, 
+/**
+ * Which deals are asked about.
+ */
+scope: ScopeView, 
+/**
+ * The change in words.
+ */
+summary: Summary, 
+/**
+ * The open deals at the start.
+ */
+start: EndView, 
+/**
+ * Every line in its order, those that hold no deal included.
+ */
+lines: Array<LineView>, 
+/**
+ * The open deals at the end.
+ */
+end: EndView, 
+/**
+ * The end less the start.
+ */
+change: MoneyValue, 
+/**
+ * What the lines leave unexplained: 0.00.
+ */
+residual: MoneyValue, 
+/**
+ * The rates by which other currencies became the home currency. One serves both ends.
+ */
+exchange_rates: Array<ExchangeRate>, 
+/**
+ * How deals are put into lines.
+ */
+method: string, };
+
+/**
+ * What moved the open pipeline, with where it comes from.
+ */
+export type WaterfallView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The report.
+ */
+report: WaterfallReport, };
+
+/**
  * An error on its way to a person.
  */
 export type WireError = { 
@@ -1995,6 +2264,8 @@ export interface Calls {
   snapshot_delete: { args: SnapshotDeleteArgs; answer: boolean };
   /** How a period will end. */
   forecast: { args: ForecastArgs; answer: ForecastView };
+  /** What moved the open pipeline between two days. */
+  waterfall: { args: WaterfallArgs; answer: WaterfallView };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };
   /** Computes which win probabilities would change in HubSpot. Writes nothing there. */

@@ -14,7 +14,7 @@ use crate::forecast::scope as asked;
 use report::{ClosingView, EndView, LineView, OwnerView, PartView, ScopeView, WaterfallReport};
 
 /// The shape of the report. Counts up when a field goes or changes its meaning; fields may be added.
-pub const SCHEMA: &str = "plumbline.waterfall/1";
+pub const SCHEMA: &str = "waterfall/1";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod portals;
 mod snapshots;
 mod syncing;
 mod verifying;
+mod waterfall;
 
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
 pub use forecasting::{
@@ -34,3 +35,4 @@ pub use verifying::{
     ExplainedCounts, Explanation, OutOfSightView, ReconciledMonth, ReconciledObject,
     ReconciledRecord, ReconciledSample, ReconciliationView,
 };
+pub use waterfall::{WaterfallArgs, WaterfallView};

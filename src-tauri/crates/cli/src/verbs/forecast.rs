@@ -182,7 +182,7 @@ fn rate(rate: Option<&Rate>) -> String {
 }
 
 /// Money with thousands apart and without cents: cents are in the JSON.
-fn money(value: &MoneyValue) -> String {
+pub(crate) fn money(value: &MoneyValue) -> String {
     let whole = value.amount.round().to_string();
     let (sign, digits) = whole
         .strip_prefix('-')

@@ -10,4 +10,5 @@ pub(crate) mod sql;
 pub(crate) mod sync;
 pub(crate) mod vault;
 pub(crate) mod verify;
+pub(crate) mod waterfall;
 pub(crate) mod writeback;
