@@ -437,6 +437,15 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       return true;
     },
     snapshot_delete: async () => true,
+    // No page asks for it yet.
+    waterfall: async () => {
+      throw new CallError({
+        code: "bad_input",
+        message: "The made-up portal has no history to compare.",
+        hint: "Ask a portal that was synced.",
+        retryable: false,
+      });
+    },
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
       return {
