@@ -8,7 +8,7 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use crate::plumbline::{Ended, PASSPHRASE, Running, User, consent};
-use crate::simulator::Simulator;
+use crate::simulator::{ASSOCIATIONS, Simulator};
 use crate::wire::Wire;
 
 /// What is shorter would be found by chance in files that look like noise.
@@ -261,9 +261,9 @@ fn nothing_of_a_whole_walk_lies_in_clear() {
         "faults",
         &json!({ "contains": "/owners", "status": 500, "times": 1 }),
     );
-    sim.fall_silent_on("/associations/");
+    sim.fall_silent_on(ASSOCIATIONS);
     let mut running = Running::start(user.command(&["sync", portal]), "");
-    running.runs_until(|| sim.calls("/associations/") > 0);
+    running.runs_until(|| sim.calls(ASSOCIATIONS) > 0);
     // Whatever was ever said: tokens, codes and proofs.
     let mut said = 0;
     for word in [

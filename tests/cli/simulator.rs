@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use crate::http;
 use crate::plumbline::{Ended, PROGRAM, Running};
 
+/// In the path of calls that read associations, and of no call that comes before all records are
+/// read.
+pub(crate) const ASSOCIATIONS: &str = "/deals/contacts/batch/";
+
 /// A running simulator; it goes with the test.
 pub(crate) struct Simulator {
     running: Running,

@@ -1,8 +1,8 @@
 //! Who else is in our deals, and what became of them?
 //!
 //! [`text`] reads what people wrote and finds competitors in it, each with its sentence and role.
-//! Over these observations [`mod@logging`] says which sources are filled whatever the outcome,
-//! [`mod@matrix`] counts wins and losses by competitor, segment and stage, and a [`Watch`] tells
+//! Over these observations [`logging()`] says which sources are filled whatever the outcome,
+//! [`matrix()`] counts wins and losses by competitor, segment and stage, and a [`Watch`] tells
 //! where more is lost than before. [`competitors`] makes the report of it all, over the
 //! deals that [`deals_of`] reads from a timeline.
 
