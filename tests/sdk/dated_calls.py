@@ -308,7 +308,7 @@ def dated_calls(check, address):
                               "values": [address_of(contacts[2])],
                               "includeObjectsWithNoValueSet": False}}]}]}
         filtered = api.create(name="SDK filtered", object_type_id="0-1",
-                              processing_type="DYNAMIC", filter_branch=branch).list["listId"]
+                              processing_type="DYNAMIC", filter_branch=branch).list.list_id
         passing = [one.record_id for one in api.list_memberships(filtered).results]
         expect(passing == contacts[2:], "who passes the filters")
         branch["filterBranches"][0]["filters"][0]["operation"]["values"] = [
@@ -318,7 +318,7 @@ def dated_calls(check, address):
         expect(passing == contacts[1:2], "who passes the new filters")
         api.update_list_name(filtered, list_name="SDK renamed")
         whole = api.get(filtered, include_filters=True).list
-        expect(whole["name"] == "SDK renamed" and whole["filterBranch"], "with its filters")
+        expect(whole.name == "SDK renamed" and whole.filter_branch, "with its filters")
         api.delete(filtered)
         of = api.get_record_memberships(contacts[1], object_type_id="0-1").results
         expect(of[0].list_id == number, "the lists of a record")
