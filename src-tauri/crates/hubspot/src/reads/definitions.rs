@@ -25,8 +25,8 @@ impl Client {
     /// `GET /crm/properties/{v}/{type}?archived&dataSensitivity`.
     ///
     /// # Errors
-    /// [`Kind::MissingScopes`](crate::Kind::MissingScopes) or
-    /// [`Kind::Forbidden`](crate::Kind::Forbidden) for sensitive ones on most plans.
+    /// [`Kind::MissingScopes`] or
+    /// [`Kind::Forbidden`] for sensitive ones on most plans.
     pub async fn properties_of(
         &self,
         object: &ObjectType,
@@ -42,7 +42,7 @@ impl Client {
     /// One property's definition: `GET /crm/properties/{v}/{type}/{name}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name, or it was deleted.
+    /// [`Kind::NotFound`] when there is none of that name, or it was deleted.
     pub async fn property(
         &self,
         object: &ObjectType,
@@ -99,7 +99,7 @@ impl Client {
     /// `GET /crm/property-validations/{v}/{typeId}/{name}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such property.
+    /// [`Kind::NotFound`] when there is no such property.
     pub async fn rules_of(
         &self,
         object: &ObjectType,
@@ -122,7 +122,7 @@ impl Client {
     /// One group of properties: `GET /crm/properties/{v}/{type}/groups/{name}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none of that name.
+    /// [`Kind::NotFound`] when there is none of that name.
     pub async fn property_group(
         &self,
         object: &ObjectType,
@@ -145,7 +145,7 @@ impl Client {
     /// One pipeline with its stages: `GET /crm/pipelines/{v}/{type}/{id}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none, or it was deleted.
+    /// [`Kind::NotFound`] when there is none, or it was deleted.
     pub async fn pipeline(
         &self,
         object: &ObjectType,
@@ -159,7 +159,7 @@ impl Client {
     /// A pipeline's stages alone: `GET /crm/pipelines/{v}/{type}/{id}/stages`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such pipeline.
+    /// [`Kind::NotFound`] when there is no such pipeline.
     pub async fn stages(
         &self,
         object: &ObjectType,
@@ -173,7 +173,7 @@ impl Client {
     /// One stage: `GET /crm/pipelines/{v}/{type}/{id}/stages/{stageId}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is none, or it was deleted.
+    /// [`Kind::NotFound`] when there is none, or it was deleted.
     pub async fn stage(
         &self,
         object: &ObjectType,
@@ -188,7 +188,7 @@ impl Client {
     /// What was changed about a pipeline, and when: `GET /crm/pipelines/{v}/{type}/{id}/audit`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there never was such a pipeline.
+    /// [`Kind::NotFound`] when there never was such a pipeline.
     pub async fn pipeline_audit(
         &self,
         object: &ObjectType,
@@ -202,7 +202,7 @@ impl Client {
     /// The same of one stage: `GET /crm/pipelines/{v}/{type}/{id}/stages/{stageId}/audit`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there never was such a stage.
+    /// [`Kind::NotFound`] when there never was such a stage.
     pub async fn stage_audit(
         &self,
         object: &ObjectType,
@@ -217,7 +217,7 @@ impl Client {
     /// One custom type: `GET /crm-object-schemas/{v}/schemas/{type}`.
     ///
     /// # Errors
-    /// [`Kind::NotFound`](crate::Kind::NotFound) when there is no such type.
+    /// [`Kind::NotFound`] when there is no such type.
     pub async fn schema(&self, object: &ObjectType) -> Result<ObjectSchema, Error> {
         let call = Call::get("/crm-object-schemas/{v}/schemas/{type}", &[object.as_str()]);
         self.send(&call, answer::one).await
@@ -237,8 +237,8 @@ impl Client {
     /// `GET /crm-object-schemas/{v}/schemas?archived=false`.
     ///
     /// # Errors
-    /// [`Kind::Forbidden`](crate::Kind::Forbidden) or
-    /// [`Kind::MissingScopes`](crate::Kind::MissingScopes) on plans that have none.
+    /// [`Kind::Forbidden`] or
+    /// [`Kind::MissingScopes`] on plans that have none.
     pub async fn schemas(&self) -> Result<Vec<ObjectSchema>, Error> {
         let call = Call::get("/crm-object-schemas/{v}/schemas", &[])
             .with("archived", Some("false".to_owned()));
