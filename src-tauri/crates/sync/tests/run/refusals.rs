@@ -78,7 +78,6 @@ async fn what_is_forbidden_is_told_and_the_rest_goes_on() {
     assert_eq!(
         unavailable,
         [
-            ("labels/deals/companies", "missing_scopes"),
             ("records/notes", "missing_scopes"),
             ("gone/notes", "records_unavailable"),
             ("associations/deals/companies", "missing_scopes"),
