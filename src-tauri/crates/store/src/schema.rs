@@ -18,6 +18,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0009_record_ids.sql"),
     include_str!("../../../../sql/portal/0010_refusal.sql"),
     include_str!("../../../../sql/portal/0011_unseen_record.sql"),
+    include_str!("../../../../sql/portal/0012_deal_activity.sql"),
 ];
 
 /// Migrations of the registry.

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crm::{Currency, Moment, OwnerId, RecordId, parse_amount};
 use rust_decimal::Decimal;
 
+use crate::activities::{ActivitiesBuilder, Activity};
 use crate::column::{ColumnBuilder, Presence, Present};
 use crate::currency::{ExchangeRates, believable};
 use crate::histories::{CategoryIx, Owner, PortalClock, Timeline, narrow};
@@ -141,6 +142,7 @@ pub struct Builder {
     owner: ColumnBuilder<OwnerId>,
     category: ColumnBuilder<u32>,
     currencies: ColumnBuilder<Currency>,
+    activities: ActivitiesBuilder,
 }
 
 /// Closes every deal of a column before the one with this id; tells whether it is now at hand.
@@ -190,6 +192,7 @@ impl Builder {
             owner: ColumnBuilder::new(Presence::Sometimes),
             category: ColumnBuilder::new(Presence::Sometimes),
             currencies: ColumnBuilder::new(Presence::Sometimes),
+            activities: ActivitiesBuilder::default(),
         }
     }
 
@@ -306,6 +309,18 @@ impl Builder {
         }
     }
 
+    /// An activity of a deal, after all deals and in the order of their ids; those of one deal in any
+    /// order.
+    pub fn activity(&mut self, id: RecordId, activity: &Activity) {
+        let before = |deal: Option<&RecordId>| deal.is_some_and(|&deal| deal < id);
+        while before(self.ids.get(self.activities.rows())) {
+            self.activities.end_of_deal();
+        }
+        if self.ids.get(self.activities.rows()) == Some(&id) {
+            self.activities.add(activity);
+        }
+    }
+
     /// The timeline.
     #[must_use]
     pub fn finish(mut self) -> Timeline {
@@ -317,6 +332,9 @@ impl Builder {
         reach(&mut self.owner, deals, &self.now.owner, None);
         reach(&mut self.category, deals, &self.now.category, None);
         reach(&mut self.currencies, deals, &self.now.currency, None);
+        while self.activities.rows() < self.ids.len() {
+            self.activities.end_of_deal();
+        }
 
         let mut tables = Tables::new(self.pipelines, &self.stages);
         let texts = &self.texts.texts;
@@ -366,6 +384,7 @@ impl Builder {
             owner: self.owner.finish(),
             category,
             currencies: self.currencies.finish(),
+            activities: self.activities.finish(),
         }
     }
 }

@@ -7,6 +7,7 @@ use crm::{Currency, Moment, OwnerId, RecordId};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
+use crate::activities::Activities;
 use crate::column::{Column, Known};
 use crate::currency::ExchangeRates;
 use crate::snapshot::Snapshot;
@@ -83,6 +84,7 @@ pub struct Timeline {
     pub(crate) owner: Column<OwnerId>,
     pub(crate) category: Column<CategoryIx>,
     pub(crate) currencies: Column<Currency>,
+    pub(crate) activities: Activities,
 }
 
 impl Timeline {

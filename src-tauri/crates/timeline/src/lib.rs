@@ -8,6 +8,7 @@
 //! Three things have no history here and are taken as they are now, at any moment asked for: names
 //! and labels, exchange rates, and what a stage means (open, won or lost).
 
+mod activities;
 mod build;
 mod closing;
 mod column;
@@ -22,6 +23,7 @@ mod stage;
 mod tables;
 pub mod waterfall;
 
+pub use activities::{Activity, ActivityKind, Direction};
 pub use build::{Builder, DealFacts, Tracked};
 pub use closing::{Closing, Spell};
 pub use column::{Column, Known};

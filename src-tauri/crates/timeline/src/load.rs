@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row};
 use store::{PortalStore, StoreError};
 
+use crate::activities::{Activity, ActivityKind, Direction};
 use crate::build::{Builder, DealFacts, Tracked};
 use crate::histories::{Owner, PortalClock, Timeline};
 use crate::parts::StagePart;
@@ -14,6 +15,7 @@ const PIPELINES: &str = include_str!("../../../../sql/read/load_pipelines.sql");
 const STAGES: &str = include_str!("../../../../sql/read/load_stages.sql");
 const OWNERS: &str = include_str!("../../../../sql/read/load_owners.sql");
 const DEALS: &str = include_str!("../../../../sql/read/load_deals.sql");
+const ACTIVITIES: &str = include_str!("../../../../sql/read/load_deal_activities.sql");
 const VERSIONS: &str = include_str!("../../../../sql/read/load_deal_versions.sql");
 
 /// Why no timeline could be loaded.
@@ -93,7 +95,12 @@ fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> 
             Ok(())
         })?;
     }
-    Ok(())
+    each(connection, ACTIVITIES, [], |row| {
+        if let Some(activity) = activity(row)? {
+            builder.activity(RecordId::new(row.get(0)?), &activity);
+        }
+        Ok(())
+    })
 }
 
 /// Runs a query and hands over its rows one by one, without keeping them.
@@ -109,6 +116,27 @@ fn each(
         take(row)?;
     }
     Ok(())
+}
+
+/// None of a type that a later version may store.
+fn activity(row: &Row<'_>) -> rusqlite::Result<Option<Activity>> {
+    let Some(kind) = ActivityKind::of_name(row.get_ref(1)?.as_str()?) else {
+        return Ok(None);
+    };
+    Ok(Some(Activity {
+        kind,
+        happened_at: Moment::from_millis(row.get(2)?),
+        known_at: Moment::from_millis(row.get(3)?),
+        gone_at: row.get::<_, Option<i64>>(4)?.map(Moment::from_millis),
+        direction: match row.get_ref(5)?.as_str_or_null()? {
+            Some("in") => Some(Direction::In),
+            Some("out") => Some(Direction::Out),
+            _ => None,
+        },
+        opened: row.get(6)?,
+        replied: row.get(7)?,
+        automatic: row.get(8)?,
+    }))
 }
 
 fn deal<'a>(row: &'a Row<'_>) -> rusqlite::Result<DealFacts<'a>> {

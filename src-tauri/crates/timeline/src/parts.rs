@@ -3,6 +3,7 @@
 use crm::{Currency, Moment, OwnerId, PipelineId, RecordId, StageId, parse_amount};
 use rust_decimal::Decimal;
 
+use crate::activities::Activity;
 use crate::build::{Builder, DealFacts, Tracked};
 use crate::histories::{Owner, PortalClock, Timeline};
 use crate::stage::Pipeline;
@@ -62,6 +63,8 @@ pub struct DealPart {
     pub is_won: Option<bool>,
     /// Its versions, in any order.
     pub versions: Vec<VersionPart>,
+    /// What happened around it, in any order.
+    pub activities: Vec<Activity>,
 }
 
 impl DealPart {
@@ -80,6 +83,7 @@ impl DealPart {
             is_closed: None,
             is_won: None,
             versions: Vec::new(),
+            activities: Vec::new(),
         }
     }
 
@@ -178,6 +182,11 @@ impl Timeline {
                     let source = version.source.as_deref();
                     builder.version(property, deal.id, version.at, &version.value, source);
                 }
+            }
+        }
+        for deal in &parts.deals {
+            for activity in &deal.activities {
+                builder.activity(deal.id, activity);
             }
         }
         builder.finish()

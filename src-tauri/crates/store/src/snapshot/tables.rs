@@ -7,6 +7,7 @@ pub(super) const FROZEN: &[&str] = &[
     "record",
     "deal",
     "activity",
+    "deal_activity",
     "property_version",
     "association",
     "association_label",

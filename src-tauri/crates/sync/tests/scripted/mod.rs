@@ -469,6 +469,7 @@ impl Copy {
             "record",
             "deal",
             "activity",
+            "deal_activity",
             "property_version",
             "association",
             "property_definition",
