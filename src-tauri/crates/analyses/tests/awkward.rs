@@ -41,14 +41,20 @@ fn the_parts_add_up() {
     ]);
     let value = |figure: &analyses::forecast::report::Figure| figure.value.unwrap().amount;
     assert_eq!(
-        value(&report.closed) + value(&report.expected_from_open),
+        value(&report.closed)
+            + value(&report.expected_from_open)
+            + value(&report.expected_from_new),
         value(&report.total)
     );
     let difference = &report.difference;
     assert_eq!(
         value(&report.hubspot)
             + difference.rates.unwrap().amount
-            + difference.close_dates.unwrap().amount,
+            + difference.close_dates.unwrap().amount
+            + difference.new_deals.unwrap().amount
+            + difference
+                .baseline
+                .map_or(Decimal::ZERO, |money| money.amount),
         value(&report.total)
     );
     let contributions: Decimal = report
@@ -499,6 +505,7 @@ fn every_figure_names_a_query_with_all_its_parameters() {
         &report.closed,
         &report.open,
         &report.expected_from_open,
+        &report.expected_from_new,
         &report.total,
         &report.hubspot,
     ];

@@ -115,6 +115,12 @@ fn check(store: &PortalStore, report: &ForecastReport) -> Seen {
             figure.id
         );
     }
+    let new = &report.expected_from_new;
+    assert_eq!(
+        listed(store, &new.query).len(),
+        new.n as usize,
+        "wins at {at}"
+    );
     let mut behind = 0;
     for stage in &report.stages {
         let deals = listed(store, &stage.query).len();

@@ -1,6 +1,23 @@
 // Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. Never edited by hand.
 
 /**
+ * Final amount over the amount known while the deal was open.
+ */
+export type AmountRatio = { 
+/**
+ * The mean, by which expected values are multiplied.
+ */
+mean: number, 
+/**
+ * Share of deals won with the very amount known before.
+ */
+unchanged: number, 
+/**
+ * Deals won.
+ */
+deals: number, };
+
+/**
  * What the window needs to know before anything else.
  */
 export type AppStatus = { 
@@ -47,9 +64,89 @@ portal: string,
 plan: number, };
 
 /**
+ * What was chosen, and why.
+ */
+export type Approach = { 
+/**
+ * What made the chances of the open deals.
+ */
+model: Model, 
+/**
+ * Why this one, in a sentence.
+ */
+why: string, 
+/**
+ * How both models did on past Mondays; none where only one could be tried.
+ */
+comparison: ModelComparison | null, 
+/**
+ * The baseline whose number is used as P50, because it was nearer in the backtest.
+ */
+baseline: Forecaster | null, 
+/**
+ * Why, in a sentence; none where no baseline is used.
+ */
+baseline_why: string | null, 
+/**
+ * Final amount over the amount known before, of deals that were won.
+ */
+amount_ratio: AmountRatio | null, 
+/**
+ * By what the drawn band was stretched about its middle, by how past bands held; 1 where they
+ * held as they should, or fewer than 20 Mondays could be asked.
+ */
+band_stretch: number, 
+/**
+ * Mondays behind that.
+ */
+band_origins: number, };
+
+/**
+ * The backtest.
+ */
+export type Backtest = { 
+/**
+ * Mondays on which the forecast was made.
+ */
+origins: number, 
+/**
+ * Whole periods that they forecast. Mondays of one period share its outcome: this is how often
+ * the question was really asked.
+ */
+periods: number, 
+/**
+ * The first Monday.
+ */
+first: string, 
+/**
+ * The last.
+ */
+last: string, 
+/**
+ * How often each Monday's end was drawn.
+ */
+draws: number, 
+/**
+ * How it was done, in sentences.
+ */
+description: string, 
+/**
+ * All Mondays together, this report first.
+ */
+scores: Array<Score>, 
+/**
+ * The same by weeks to the period's end.
+ */
+by_weeks_to_go: Array<WeeksToGo>, 
+/**
+ * Every Monday, oldest first.
+ */
+rows: Array<OriginRow>, };
+
+/**
  * Where a probability comes from.
  */
-export type Basis = "stage" | "stage_and_pipeline" | "pipeline" | "portal" | "nothing" | "period_over";
+export type Basis = "hazard" | "stage" | "stage_and_pipeline" | "pipeline" | "portal" | "nothing" | "period_over";
 
 /**
  * Which work to stop.
@@ -358,7 +455,8 @@ export type DemoArgs = {
 job: JobId, };
 
 /**
- * From HubSpot's figure to ours: `hubspot + rates + close_dates = total`.
+ * From HubSpot's figure to ours: `hubspot + rates + close_dates + new_deals + baseline =
+ * total`, where none is nothing.
  */
 export type Difference = { 
 /**
@@ -371,6 +469,14 @@ rates: MoneyValue | null,
  * of them will be won within the period.
  */
 close_dates: MoneyValue | null, 
+/**
+ * Deals that do not exist yet, which HubSpot leaves out.
+ */
+new_deals: MoneyValue | null, 
+/**
+ * From the models' sum to the baseline that is used in its place; none where none is.
+ */
+baseline: MoneyValue | null, 
 /**
  * How many open deals have their close date in the period.
  */
@@ -660,7 +766,13 @@ open: Figure,
  */
 expected_from_open: Figure, 
 /**
- * Closed so far and expected from open deals, with the interval of the draws. The headline.
+ * What deals that are created after `as_of` are expected to bring within the period. Its deals
+ * are the wins whose amounts were drawn.
+ */
+expected_from_new: Figure, 
+/**
+ * Closed so far and expected from open and from new deals, with the interval of the draws; or
+ * the number of a baseline that was nearer in the backtest. The headline.
  */
 total: Figure, 
 /**
@@ -676,6 +788,19 @@ difference: Difference,
  * Where the period's total will likely end; none when the evidence does not carry a number.
  */
 spread: Spread | null, 
+/**
+ * How many deals are still to come, and what they bring; none when the evidence does not carry
+ * a number or the period is over.
+ */
+new_deals: NewDeals | null, 
+/**
+ * Which model, which baseline if any, and why; none when the period is over.
+ */
+approach: Approach | null, 
+/**
+ * How such forecasts did on past Mondays; none where no past period can be asked.
+ */
+backtest: Backtest | null, 
 /**
  * The pace so far, for the chart.
  */
@@ -733,6 +858,11 @@ seed: string,
  * The report.
  */
 report: ForecastReport, };
+
+/**
+ * What makes a forecast; in a backtest each is scored on the same Mondays.
+ */
+export type Forecaster = "report" | "stage_rates" | "hazard" | "hubspot_stage_weights" | "closed_only_rates" | "age_ratio" | "last_period" | "seasonal_naive";
 
 /**
  * What forgetting a portal did.
@@ -858,6 +988,36 @@ closed_won: number,
 closed_lost: number, };
 
 /**
+ * How the chances of the open deals were made.
+ */
+export type Model = "stage_rates" | "hazard";
+
+/**
+ * The log loss of both models on deals that were open on past Mondays; lower is better.
+ */
+export type ModelComparison = { 
+/**
+ * Mean log loss of the stage rates.
+ */
+stage_rates: number, 
+/**
+ * Mean log loss of the hazard.
+ */
+hazard: number, 
+/**
+ * Standard error of the difference, with deals as clusters.
+ */
+error: number, 
+/**
+ * Deals that were asked about.
+ */
+deals: number, 
+/**
+ * How often, on all Mondays together.
+ */
+sightings: number, };
+
+/**
  * A sum of money, to the cent.
  */
 export type MoneyValue = { 
@@ -886,6 +1046,47 @@ won: MoneyValue,
  * Deals won in it, those without an amount included.
  */
 deals: number, };
+
+/**
+ * Deals that are created after `as_of` and won within the period.
+ */
+export type NewDeals = { 
+/**
+ * Deals created a week, the recent weeks weighing most.
+ */
+created_per_week: number, 
+/**
+ * Whole weeks of history behind that.
+ */
+weeks: number, 
+/**
+ * Share of new deals that are won within `won_within_days` of their creation.
+ */
+won_within: Rate, 
+/**
+ * The longest that a deal created now has left to be won within the period, in days.
+ */
+won_within_days: number, 
+/**
+ * How many such deals are expected to be won within the period.
+ */
+wins: number, 
+/**
+ * Wins whose amounts were drawn.
+ */
+amounts: number, 
+/**
+ * One period in ten brings less from new deals.
+ */
+p10: MoneyValue, 
+/**
+ * As likely more as less.
+ */
+p50: MoneyValue, 
+/**
+ * One period in ten brings more.
+ */
+p90: MoneyValue, };
 
 /**
  * No arguments.
@@ -920,7 +1121,7 @@ deals: Array<string>, };
 /**
  * What a note is about.
  */
-export type NoteCode = "new_deals_not_counted" | "not_enough_history" | "losses_not_recorded" | "skewed_outcomes" | "no_amount" | "negative_amount" | "no_exchange_rate" | "close_date_past" | "stage_unknown" | "history_from_import" | "won_on_arrival" | "gone_since" | "same_stage_label" | "too_few_draws";
+export type NoteCode = "new_deals_not_counted" | "not_enough_history" | "losses_not_recorded" | "skewed_outcomes" | "no_amount" | "negative_amount" | "no_exchange_rate" | "close_date_past" | "stage_unknown" | "history_from_import" | "won_on_arrival" | "gone_since" | "same_stage_label" | "baseline_used" | "too_few_draws";
 
 /**
  * Which record to open in HubSpot.
@@ -955,6 +1156,43 @@ time_zone: string,
  * The portal's own currency then.
  */
 home_currency: string, };
+
+/**
+ * One Monday.
+ */
+export type OriginRow = { 
+/**
+ * The Monday, in the portal's calendar; the forecast was made as its day began.
+ */
+day: string, 
+/**
+ * The first day of the period it forecast.
+ */
+period: string, 
+/**
+ * Weeks that began between then and the end.
+ */
+weeks_to_go: number, 
+/**
+ * The band's lower end.
+ */
+p10: MoneyValue, 
+/**
+ * The middle.
+ */
+p50: MoneyValue, 
+/**
+ * The upper end.
+ */
+p90: MoneyValue, 
+/**
+ * What the period brought, as known a day after its end.
+ */
+actual: MoneyValue, 
+/**
+ * Whose middle it is: a model's, or a baseline's that had been nearer until then.
+ */
+used: Forecaster, };
 
 /**
  * Records that are kept for a while although HubSpot shows them no more: too many at once to be taken
@@ -1639,6 +1877,48 @@ owners: Array<OwnerView> | null,
 closing: ClosingView | null, };
 
 /**
+ * How one forecaster did.
+ */
+export type Score = { 
+/**
+ * Who.
+ */
+forecaster: Forecaster, 
+/**
+ * Its name on a screen.
+ */
+label: string, 
+/**
+ * Mondays scored: those on which this forecaster had a number.
+ */
+n: number, 
+/**
+ * Sum of absolute errors over the sum of what came.
+ */
+wape: number | null, 
+/**
+ * Sum of errors over the sum of what came; positive where the forecasts were too high.
+ */
+bias: number | null, 
+/**
+ * Mean pinball loss of P10, in the home currency. None for baselines, which have no band.
+ */
+pinball_10: number | null, 
+/**
+ * Of P50.
+ */
+pinball_50: number | null, 
+/**
+ * Of P90.
+ */
+pinball_90: number | null, 
+/**
+ * How often the 80 % band held what came, with an interval that takes a period's Mondays as
+ * one cluster.
+ */
+coverage: Rate | null, };
+
+/**
  * How serious a note is.
  */
 export type Severity = "warning" | "information";
@@ -2158,6 +2438,31 @@ snapshot?: SnapshotMark,
  * The report.
  */
 report: WaterfallReport, };
+
+/**
+ * Scores of Mondays that lie as many weeks before the end.
+ */
+export type WeeksToGo = { 
+/**
+ * From so many weeks.
+ */
+from: number, 
+/**
+ * To so many; none for all that are longer.
+ */
+to: number | null, 
+/**
+ * Mondays.
+ */
+origins: number, 
+/**
+ * Periods.
+ */
+periods: number, 
+/**
+ * Scores, this report first.
+ */
+scores: Array<Score>, };
 
 /**
  * An error on its way to a person.

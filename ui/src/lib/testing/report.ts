@@ -1,10 +1,13 @@
 import type {
+  Backtest,
   DealRow,
   Evidence,
   Figure,
   ForecastReport,
   MoneyValue,
+  OriginRow,
   Rate,
+  Score,
   StageRow,
   WonRow,
 } from "../bindings";
@@ -152,6 +155,65 @@ function won(): WonRow[] {
   }));
 }
 
+const FORECASTERS: readonly [Score["forecaster"], string, number, number][] = [
+  ["report", "This report", 0.14, 0.02],
+  ["stage_rates", "Stage rates", 0.16, -0.03],
+  ["hazard", "Hazard", 0.14, 0.01],
+  ["hubspot_stage_weights", "HubSpot's stage weights", 0.31, 0.22],
+  ["closed_only_rates", "Closed-only rates", 0.27, 0.15],
+  ["age_ratio", "Age ratio", 0.38, -0.3],
+  ["last_period", "Last period", 0.24, -0.05],
+  ["seasonal_naive", "Same period a year before", 0.26, -0.08],
+];
+
+function scores(n: number): Score[] {
+  return FORECASTERS.map(([forecaster, label, wape, bias]) => {
+    const model = forecaster === "report" || forecaster === "stage_rates" || forecaster === "hazard";
+    return {
+      forecaster,
+      label,
+      n,
+      wape,
+      bias,
+      pinball_10: model ? 31_000 : null,
+      pinball_50: wape * 600_000,
+      pinball_90: model ? 36_000 : null,
+      coverage: model ? rate(0.79, n) : null,
+    };
+  });
+}
+
+function backtest(): Backtest {
+  return {
+    origins: 104,
+    periods: 8,
+    first: "2024-09-30",
+    last: "2026-09-21",
+    draws: 500,
+    description: "Every Monday of eight past quarters, with what was known then.",
+    scores: scores(104),
+    by_weeks_to_go: [
+      { from: 1, to: 3, origins: 24, periods: 8, scores: scores(24) },
+      { from: 4, to: 7, origins: 32, periods: 8, scores: scores(32) },
+      { from: 8, to: 12, origins: 40, periods: 8, scores: scores(40) },
+      { from: 13, to: null, origins: 8, periods: 8, scores: scores(8) },
+    ],
+    rows: Array.from({ length: 104 }, (_, index): OriginRow => {
+      const middle = 1_100_000 + (index % 13) * 9_000;
+      return {
+        day: plusDays("2024-09-30", 7 * index),
+        period: plusDays("2024-10-01", 91 * Math.floor(index / 13)),
+        weeks_to_go: 13 - (index % 13),
+        p10: eur(middle * 0.86),
+        p50: eur(middle),
+        p90: eur(middle * 1.15),
+        actual: eur(1_180_000 - Math.floor(index / 13) * 20_000),
+        used: "hazard",
+      };
+    }),
+  };
+}
+
 /** A report as the app would send it: the fourth quarter, seen on 21 Nov 2026. */
 export function sampleReport(): ForecastReport {
   const wins = won();
@@ -170,12 +232,20 @@ export function sampleReport(): ForecastReport {
     pipeline: null,
     closed: figure("forecast.closed", "Closed so far", 412_000, { n: wins.length }),
     open: figure("forecast.open", "Open deals", 4_820_000),
-    expected_from_open: figure("forecast.expected", "Expected from open deals", 868_000, {
-      low: eur(568_000),
-      high: eur(1_178_000),
+    expected_from_open: figure("forecast.expected", "Expected from open deals", 772_000, {
+      low: eur(482_000),
+      high: eur(1_068_000),
       level: 0.8,
       evidence: { state: "weak" },
       n: 12,
+    }),
+    expected_from_new: figure("forecast.expected_from_new", "Expected from new deals", 96_000, {
+      low: eur(52_000),
+      high: eur(148_000),
+      level: 0.8,
+      n: 312,
+      seed: "7",
+      query: { name: "deals_won", parameters: [] },
     }),
     total: figure("forecast.total", "Likely total", 1_280_000, {
       low: eur(980_000),
@@ -186,8 +256,10 @@ export function sampleReport(): ForecastReport {
     }),
     hubspot: figure("forecast.hubspot", "HubSpot's own number", 1_520_000),
     difference: {
-      rates: eur(-410_000),
+      rates: eur(-506_000),
       close_dates: eur(170_000),
+      new_deals: eur(96_000),
+      baseline: null,
       deals_in_period: 96,
       deals_elsewhere: 64,
     },
@@ -197,6 +269,34 @@ export function sampleReport(): ForecastReport {
       p90: eur(1_590_000),
       monte_carlo_error: [eur(2100), eur(1800), eur(2300)],
     },
+    new_deals: {
+      created_per_week: 6.4,
+      weeks: 52,
+      won_within: rate(0.11, 640),
+      won_within_days: 40.6,
+      wins: 3.2,
+      amounts: 88,
+      p10: eur(52_000),
+      p50: eur(92_000),
+      p90: eur(148_000),
+    },
+    approach: {
+      model: "hazard",
+      why: "On 104 past Mondays the hazard told won from not won better than stage rates did.",
+      comparison: {
+        stage_rates: 0.412,
+        hazard: 0.371,
+        error: 0.009,
+        deals: 845,
+        sightings: 9_120,
+      },
+      baseline: null,
+      baseline_why: null,
+      amount_ratio: { mean: 0.97, unchanged: 0.81, deals: 312 },
+      band_stretch: 1.08,
+      band_origins: 104,
+    },
+    backtest: backtest(),
     pace: {
       closed: Array.from({ length: 52 }, (_, index) => {
         const day = plusDays("2026-10-01", index);
@@ -218,13 +318,6 @@ export function sampleReport(): ForecastReport {
         severity: "warning",
         message: "24 open deals have a close date that has passed.",
         count: 24,
-        deals: [],
-      },
-      {
-        code: "new_deals_not_counted",
-        severity: "information",
-        message: "Deals that do not exist yet are not in the forecast.",
-        count: 0,
         deals: [],
       },
     ],

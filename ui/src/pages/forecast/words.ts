@@ -83,6 +83,8 @@ export function riskWords(risk: Risk): string {
 /** Where a probability comes from. */
 export function basisWords(basis: Basis): string {
   switch (basis) {
+    case "hazard":
+      return "all deals, by what was known of each";
     case "stage":
       return "the stage's own deals";
     case "stage_and_pipeline":

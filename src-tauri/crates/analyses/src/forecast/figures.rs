@@ -8,9 +8,11 @@ use timeline::queries;
 use super::deals::OpenDeal;
 use super::draws::Drawn;
 use super::landmarks::Horizon;
+use super::newcomers::Newcomers;
 use super::report::{Figure, MoneyValue, QueryRef, Spread};
 use super::scope::{Scope, Won};
-use super::{ForecastQuestion, Sums, count, words};
+use super::sums::Sums;
+use super::{ForecastQuestion, count, evidence, words};
 
 /// The level of a forecast's interval: from the 10th to the 90th of 100 drawn ends, "4 in 5".
 const LEVEL: f64 = 0.8;
@@ -75,20 +77,74 @@ impl Makers<'_> {
             method: self.method(),
         };
         let query = self.scope.query(queries::DEALS_OPEN, &[]);
-        let ends = [0.1, 0.9].map(|q| self.scope.drawn_money(drawn.at(q).0));
+        let ends = [0.1, 0.9].map(|q| self.scope.drawn_money(drawn.open.at(q).0));
         self.estimate(words, self.sums.expected, Some(ends), open.len(), query)
+    }
+
+    pub(crate) fn expected_from_new(
+        &self,
+        new: Option<&Newcomers>,
+        missing: Option<Evidence>,
+        drawn: &Drawn,
+    ) -> Figure {
+        let words = Words {
+            id: "forecast.expected_from_new",
+            label: "Expected from new deals",
+            definition: "What deals that are created from now on and won within the period are \
+                         expected to bring: so many a week, the share of them that is won in the \
+                         time left, with amounts of past wins. Lists these wins.",
+            method: match (self.horizon, new) {
+                (None, _) => "The period is over: nothing is left to expect.".to_owned(),
+                (_, None) => "Too few wins are known to tell.".to_owned(),
+                (_, Some(new)) => format!(
+                    "{:.1} deals created a week over {} weeks, the recent ones weighing most; \
+                     interval from {} draws.",
+                    new.per_week, new.weeks, self.question.draws
+                ),
+            },
+        };
+        let since = evidence::training_start(self.scope);
+        let own = [
+            (":from", since.millis().to_string()),
+            (
+                ":until",
+                self.scope
+                    .as_of
+                    .plus(jiff::SignedDuration::from_millis(1))
+                    .millis()
+                    .to_string(),
+            ),
+        ];
+        let query = self.scope.query(queries::DEALS_WON, &own);
+        let until = self.scope.as_of;
+        let wins = self
+            .scope
+            .won()
+            .filter(|won| since <= won.closing.at && won.closing.at <= until)
+            .count();
+        let value = self.sums.new.unwrap_or_default();
+        let ends = new.map(|_| [0.1, 0.9].map(|q| self.scope.drawn_money(drawn.new.at(q).0)));
+        let own = Self {
+            evidence: match (self.horizon, new) {
+                (None, _) => Evidence::Sound,
+                (_, None) => missing.unwrap_or(Evidence::of_count(0)),
+                (_, Some(_)) => Evidence::of_count(count(wins)),
+            },
+            ..*self
+        };
+        own.estimate(words, value, ends, wins, query)
     }
 
     pub(crate) fn total(&self, open: &[OpenDeal], won: &[Won], spread: Option<&Spread>) -> Figure {
         let words = Words {
             id: "forecast.total",
             label: "Forecast",
-            definition: "Closed so far, and what the open deals are expected to bring within the \
-                         period. Deals that do not exist yet are not counted.",
+            definition: "Closed so far, and what open deals and deals that do not exist yet are \
+                         expected to bring within the period.",
             method: self.method(),
         };
         let ends = spread.map(|spread| [spread.p10, spread.p90]);
-        let total = self.sums.closed + self.sums.expected;
+        let total = self.sums.total();
         let query = self.in_period(queries::DEALS_IN_FORECAST);
         self.estimate(words, total, ends, open.len() + won.len(), query)
     }

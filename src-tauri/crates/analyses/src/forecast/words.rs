@@ -52,6 +52,7 @@ pub(crate) fn why(
             "{rate} {within}: the rate of all pipelines ({pool}), because {pipeline} has too few \
              deals."
         ),
+        Basis::Hazard => String::new(),
         Basis::Nothing => needs(estimate.evidence).unwrap_or_default(),
         Basis::PeriodOver => "The period is over.".to_owned(),
     }
@@ -77,8 +78,8 @@ pub(crate) fn method(horizon: Option<Horizon>, weeks: usize) -> String {
          asked: was it won {within}? The share, by stage, is the win rate; a deal that was seen several times weighs \
          as one in the interval. A stage with fewer than {SOUND_FROM} deals borrows from its \
          pipeline. The interval of the total comes from drawing, many times, the rates within their \
-         intervals, a market that all deals share, and each deal won or not. Close dates and the \
-         time a deal has spent in its stage are not used. Deals that do not exist yet are not \
-         counted."
+         intervals, a market that all deals share, and each deal won or not. Deals that do not exist \
+         yet are drawn too: as many a week as of late, won as fast as deals of two years were, with \
+         the amounts of past wins."
     )
 }

@@ -13,6 +13,8 @@ use super::figure::{MoneyValue, QueryRef};
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Basis {
+    /// A hazard of winning and losing, learned from all deals with what was known of each.
+    Hazard,
     /// The stage's own deals.
     Stage,
     /// The stage's own deals, drawn toward the rate of its pipeline because they are few.

@@ -88,7 +88,8 @@ pub struct Spread {
     pub monte_carlo_error: [MoneyValue; 3],
 }
 
-/// From HubSpot's figure to ours: `hubspot + rates + close_dates = total`.
+/// From HubSpot's figure to ours: `hubspot + rates + close_dates + new_deals + baseline =
+/// total`, where none is nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Difference {
@@ -98,6 +99,10 @@ pub struct Difference {
     /// Open deals with another close date, or none: HubSpot leaves them out, history says that some
     /// of them will be won within the period.
     pub close_dates: Option<MoneyValue>,
+    /// Deals that do not exist yet, which HubSpot leaves out.
+    pub new_deals: Option<MoneyValue>,
+    /// From the models' sum to the baseline that is used in its place; none where none is.
+    pub baseline: Option<MoneyValue>,
     /// How many open deals have their close date in the period.
     pub deals_in_period: u32,
     /// How many open deals do not.

@@ -4,20 +4,24 @@
 //! is `{"amount":"123.45","currency":"EUR"}`, rates and counts are numbers. Nothing here is
 //! formatted for reading: that is the screen's work.
 
+mod backtest;
 mod deal;
 mod figure;
 mod note;
+mod outlook;
 
 use crm::{Currency, Moment, PipelineId};
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use backtest::{Backtest, OriginRow, Score, WeeksToGo};
 pub use deal::{Basis, DealRow, Risk, StageRow, WinProbability, WonRow};
 pub use figure::{
     Difference, ExchangeRate, Figure, MoneyValue, MonthRow, Pace, PacePoint, QueryParameter,
     QueryRef, Spread,
 };
 pub use note::{Method, Note, NoteCode, Severity};
+pub use outlook::{AmountRatio, Approach, Forecaster, Model, ModelComparison, NewDeals};
 
 /// The answer to "how will the period end?", as knowable at `as_of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,7 +46,11 @@ pub struct ForecastReport {
     /// What the open deals are expected to bring within the period: the sum of the deals'
     /// contributions, with the interval of the draws.
     pub expected_from_open: Figure,
-    /// Closed so far and expected from open deals, with the interval of the draws. The headline.
+    /// What deals that are created after `as_of` are expected to bring within the period. Its deals
+    /// are the wins whose amounts were drawn.
+    pub expected_from_new: Figure,
+    /// Closed so far and expected from open and from new deals, with the interval of the draws; or
+    /// the number of a baseline that was nearer in the backtest. The headline.
     pub total: Figure,
     /// The baseline: closed so far, and HubSpot's own stage probability times amount of every open
     /// deal whose close date lies in the period.
@@ -51,6 +59,13 @@ pub struct ForecastReport {
     pub difference: Difference,
     /// Where the period's total will likely end; none when the evidence does not carry a number.
     pub spread: Option<Spread>,
+    /// How many deals are still to come, and what they bring; none when the evidence does not carry
+    /// a number or the period is over.
+    pub new_deals: Option<NewDeals>,
+    /// Which model, which baseline if any, and why; none when the period is over.
+    pub approach: Option<Approach>,
+    /// How such forecasts did on past Mondays; none where no past period can be asked.
+    pub backtest: Option<Backtest>,
     /// The pace so far, for the chart.
     pub pace: Pace,
     /// The stages with their win rates, in the order of their pipelines.

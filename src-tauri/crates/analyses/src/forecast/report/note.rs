@@ -63,6 +63,8 @@ pub enum NoteCode {
     GoneSince,
     /// Two or more pipelines have a stage of the same name; they are counted apart.
     SameStageLabel,
+    /// A baseline was nearer than the models in the backtest, and its number is used.
+    BaselineUsed,
     /// Too few draws: the ends of the interval are uncertain by more than 1 % of its width.
     TooFewDraws,
 }
