@@ -5,6 +5,7 @@ mod world;
 use analyses::forecast::{ForecastQuestion, forecast, win_probabilities};
 use proptest::prelude::*;
 use timeline::{DealPart, Timeline, Tracked, VersionPart};
+use world::lively::{LIVELY, Life, lively};
 use world::{HAZARDS, bytes, day, grown, parts, portal, question};
 
 const AS_OF: i64 = 700;
@@ -75,6 +76,37 @@ proptest! {
         prop_assert_eq!(&both(deals), &past);
         prop_assert_eq!(&both(future), &past);
     }
+}
+
+/// The same in a world with reps, close dates and amounts that change, large enough for a hazard: no
+/// model, baseline, band or backtest looks ahead.
+#[test]
+fn what_is_learned_is_learned_from_the_past() {
+    let life = Life {
+        per_day: 1.5,
+        ..LIVELY
+    };
+    let deals = lively(9, life);
+    let mut future = deals.clone();
+    for (n, deal) in future.iter_mut().enumerate() {
+        let later = day(AS_OF + 1 + i64::try_from(n % 90).unwrap());
+        let (property, value) = [
+            (Tracked::Stage, "a-won"),
+            (Tracked::Stage, "a-lost"),
+            (Tracked::Amount, "999999"),
+            (Tracked::Owner, "77"),
+        ][n % 4];
+        deal.versions.push(VersionPart {
+            property,
+            at: later,
+            value: value.to_owned(),
+            source: None,
+        });
+    }
+    let past = both(past_of(&deals));
+    assert!(past.0.contains("\"hazard\""), "no hazard was tried");
+    assert_eq!(both(deals), past);
+    assert_eq!(both(future), past);
 }
 
 #[test]

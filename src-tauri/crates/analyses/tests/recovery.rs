@@ -64,12 +64,12 @@ fn brought(timeline: &Timeline, from: crm::Moment, until: crm::Moment) -> f64 {
         .sum()
 }
 
-/// Over 200 worlds, the 80 % interval of the total holds what happened in about 80 % of them, and
+/// Over many worlds, the 80 % interval of the open deals' part holds what happened in about 80 % of them, and
 /// the 95 % interval of a rate the true rate in about 95 %. Three standard errors of such a count
-/// are 8.5 and 4.6 points.
+/// are 8.5 and 4.6 points for the 200 worlds of a soak, 19 and 10 for the 40 of an everyday run.
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
-    let worlds = 200;
+    let worlds = world::worlds(40);
     let (mut totals, mut rates, mut below) = (0, 0, 0);
     let truth = HAZARDS.truth(DAYS).1;
     for seed in 0..worlds {
@@ -87,15 +87,19 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     }
     println!("{totals} totals, {below} below, {rates} rates of {worlds}");
     let share = |n: u32| f64::from(n) / worlds as f64;
+    let slack = |of_200: f64| of_200 * (200.0 / worlds as f64).sqrt();
     assert!(
-        (0.72..=0.90).contains(&share(totals)),
+        (0.8 - slack(0.085)..=0.8 + slack(0.10)).contains(&share(totals)),
         "{totals} of {worlds} totals"
     );
     assert!(
-        share(below) < 0.18,
+        share(below) < 0.1 + slack(0.08),
         "{below} of {worlds} ended below the interval"
     );
-    assert!(share(rates) > 0.90, "{rates} of {worlds} rates");
+    assert!(
+        share(rates) > 0.95 - slack(0.05),
+        "{rates} of {worlds} rates"
+    );
 }
 
 /// A win rate over closed deals alone would be 57 % here; within 30 days it is far less. The

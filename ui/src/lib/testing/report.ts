@@ -168,7 +168,8 @@ const FORECASTERS: readonly [Score["forecaster"], string, number, number][] = [
 
 function scores(n: number): Score[] {
   return FORECASTERS.map(([forecaster, label, wape, bias]) => {
-    const model = forecaster === "report" || forecaster === "stage_rates" || forecaster === "hazard";
+    const model =
+      forecaster === "report" || forecaster === "stage_rates" || forecaster === "hazard";
     return {
       forecaster,
       label,

@@ -22,33 +22,43 @@ pub(crate) struct OpenDeal {
     pub(crate) estimate: Estimate,
     /// In the home currency.
     pub(crate) amount: Option<Decimal>,
-    /// Probability times amount, to the cent.
+    /// What it brings when it is won, on average: its amount times what becomes of amounts.
+    pub(crate) usual: Option<Decimal>,
+    /// Probability times that, to the cent.
     pub(crate) contribution: Option<Decimal>,
     /// HubSpot's own probability times amount, to the cent.
     pub(crate) hubspot: Option<Decimal>,
     pub(crate) closes_in_period: bool,
 }
 
-/// The open deals of a scope, in the order of their ids.
+fn weigh(amount: Decimal, probability: f64) -> Option<Decimal> {
+    Some((amount * Decimal::from_f64(probability)?).round_dp(2))
+}
+
+impl OpenDeal {
+    /// Works out what is expected of it.
+    pub(crate) fn weigh(&mut self) {
+        let chance = match self.estimate.basis {
+            Basis::PeriodOver => Some(0.0),
+            _ => self.estimate.rate.map(|rate| rate.value),
+        };
+        self.contribution = self.usual.zip(chance).and_then(|(a, p)| weigh(a, p));
+    }
+}
+
+/// The open deals of a scope, without what is expected of them, in the order of their ids.
 pub(crate) fn open_deals(
     scope: Scope<'_>,
     estimates: &HashMap<StageIx, Estimate>,
     otherwise: Estimate,
     period: (Moment, Moment),
 ) -> Vec<OpenDeal> {
-    let weigh = |amount: Decimal, probability: f64| {
-        Some((amount * Decimal::from_f64(probability)?).round_dp(2))
-    };
     scope
         .open()
         .map(|(deal, stage, state)| {
             let estimate = estimates.get(&stage).copied().unwrap_or(otherwise);
             let amount = scope.home_amount(deal, state.amount);
             let theirs = scope.timeline.stage(stage).probability;
-            let ours = match estimate.basis {
-                Basis::PeriodOver => Some(0.0),
-                _ => estimate.rate.map(|rate| rate.value),
-            };
             let close = state.close_at.value();
             OpenDeal {
                 deal,
@@ -56,7 +66,8 @@ pub(crate) fn open_deals(
                 state,
                 estimate,
                 amount,
-                contribution: amount.zip(ours).and_then(|(a, p)| weigh(a, p)),
+                usual: amount,
+                contribution: None,
                 hubspot: amount.zip(theirs).and_then(|(a, p)| weigh(a, p)),
                 closes_in_period: close.is_some_and(|at| period.0 <= at && at < period.1),
             }

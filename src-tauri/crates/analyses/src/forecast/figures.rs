@@ -9,7 +9,7 @@ use super::deals::OpenDeal;
 use super::draws::Drawn;
 use super::landmarks::Horizon;
 use super::newcomers::Newcomers;
-use super::report::{Figure, MoneyValue, QueryRef, Spread};
+use super::report::{Figure, Model, MoneyValue, QueryRef, Spread};
 use super::scope::{Scope, Won};
 use super::sums::Sums;
 use super::{ForecastQuestion, count, evidence, words};
@@ -24,6 +24,8 @@ pub(crate) struct Makers<'a> {
     pub(crate) bounds: (Moment, Moment),
     pub(crate) horizon: Option<Horizon>,
     pub(crate) evidence: Evidence,
+    /// None when the period is over.
+    pub(crate) model: Option<Model>,
     pub(crate) sums: &'a Sums,
 }
 
@@ -169,11 +171,16 @@ impl Makers<'_> {
 
     fn method(&self) -> String {
         let draws = self.question.draws;
-        match self.horizon {
-            None => "The period is over: nothing is left to expect.".to_owned(),
-            Some(horizon) => format!(
+        match (self.horizon, self.model) {
+            (None, _) | (_, None) => "The period is over: nothing is left to expect.".to_owned(),
+            (Some(horizon), Some(Model::StageRates)) => format!(
                 "Share of earlier deals in the same stage that were won {}; interval from {draws} \
                  draws.",
+                horizon.words()
+            ),
+            (Some(horizon), Some(Model::Hazard)) => format!(
+                "Chance to be won {} by a hazard of winning and losing in each week, learned from \
+                 earlier deals; interval from {draws} draws.",
                 horizon.words()
             ),
         }

@@ -3,12 +3,13 @@
 use crm::Moment;
 use timeline::Timeline;
 
-use super::landmarks::{Horizon, TRAINING_MONTHS};
+use super::landmarks::TRAINING_MONTHS;
+use super::made::Made;
 use super::notes::ClosedCounts;
 use super::period::Period;
 use super::report::{ExchangeRate, Method, PeriodView, PipelineView};
 use super::scope::Scope;
-use super::{ForecastQuestion, METHOD, count, draws, words};
+use super::{ForecastQuestion, METHOD, count, words};
 
 pub(crate) fn period_view(
     period: &Period,
@@ -58,14 +59,18 @@ pub(crate) fn exchange_rates(timeline: &Timeline) -> Vec<ExchangeRate> {
 pub(crate) fn method(
     scope: Scope<'_>,
     question: &ForecastQuestion,
-    horizon: Option<Horizon>,
-    asked: &[Moment],
+    made: &Made<'_>,
     counts: ClosedCounts,
 ) -> Method {
+    let (horizon, asked) = (made.standing.horizon, &made.standing.asked);
     let zone = &scope.timeline.clock().zone;
     Method {
         id: METHOD.to_owned(),
-        description: words::method(horizon, asked.len()),
+        description: words::method(
+            horizon,
+            asked.len(),
+            made.choice.as_ref().map(|choice| choice.model),
+        ),
         seed: question.seed.to_string(),
         draws: question.draws,
         horizon_days: horizon.map_or(0.0, |horizon| horizon.in_days()),
@@ -73,7 +78,7 @@ pub(crate) fn method(
         first_landmark: asked.first().map(|landmark| landmark.date_in(zone)),
         last_landmark: asked.last().map(|landmark| landmark.date_in(zone)),
         training_months: TRAINING_MONTHS,
-        common_shock: draws::COMMON_SHOCK,
+        common_shock: made.shock,
         closed_won: counts.won,
         closed_lost: counts.lost,
     }

@@ -14,13 +14,16 @@
 //!
 //! Nothing later than `as_of` is used.
 
+mod backtest;
 mod bets;
 mod deals;
 mod draws;
 mod evidence;
 mod figures;
 mod frame;
+mod hazard;
 mod landmarks;
+mod made;
 mod newcomers;
 mod notes;
 mod outlook;
@@ -30,30 +33,27 @@ mod rates;
 pub mod report;
 pub(crate) mod scope;
 mod stages;
+mod standing;
 mod sums;
 mod won;
 mod words;
 
 use crm::{Moment, PipelineId};
-use stats::Evidence;
 use timeline::Timeline;
 
-use deals::open_deals;
-use draws::{Endings, Lot};
 use evidence::{closed_counts, evidence};
-use landmarks::{Horizon, Records};
+use made::Made;
 use notes::Notes;
-use rates::without_number;
-use report::{Basis, ForecastReport, NoteCode, Severity};
+use report::{ForecastReport, NoteCode, Severity};
 use scope::Scope;
-use sums::{Sums, difference};
+use sums::difference;
 
 pub use period::Period;
 pub use probabilities::win_probabilities;
 pub use won::won_by_month;
 
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "landmark-stage-rates/2";
+const METHOD: &str = "hazard-or-stage-rates/3";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,44 +82,28 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
     };
     let zone = &timeline.clock().zone;
     let period = &question.period;
-    let bounds = (period.starts_at(zone), period.ends_at(zone));
-
-    let horizon = Horizon::of(as_of, bounds.0, bounds.1);
-    let asked = horizon.map_or_else(Vec::new, |h| landmarks::landmarks(as_of, h, zone));
-    let records = horizon.map_or_else(Records::default, |h| landmarks::ask(timeline, &asked, h));
-    let estimates = match horizon {
-        Some(_) => rates::estimates(timeline, &records),
-        None => std::collections::HashMap::new(),
-    };
-    let over = without_number(Basis::PeriodOver, Evidence::Sound);
-    let open = open_deals(scope, &estimates, over, bounds);
-    let won = won::in_period(scope, period);
+    let made = made::make(scope, question);
+    let Made {
+        standing,
+        drawn,
+        sums,
+        ..
+    } = &made;
+    let (open, won) = (&standing.open, &standing.won);
+    let (bounds, horizon) = (standing.bounds, standing.horizon);
+    let new = standing.newcomers();
     let counts = closed_counts(scope);
-
-    let new = horizon.map(|horizon| newcomers::newcomers(&newcomers::lives(scope), as_of, horizon));
-    let new_evidence = new.as_ref().and_then(|new| new.as_ref().err().copied());
-    let new = new.and_then(Result::ok);
-    let groups = bets::by_stage_rates(scope, &open);
-    let lot = Lot {
-        groups: &groups,
-        endings: &Endings::default(),
-        newcomers: new.as_ref(),
-        shock: draws::COMMON_SHOCK,
-    };
-    let drawn = draws::draw(&lot, question.seed, question.draws);
-    let sums = Sums::of(scope, &open, &won, new.as_ref());
-    let evidence = evidence(scope, &open, &records, counts);
+    let evidence = evidence(scope, open, &standing.records, counts);
     let figures = figures::Makers {
         scope,
         question,
         bounds,
         horizon,
         evidence,
-        sums: &sums,
+        model: made.choice.as_ref().map(|choice| choice.model),
+        sums,
     };
-    let spread = evidence
-        .has_number()
-        .then(|| bets::spread(scope, sums.closed, &drawn));
+    let spread = evidence.has_number().then(|| made.spread(scope));
 
     let mut notes = Notes::new(scope);
     if horizon.is_some() && new.is_none() {
@@ -138,9 +122,12 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         let message = "Draw more often: the ends of the interval are still uncertain.".to_owned();
         notes.say(NoteCode::TooFewDraws, Severity::Information, message);
     }
+    if let Some(why) = made.choice.as_ref().and_then(outlook::baseline_why) {
+        notes.say(NoteCode::BaselineUsed, Severity::Information, why);
+    }
     notes.on_outcomes(counts);
-    notes.on_open_deals(&open);
-    notes.on_won_deals(&won);
+    notes.on_open_deals(open, !standing.endings.unknown.is_empty());
+    notes.on_won_deals(won);
     notes.on_histories();
     notes.on_labels();
 
@@ -150,28 +137,30 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         home_currency: timeline.clock().home_currency,
         period: frame::period_view(period, scope, bounds),
         pipeline: frame::pipeline_view(scope),
-        closed: figures.closed(&won),
-        open: figures.open(&open),
-        expected_from_open: figures.expected_from_open(&open, &drawn),
-        expected_from_new: figures.expected_from_new(new.as_ref(), new_evidence, &drawn),
-        total: figures.total(&open, &won, spread.as_ref()),
-        hubspot: figures.hubspot(&open),
-        difference: difference(scope, &open, &sums, evidence),
+        closed: figures.closed(won),
+        open: figures.open(open),
+        expected_from_open: figures.expected_from_open(open, drawn),
+        expected_from_new: figures.expected_from_new(new, standing.new_missing(), drawn),
+        total: figures.total(open, won, spread.as_ref()),
+        hubspot: figures.hubspot(open),
+        difference: difference(scope, open, sums, evidence),
         spread,
         new_deals: new
-            .as_ref()
             .zip(horizon)
-            .map(|(new, horizon)| outlook::new_deals(scope, new, horizon, &drawn)),
-        approach: horizon.map(|_| outlook::approach()),
-        backtest: None,
-        pace: won::pace(scope, period, &won),
-        stages: stages::rows(scope, &open, &records, &estimates, &asked),
-        deals: deals::rows(scope, &open, horizon),
-        won: won::rows(scope, &won),
+            .map(|(new, horizon)| outlook::new_deals(scope, new, horizon, drawn)),
+        approach: made
+            .choice
+            .as_ref()
+            .map(|choice| outlook::approach(choice, standing.ratio, &made.trial.origins)),
+        backtest: backtest::scores::backtest(scope, &made.trial.origins),
+        pace: won::pace(scope, period, won),
+        stages: stages::rows(scope, standing),
+        deals: deals::rows(scope, open, horizon),
+        won: won::rows(scope, won),
         won_by_month: won::by_month(scope),
         exchange_rates: frame::exchange_rates(timeline),
         notes: notes.finish(),
-        method: frame::method(scope, question, horizon, &asked, counts),
+        method: frame::method(scope, question, &made, counts),
     }
 }
 

@@ -114,7 +114,8 @@ impl<'a> Notes<'a> {
         }
     }
 
-    pub(crate) fn on_open_deals(&mut self, open: &[OpenDeal]) {
+    /// `counted`: whether deals without an amount count with those of such deals' wins.
+    pub(crate) fn on_open_deals(&mut self, open: &[OpenDeal], counted: bool) {
         let scope = self.scope;
         let mut by_kind: BTreeMap<NoteCode, Vec<DealIx>> = BTreeMap::new();
         for deal in open {
@@ -132,6 +133,9 @@ impl<'a> Notes<'a> {
         for (code, deals) in by_kind {
             let information = Severity::Information;
             self.about(code, information, deals.into_iter(), |n| match code {
+                NoteCode::NoAmount if counted => format!(
+                    "{n} without an amount: counted with the amounts of such deals that were won."
+                ),
                 NoteCode::NoAmount => format!("{n} without an amount: open, counted for nothing."),
                 NoteCode::NegativeAmount => {
                     format!("{n} open with an amount below zero, taken as it stands.")

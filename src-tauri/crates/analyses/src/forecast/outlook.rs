@@ -1,10 +1,15 @@
 //! What the report says of new deals, and of how the chances were made.
 
+use std::collections::HashSet;
+
+use super::backtest::Origin;
+use super::backtest::choice::Choice;
+use super::backtest::scores::label;
 use super::count;
 use super::draws::Drawn;
 use super::landmarks::Horizon;
 use super::newcomers::Newcomers;
-use super::report::{Approach, Model, NewDeals};
+use super::report::{AmountRatio, Approach, Model, NewDeals};
 use super::scope::Scope;
 
 pub(crate) fn new_deals(
@@ -27,15 +32,61 @@ pub(crate) fn new_deals(
     }
 }
 
-pub(crate) fn approach() -> Approach {
+pub(crate) fn approach(
+    choice: &Choice,
+    amount_ratio: Option<AmountRatio>,
+    origins: &[Origin],
+) -> Approach {
+    let baseline = choice.baseline;
     Approach {
-        model: Model::StageRates,
-        why: "Stage rates are the only model tried.".to_owned(),
-        comparison: None,
-        baseline: None,
-        baseline_why: None,
-        amount_ratio: None,
-        band_stretch: 1.0,
-        band_origins: 0,
+        model: choice.model,
+        why: why(choice, origins),
+        comparison: choice.comparison,
+        baseline: baseline.map(|nearer| nearer.forecaster),
+        baseline_why: baseline_why(choice),
+        amount_ratio,
+        band_stretch: choice.stretch,
+        band_origins: choice.band_origins,
+    }
+}
+
+/// Why a baseline's number is used; none where none is.
+pub(crate) fn baseline_why(choice: &Choice) -> Option<String> {
+    let nearer = choice.baseline?;
+    Some(format!(
+        "{}: in {} past periods, asked as many weeks before their end, it missed by {:.0} % of what \
+         came and the models by {:.0} %, so its number is the forecast.",
+        label(nearer.forecaster),
+        nearer.periods,
+        nearer.wape * 100.0,
+        nearer.models * 100.0
+    ))
+}
+
+fn why(choice: &Choice, origins: &[Origin]) -> String {
+    let periods: HashSet<_> = origins
+        .iter()
+        .map(|origin| origin.period.first_day)
+        .collect();
+    match (&choice.comparison, choice.model) {
+        (None, _) => "Stage rates: a hazard needs about 200 closed deals, 40 of each outcome, and \
+                      past periods to be tried on."
+            .to_owned(),
+        (Some(both), Model::Hazard) => format!(
+            "Hazard: on {} Mondays in {} past periods it told won from not won better than stage \
+             rates (log loss {:.4} against {:.4}), by more than the error of the difference.",
+            origins.len(),
+            periods.len(),
+            both.hazard,
+            both.stage_rates
+        ),
+        (Some(both), Model::StageRates) => format!(
+            "Stage rates: on {} Mondays in {} past periods the hazard was not better by more than \
+             the error of the difference (log loss {:.4} against {:.4}).",
+            origins.len(),
+            periods.len(),
+            both.hazard,
+            both.stage_rates
+        ),
     }
 }

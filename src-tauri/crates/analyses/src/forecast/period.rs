@@ -50,6 +50,69 @@ impl Period {
         Moment::start_of(self.last_day.tomorrow().unwrap_or(self.last_day), zone)
     }
 
+    /// The period before it: as many whole months, or as many days.
+    #[must_use]
+    pub fn before(&self) -> Self {
+        match self.months() {
+            Some(months) => self.months_earlier(months),
+            None => {
+                let days = self
+                    .first_day
+                    .until(self.last_day)
+                    .map_or(0, |span| span.get_days())
+                    + 1;
+                self.days_earlier(days)
+            }
+        }
+    }
+
+    /// The same period a year before: the same months, or 52 weeks earlier.
+    #[must_use]
+    pub fn year_before(&self) -> Self {
+        match self.months() {
+            Some(_) => self.months_earlier(12),
+            None => self.days_earlier(364),
+        }
+    }
+
+    /// The same month of the quarter before; none for what is no month.
+    #[must_use]
+    pub fn quarter_before(&self) -> Option<Self> {
+        (self.months() == Some(1)).then(|| self.months_earlier(3))
+    }
+
+    /// How many whole months it is; none where it begins or ends within one.
+    fn months(&self) -> Option<i32> {
+        let Self {
+            first_day,
+            last_day,
+        } = *self;
+        if first_day.day() != 1 || last_day != last_day.last_of_month() {
+            return None;
+        }
+        let years = i32::from(last_day.year()) - i32::from(first_day.year());
+        let months = i32::from(last_day.month()) - i32::from(first_day.month());
+        Some(years * 12 + months + 1)
+    }
+
+    fn months_earlier(&self, months: i32) -> Self {
+        Self {
+            first_day: self.first_day.saturating_sub(months.months()),
+            last_day: self
+                .last_day
+                .first_of_month()
+                .saturating_sub(months.months())
+                .last_of_month(),
+        }
+    }
+
+    fn days_earlier(&self, days: i32) -> Self {
+        Self {
+            first_day: self.first_day.saturating_sub(days.days()),
+            last_day: self.last_day.saturating_sub(days.days()),
+        }
+    }
+
     /// What a person calls it: `Q4 2026`, `November 2026`, else its first and last day.
     #[must_use]
     pub fn label(&self) -> String {

@@ -1,30 +1,28 @@
 //! The stages with what history says of them.
 
-use std::collections::HashMap;
-
-use crm::Moment;
 use rust_decimal::Decimal;
 use stats::Evidence;
 use timeline::{StageIx, StageKind, queries};
 
 use super::count;
-use super::deals::OpenDeal;
-use super::landmarks::{Record, Records};
-use super::rates::{Estimate, own_rate, without_number};
+use super::landmarks::Record;
+use super::rates::{own_rate, without_number};
 use super::report::{Basis, StageRow};
 use super::scope::{Scope, list};
+use super::standing::Standing;
 
 /// A row for every open stage that has deals, or that HubSpot still lists with a probability.
-pub(crate) fn rows(
-    scope: Scope<'_>,
-    open: &[OpenDeal],
-    records: &Records,
-    estimates: &HashMap<StageIx, Estimate>,
-    landmarks: &[Moment],
-) -> Vec<StageRow> {
+pub(crate) fn rows(scope: Scope<'_>, standing: &Standing<'_>) -> Vec<StageRow> {
+    let Standing {
+        open,
+        records,
+        estimates,
+        asked,
+        ..
+    } = standing;
     let timeline = scope.timeline;
-    let millis: Vec<i64> = landmarks.iter().map(|landmark| landmark.millis()).collect();
-    let asked = list(&millis);
+    let millis: Vec<i64> = asked.iter().map(|at| at.millis()).collect();
+    let landmarks = list(&millis);
     let over = without_number(Basis::PeriodOver, Evidence::Sound);
     let empty = Record::default();
     let row = |ix: StageIx| {
@@ -39,7 +37,7 @@ pub(crate) fn rows(
                 ":stage_pipeline",
                 timeline.pipeline(stage.pipeline).id.to_string(),
             ),
-            (":landmarks", asked.clone()),
+            (":landmarks", landmarks.clone()),
         ];
         StageRow {
             pipeline: scope.pipeline_view(stage.pipeline),

@@ -17,6 +17,8 @@ pub(crate) struct Sums {
     pub(crate) hubspot: Decimal,
     /// Of deals that do not exist yet; none where it cannot be told.
     pub(crate) new: Option<Decimal>,
+    /// From the models' sum to the baseline that is used in its place.
+    pub(crate) baseline: Option<Decimal>,
 }
 
 impl Sums {
@@ -33,12 +35,18 @@ impl Sums {
             expected: open.iter().filter_map(|deal| deal.contribution).sum(),
             hubspot: hubspot.filter_map(|deal| deal.hubspot).sum(),
             new: new.map(|new| scope.drawn_money(new.expected()).amount),
+            baseline: None,
         }
     }
 
-    /// Closed, and all that is expected.
-    pub(crate) fn total(&self) -> Decimal {
+    /// Closed, and all that the models expect.
+    pub(crate) fn models(&self) -> Decimal {
         self.closed + self.expected + self.new.unwrap_or_default()
+    }
+
+    /// The same, or the baseline in its place.
+    pub(crate) fn total(&self) -> Decimal {
+        self.models() + self.baseline.unwrap_or_default()
     }
 }
 
@@ -57,7 +65,7 @@ pub(crate) fn difference(
         rates: number(inside().map(|deal| ours(deal) - theirs(deal)).sum()),
         close_dates: number(elsewhere().map(ours).sum()),
         new_deals: sums.new.and_then(number),
-        baseline: None,
+        baseline: sums.baseline.and_then(number),
         deals_in_period: count(inside().count()),
         deals_elsewhere: count(elsewhere().count()),
     }

@@ -5,7 +5,7 @@ use timeline::StageIx;
 
 use super::landmarks::Horizon;
 use super::rates::Estimate;
-use super::report::Basis;
+use super::report::{Basis, Model};
 use super::scope::Scope;
 
 /// "1 deal", "12 deals".
@@ -52,7 +52,10 @@ pub(crate) fn why(
             "{rate} {within}: the rate of all pipelines ({pool}), because {pipeline} has too few \
              deals."
         ),
-        Basis::Hazard => String::new(),
+        Basis::Hazard => format!(
+            "{rate} {within}: what became of {pool} with the like of its stage ({label}), age, \
+             pushes, amount, close date and owner."
+        ),
         Basis::Nothing => needs(estimate.evidence).unwrap_or_default(),
         Basis::PeriodOver => "The period is over.".to_owned(),
     }
@@ -68,18 +71,30 @@ pub(crate) fn needs(evidence: Evidence) -> Option<String> {
 }
 
 /// The method in a few sentences, for a reader who wants to know.
-pub(crate) fn method(horizon: Option<Horizon>, weeks: usize) -> String {
+pub(crate) fn method(horizon: Option<Horizon>, weeks: usize, model: Option<Model>) -> String {
     let Some(horizon) = horizon else {
         return "The period is over: what was won in it is counted.".to_owned();
     };
     let within = horizon.words();
+    let chances = match model {
+        Some(Model::Hazard) => "Each open deal's chance comes from a hazard of winning and losing \
+             in each week, learned from deals as they were seen on past Mondays: stage, age, time \
+             in stage, pushes, amount, close date, the week's place in its quarter, and how much \
+             more its owner wins than deals let expect, shrunk."
+            .to_owned(),
+        _ => format!(
+            "At this weekday and hour of each of {weeks} past weeks, every deal that was open then \
+             is asked: was it won {within}? The share, by stage, is the win rate; a deal that was \
+             seen several times weighs as one in the interval. A stage with fewer than \
+             {SOUND_FROM} deals borrows from its pipeline."
+        ),
+    };
     format!(
-        "At this weekday and hour of each of {weeks} past weeks, every deal that was open then is \
-         asked: was it won {within}? The share, by stage, is the win rate; a deal that was seen several times weighs \
-         as one in the interval. A stage with fewer than {SOUND_FROM} deals borrows from its \
-         pipeline. The interval of the total comes from drawing, many times, the rates within their \
-         intervals, a market that all deals share, and each deal won or not. Deals that do not exist \
-         yet are drawn too: as many a week as of late, won as fast as deals of two years were, with \
-         the amounts of past wins."
+        "{chances} The interval of the total comes from drawing, many times, the chances within \
+         their errors, a market that all deals share, each deal won or not, and what becomes of its \
+         amount. Deals that do not exist yet are drawn too: as many a week as of late, won as fast \
+         as deals of two years were, with the amounts of past wins. The model, the width of the \
+         band, and whether a baseline is used instead are chosen by how forecasts of past Mondays \
+         did."
     )
 }

@@ -10,6 +10,8 @@
 )]
 #![allow(dead_code, reason = "each test file uses its own part of this fixture")]
 
+pub mod lively;
+
 use analyses::forecast::report::{DealRow, ForecastReport, Note, NoteCode, StageRow};
 use analyses::forecast::{ForecastQuestion, Period, forecast};
 use crm::{Moment, PipelineId, StageId};
@@ -179,6 +181,13 @@ pub fn stage<'a>(report: &'a ForecastReport, id: &str) -> &'a StageRow {
 
 pub fn note(report: &ForecastReport, code: NoteCode) -> Option<&Note> {
     report.notes.iter().find(|note| note.code == code)
+}
+
+/// How many worlds a simulation makes: as many as said, or as many as `PLUMBLINE_WORLDS` says, which
+/// `cargo xtask soak` sets.
+pub fn worlds(usual: u64) -> u64 {
+    let asked = std::env::var("PLUMBLINE_WORLDS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 
 /// A value of the report as text, such as `1234.50`.

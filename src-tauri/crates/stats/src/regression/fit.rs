@@ -16,6 +16,9 @@ pub struct Fitting<'a> {
     /// What each row belongs to, such as its deal or company; errors then hold whatever the
     /// dependence inside. Numbers of any kind.
     pub clusters: Option<&'a [u32]>,
+    /// Coefficients to begin from, such as those of a fit of the quarter before: the same end in
+    /// fewer steps. Left aside where they are not as many as the fit has, or not finite.
+    pub start: Option<&'a [f64]>,
 }
 
 /// Coefficients of each ending, each with the constant first, and their covariance row by row.
@@ -46,7 +49,7 @@ pub(super) fn fit(
     how: &Fitting<'_>,
 ) -> Result<Fit, Error> {
     let problem = checked(design, outcome, endings, how)?;
-    let (coefficients, surface) = ascend(&problem, first_guess(&problem))?;
+    let (coefficients, surface) = ascend(&problem, first_guess(&problem, how.start))?;
     let factor = penalised(&problem, &surface)?;
     let (covariance, clusters) = covariance(&problem, &factor, &surface, how, &coefficients);
     Ok(Fit {
@@ -58,9 +61,14 @@ pub(super) fn fit(
     })
 }
 
-/// Nothing, or what a part of many rows says: all of them are then gone through three times instead
+/// Where the caller says, nothing, or what a part of many rows says: all of them are then gone through three times instead
 /// of eight.
-fn first_guess(problem: &Problem<'_>) -> Vec<f64> {
+fn first_guess(problem: &Problem<'_>, start: Option<&[f64]>) -> Vec<f64> {
+    let fits =
+        |start: &&[f64]| start.len() == problem.size() && start.iter().all(|b| b.is_finite());
+    if let Some(start) = start.filter(fits) {
+        return start.to_vec();
+    }
     let nothing = vec![0.0; problem.size()];
     if problem.design.rows() < MANY_ROWS {
         return nothing;

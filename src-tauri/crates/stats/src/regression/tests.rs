@@ -100,6 +100,28 @@ fn many_rows_end_where_few_weighted_ones_do() {
     assert!((many.coefficients()[1] - few.coefficients()[1]).abs() < 1e-9);
 }
 
+/// Wherever the climb begins, it ends at the same top; a start that does not fit is left aside.
+#[test]
+fn a_start_changes_the_way_and_not_the_end() {
+    let (design, happened) = drawn(200);
+    let plain = Logistic::fit(&design, &happened, &Fitting::default()).unwrap();
+    for start in [
+        &[1.0, -1.0, 0.5][..],
+        plain.coefficients(),
+        &[f64::NAN; 3],
+        &[0.0; 2],
+    ] {
+        let how = Fitting {
+            start: Some(start),
+            ..Fitting::default()
+        };
+        let fit = Logistic::fit(&design, &happened, &how).unwrap();
+        for (a, b) in fit.coefficients().iter().zip(plain.coefficients()) {
+            assert!((a - b).abs() < 1e-7, "{start:?}: {a} is not {b}");
+        }
+    }
+}
+
 #[test]
 fn rows_that_repeat_their_deal_add_nothing() {
     let (design, happened) = drawn(200);

@@ -38,10 +38,6 @@ pub(crate) enum Chances {
     Rate(BetaPrior),
     /// Each has its own, and the error of all is shared: by how much each of the model's standard
     /// normal errors moves them on the probit scale.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for chances of a hazard, which come next")
-    )]
     Own(Vec<f64>),
 }
 

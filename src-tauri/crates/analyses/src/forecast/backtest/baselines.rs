@@ -1,0 +1,240 @@
+//! What simple rules would have said: the five that every forecast here is held against.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use crm::Moment;
+use jiff::civil::Date;
+use timeline::{StageIx, StageKind};
+
+use super::KNOWN_AFTER;
+use super::origin::Ends;
+use crate::forecast::Period;
+use crate::forecast::hazard::sightings::weeks;
+use crate::forecast::landmarks::TRAINING_MONTHS;
+use crate::forecast::report::Forecaster;
+use crate::forecast::scope::Scope;
+use crate::forecast::standing::{Standing, number};
+use crate::forecast::won;
+
+/// A deal that was closed.
+struct Closed {
+    at: Moment,
+    won: bool,
+    /// Weeks from its creation.
+    age: f64,
+    /// Open stages that it was in.
+    stages: Vec<StageIx>,
+}
+
+/// A stay in an open stage that has ended.
+struct Stay {
+    stage: StageIx,
+    left_at: Moment,
+    weeks: f64,
+}
+
+/// What the rules are made of, whatever the moment.
+pub(crate) struct History {
+    closed: Vec<Closed>,
+    stays: Vec<Stay>,
+    /// When a deal was closed for the first time: before that, nothing was recorded.
+    first: Option<Moment>,
+    /// What periods brought, by first day and the moment as of which.
+    totals: RefCell<HashMap<(Date, Date, Moment), f64>>,
+}
+
+impl History {
+    pub(crate) fn of(scope: Scope<'_>) -> Self {
+        let timeline = scope.timeline;
+        let mut history = Self {
+            closed: Vec::new(),
+            stays: Vec::new(),
+            first: None,
+            totals: RefCell::default(),
+        };
+        for deal in timeline.deals() {
+            let mut stages: Vec<StageIx> = Vec::new();
+            let mut begun: Option<Moment> = None;
+            for spell in timeline
+                .spells(deal)
+                .filter(|spell| scope.holds_stage(spell.stage))
+            {
+                let from = *begun.get_or_insert(spell.from);
+                if spell.kind == StageKind::Open {
+                    if !stages.contains(&spell.stage) {
+                        stages.push(spell.stage);
+                    }
+                    if let Some(left_at) = spell.until {
+                        history.stays.push(Stay {
+                            stage: spell.stage,
+                            left_at,
+                            weeks: weeks(spell.from, left_at),
+                        });
+                    }
+                    continue;
+                }
+                let first = history.first.unwrap_or(spell.from);
+                history.first = Some(first.min(spell.from));
+                history.closed.push(Closed {
+                    at: spell.from,
+                    won: spell.kind == StageKind::Won,
+                    age: weeks(
+                        timeline.created_at(deal).unwrap_or(from).min(from),
+                        spell.from,
+                    ),
+                    stages,
+                });
+                break;
+            }
+        }
+        history
+    }
+
+    /// What each rule says at a standing's moment, never less than what is closed.
+    pub(crate) fn baselines(
+        &self,
+        standing: &Standing<'_>,
+        period: &Period,
+        closed: f64,
+    ) -> BTreeMap<Forecaster, Ends> {
+        let at = standing.scope.as_of;
+        let mut says = BTreeMap::new();
+        let mut say = |forecaster, p50: Option<f64>| {
+            if let Some(p50) = p50 {
+                says.insert(
+                    forecaster,
+                    Ends {
+                        p50: p50.max(closed),
+                        band: None,
+                    },
+                );
+            }
+        };
+        let closing = || standing.open.iter().filter(|deal| deal.closes_in_period);
+        let theirs: f64 = closing().filter_map(|deal| deal.hubspot).map(number).sum();
+        say(Forecaster::HubspotStageWeights, Some(closed + theirs));
+        let rates = self.closed_only(at);
+        let weigh = |chance: &dyn Fn(StageIx, f64, f64) -> f64| -> f64 {
+            let brings = |deal: &crate::forecast::deals::OpenDeal| {
+                let since =
+                    |from: Option<Moment>| from.map_or(0.0, |from| weeks(from, at).max(0.0));
+                let age = since(standing.scope.timeline.created_at(deal.deal));
+                let stage_age = since(deal.state.in_stage_since);
+                deal.amount.map_or(0.0, number) * chance(deal.stage, age, stage_age)
+            };
+            closing().map(brings).sum()
+        };
+        if !rates.is_empty() {
+            let rate = |stage, _, _| rates.get(&stage).copied().unwrap_or(0.0);
+            say(Forecaster::ClosedOnlyRates, Some(closed + weigh(&rate)));
+        }
+        if let Some(cycle) = self.cycle(at) {
+            let usual = self.usual_stays(at);
+            let rate = |stage, age: f64, stage_age: f64| {
+                let slow = usual
+                    .get(&stage)
+                    .is_some_and(|usual| stage_age > 2.0 * usual);
+                (1.0 - age / cycle).clamp(0.0, 1.0) * if slow { 0.5 } else { 1.0 }
+            };
+            say(Forecaster::AgeRatio, Some(closed + weigh(&rate)));
+        }
+        say(
+            Forecaster::LastPeriod,
+            self.last_period(standing.scope, period),
+        );
+        say(
+            Forecaster::SeasonalNaive,
+            self.seasonal(standing.scope, period),
+        );
+        says
+    }
+
+    /// Closed deals of the training window, as known at a moment.
+    fn known(&self, at: Moment) -> impl Iterator<Item = &Closed> {
+        let longest = f64::from(TRAINING_MONTHS) * 30.44 / 7.0;
+        let inside = move |closed: &&Closed| closed.at <= at && weeks(closed.at, at) <= longest;
+        self.closed.iter().filter(inside)
+    }
+
+    /// Won out of closed, of deals that were in a stage.
+    fn closed_only(&self, at: Moment) -> HashMap<StageIx, f64> {
+        let mut counts: HashMap<StageIx, (f64, f64)> = HashMap::new();
+        for closed in self.known(at) {
+            for stage in &closed.stages {
+                let (won, all) = counts.entry(*stage).or_default();
+                *won += f64::from(u8::from(closed.won));
+                *all += 1.0;
+            }
+        }
+        counts
+            .into_iter()
+            .map(|(stage, (won, all))| (stage, won / all))
+            .collect()
+    }
+
+    /// The mean weeks from creation to winning.
+    fn cycle(&self, at: Moment) -> Option<f64> {
+        let (mut sum, mut wins) = (0.0, 0.0);
+        for closed in self.known(at).filter(|closed| closed.won) {
+            sum += closed.age;
+            wins += 1.0;
+        }
+        Some(sum / wins).filter(|cycle| *cycle > 0.0)
+    }
+
+    /// The mean weeks of a stay in each stage.
+    fn usual_stays(&self, at: Moment) -> HashMap<StageIx, f64> {
+        let mut sums: HashMap<StageIx, (f64, f64)> = HashMap::new();
+        for stay in self.stays.iter().filter(|stay| stay.left_at <= at) {
+            let (sum, n) = sums.entry(stay.stage).or_default();
+            *sum += stay.weeks;
+            *n += 1.0;
+        }
+        sums.into_iter()
+            .map(|(stage, (sum, n))| (stage, sum / n))
+            .collect()
+    }
+
+    /// What the newest period brought that is over.
+    fn last_period(&self, scope: Scope<'_>, period: &Period) -> Option<f64> {
+        let mut last = period.before();
+        // A period that has yet to begin is preceded by one that is not over.
+        for _ in 0..100 {
+            if last.ends_at(&scope.timeline.clock().zone) <= scope.as_of {
+                return self.brought(scope, &last);
+            }
+            last = last.before();
+        }
+        None
+    }
+
+    /// What the same period a year before brought, or in a younger portal the same month of the
+    /// quarter before.
+    fn seasonal(&self, scope: Scope<'_>, period: &Period) -> Option<f64> {
+        let year = self.brought(scope, &period.year_before());
+        year.or_else(|| self.brought(scope, &period.quarter_before()?))
+    }
+
+    /// What a period brought, where it is over and closings were recorded from its first week on.
+    fn brought(&self, scope: Scope<'_>, period: &Period) -> Option<f64> {
+        let zone = &scope.timeline.clock().zone;
+        let ends_at = period.ends_at(zone);
+        let first_week = period
+            .starts_at(zone)
+            .plus(jiff::SignedDuration::from_hours(7 * 24));
+        let young = self.first.is_none_or(|first| first > first_week);
+        if young || ends_at > scope.as_of {
+            return None;
+        }
+        let as_of = ends_at.plus(KNOWN_AFTER).min(scope.as_of);
+        let key = (period.first_day, period.last_day, as_of);
+        if let Some(total) = self.totals.borrow().get(&key) {
+            return Some(*total);
+        }
+        let won = won::in_period(Scope { as_of, ..scope }, period);
+        let total = number(won.iter().filter_map(|won| won.amount).sum());
+        self.totals.borrow_mut().insert(key, total);
+        Some(total)
+    }
+}

@@ -1,0 +1,152 @@
+//! The same question asked on every Monday of the past for which there is history, with what was
+//! known then, and held against what came.
+//!
+//! A period's outcome is taken as known a day after its end. Nothing that a Monday's forecast uses,
+//! the choice of a model or baseline and the width of its band included, is later than that Monday.
+//! The hazard is fitted anew on the first Monday of each quarter of the calendar, each fit beginning
+//! where the one before ended; stage rates, new deals and baselines are worked out anew every Monday.
+
+mod baselines;
+pub(crate) mod choice;
+mod origin;
+pub(crate) mod scores;
+
+use crm::Moment;
+use jiff::SignedDuration;
+use timeline::DealIx;
+
+use super::Period;
+use super::hazard::sightings::mondays;
+use super::hazard::{self, Fitted};
+use super::scope::Scope;
+use super::standing::Past;
+
+pub(crate) use baselines::History;
+pub(crate) use origin::{Ends, Origin};
+
+/// After a period's end, when its outcome is taken as known: amounts are put right on the day after
+/// winning.
+const KNOWN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// Weeks of history before the first Monday that is asked.
+const WARM_UP_DAYS: i64 = 26 * 7;
+/// Mondays that are asked, at most: the newest three years.
+const MOST: usize = 156;
+
+/// Past Mondays, oldest first, and the hazard of each quarter.
+pub(crate) struct Trial {
+    pub(crate) origins: Vec<Origin>,
+    /// The newest fit, to begin another one from.
+    pub(crate) newest: Option<Fitted>,
+}
+
+/// Asks all of them.
+pub(crate) fn run(scope: Scope<'_>, period: &Period, past: &Past, seed: u64) -> Trial {
+    let zone = &scope.timeline.clock().zone;
+    let asked = asked(scope, period, past);
+    let history = History::of(scope);
+    let mut trial = Trial {
+        origins: Vec::with_capacity(asked.len()),
+        newest: None,
+    };
+    let mut quarter = None;
+    for (at, period) in asked {
+        let then = Scope { as_of: at, ..scope };
+        let this = Period::quarter_of(at.date_in(zone), 1);
+        let weeks = period.ends_at(zone).since(at).as_secs_f64() / (7.0 * 86_400.0);
+        let reach = hazard::reach(weeks.max(longest(&period)));
+        if quarter != Some((this, reach)) {
+            quarter = Some((this, reach));
+            let fit = reach.and_then(|reach| {
+                let before = trial.newest.as_ref();
+                hazard::fit(
+                    &past.sightings,
+                    first_monday(at, this, scope),
+                    reach,
+                    zone,
+                    before,
+                )
+            });
+            trial.newest = fit;
+        }
+        let known: Vec<&Origin> = trial.origins.iter().filter(|o| o.known_at <= at).collect();
+        let made = origin::make(
+            then,
+            &period,
+            past,
+            trial.newest.as_ref(),
+            &history,
+            &known,
+            seed,
+        );
+        trial.origins.extend(made);
+    }
+    trial
+}
+
+/// The weeks of the whole period, so that one fit serves all its Mondays.
+pub(crate) fn longest(period: &Period) -> f64 {
+    let days = period
+        .first_day
+        .until(period.last_day)
+        .map_or(0, |span| span.get_days())
+        + 1;
+    f64::from(days) / 7.0
+}
+
+/// The first Monday of a quarter, or the one at hand where that is earlier.
+fn first_monday(at: Moment, quarter: Period, scope: Scope<'_>) -> Moment {
+    let zone = &scope.timeline.clock().zone;
+    let first = mondays(quarter.starts_at(zone), at, zone, 1);
+    first.first().copied().unwrap_or(at).min(at)
+}
+
+/// Every Monday of past periods whose outcome is known, oldest first. For a period that has yet to
+/// begin, as many weeks before the past ones too.
+fn asked(scope: Scope<'_>, period: &Period, past: &Past) -> Vec<(Moment, Period)> {
+    let zone = &scope.timeline.clock().zone;
+    let Some(born) = past.lives.iter().map(|life| life.born).min() else {
+        return Vec::new();
+    };
+    let first = born.plus(SignedDuration::from_hours(24 * WARM_UP_DAYS));
+    let lead = period
+        .starts_at(zone)
+        .since(scope.as_of)
+        .max(SignedDuration::ZERO);
+    let mut found = Vec::new();
+    let mut period = period.before();
+    while period.ends_at(zone) > first && found.len() < MOST {
+        let ends_at = period.ends_at(zone);
+        if ends_at.plus(KNOWN_AFTER) <= scope.as_of {
+            let from = period.starts_at(zone).plus(-lead).max(first);
+            let all = mondays(from, ends_at.plus(SignedDuration::from_millis(-1)), zone, 1);
+            found.extend(all.into_iter().rev().map(|at| (at, period)));
+        }
+        let before = period.before();
+        if before.first_day >= period.first_day {
+            break;
+        }
+        period = before;
+    }
+    found.truncate(MOST);
+    // A Monday may be asked about two periods, where these are asked about before they begin.
+    found.sort_by_key(|(at, period)| (*at, period.first_day));
+    found
+}
+
+/// The log loss of a chance: how surprised by what came.
+fn log_loss(chance: f64, won: bool) -> f64 {
+    let chance = chance.clamp(1e-4, 1.0 - 1e-4);
+    if won {
+        -chance.ln()
+    } else {
+        -(1.0 - chance).ln()
+    }
+}
+
+/// How both models did on a deal that was open on a Monday.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Loss {
+    pub(crate) deal: DealIx,
+    pub(crate) stage_rates: f64,
+    pub(crate) hazard: Option<f64>,
+}

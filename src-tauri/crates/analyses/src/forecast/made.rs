@@ -1,0 +1,171 @@
+//! A forecast as it is made: the past is tried, a model and perhaps a baseline chosen, and the
+//! period's end drawn.
+
+use rust_decimal::Decimal;
+use stats::Rate;
+
+use super::backtest::choice::{self, Choice, Nearer};
+use super::backtest::{self, Trial};
+use super::bets;
+use super::draws::{self, Drawn, Lot};
+use super::hazard::{self, Chance, Fitted, sightings};
+use super::landmarks::TRAINING_MONTHS;
+use super::newcomers::lives;
+use super::rates::{Estimate, RATE_LEVEL};
+use super::report::{Basis, Model, Spread};
+use super::scope::Scope;
+use super::standing::{Past, Standing, number};
+use super::sums::Sums;
+use super::{ForecastQuestion, count};
+use stats::Evidence;
+
+/// All that a report tells of.
+pub(crate) struct Made<'a> {
+    /// With the chances of the model that was chosen.
+    pub(crate) standing: Standing<'a>,
+    pub(crate) trial: Trial,
+    /// None when the period is over.
+    pub(crate) choice: Option<Choice>,
+    /// The baseline's number, where one is used.
+    pub(crate) baseline: Option<(Nearer, Decimal)>,
+    pub(crate) shock: f64,
+    pub(crate) drawn: Drawn,
+    pub(crate) sums: Sums,
+}
+
+/// Makes a forecast.
+pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a> {
+    let past = past(scope);
+    let trial = backtest::run(scope, &question.period, &past, question.seed);
+    let mut standing = Standing::of(scope, &question.period, &past);
+    let known: Vec<_> = trial.origins.iter().collect();
+    let fitted = fit(&standing, question, &past, &trial);
+    let chances = fitted.as_ref().and_then(|fitted| standing.chances(fitted));
+    let shock = choice::common_shock(&known);
+    let weeks_to_go = standing
+        .horizon
+        .map(|horizon| (horizon.in_days() / 7.0).ceil() as u32);
+    let choice = weeks_to_go.map(|weeks| choice::choose(&known, weeks, chances.is_some()));
+    let hazard = fitted.as_ref().zip(chances.as_deref()).filter(|_| {
+        choice
+            .as_ref()
+            .is_some_and(|choice| choice.model == Model::Hazard)
+    });
+    if let Some((fitted, chances)) = hazard {
+        use_chances(&mut standing, fitted, chances);
+    }
+    let groups = standing.groups(hazard);
+    let lot = Lot {
+        groups: &groups,
+        endings: &standing.endings,
+        newcomers: standing.newcomers(),
+        shock,
+    };
+    let drawn = draws::draw(&lot, question.seed, question.draws);
+    let mut sums = Sums::of(scope, &standing.open, &standing.won, standing.newcomers());
+    let nearer = choice.as_ref().and_then(|choice| choice.baseline);
+    let baseline = nearer.and_then(|nearer| {
+        let history = backtest::History::of(scope);
+        let closed = number(standing.closed());
+        let says = history.baselines(&standing, &question.period, closed);
+        let number = says.get(&nearer.forecaster)?.p50;
+        Some((nearer, scope.drawn_money(number).amount))
+    });
+    sums.baseline = baseline.map(|(_, number)| number - sums.models());
+    Made {
+        standing,
+        trial,
+        choice,
+        baseline,
+        shock,
+        drawn,
+        sums,
+    }
+}
+
+/// Everything that a scope's past can teach at its moment or before.
+fn past(scope: Scope<'_>) -> Past {
+    let lives = lives(scope);
+    let oldest = lives.iter().map(|life| life.born).min();
+    let sightings = oldest.map_or_else(Vec::new, |oldest| {
+        // Two years before the three that are tried.
+        let weeks = (i64::from(TRAINING_MONTHS) * 31 + 156 * 7 + 100) * 24;
+        let from = scope.as_of.plus(-jiff::SignedDuration::from_hours(weeks));
+        sightings::sightings(scope, oldest.max(from), scope.as_of)
+    });
+    Past { lives, sightings }
+}
+
+fn fit(
+    standing: &Standing<'_>,
+    question: &ForecastQuestion,
+    past: &Past,
+    trial: &Trial,
+) -> Option<Fitted> {
+    let weeks = standing.horizon?.in_days() / 7.0;
+    let reach = hazard::reach(weeks.max(backtest::longest(&question.period)))?;
+    let scope = standing.scope;
+    let zone = &scope.timeline.clock().zone;
+    hazard::fit(
+        &past.sightings,
+        scope.as_of,
+        reach,
+        zone,
+        trial.newest.as_ref(),
+    )
+}
+
+/// Puts a hazard's chances in the place of the stages' rates.
+fn use_chances(standing: &mut Standing<'_>, fitted: &Fitted, chances: &[Chance]) {
+    let n = count(fitted.deals());
+    for (deal, chance) in standing.open.iter_mut().zip(chances) {
+        let (low, high) = chance.interval(fitted, RATE_LEVEL);
+        deal.estimate = Estimate {
+            rate: Some(Rate {
+                value: chance.value,
+                low,
+                high,
+                level: RATE_LEVEL,
+                n,
+                n_effective: f64::from(n),
+            }),
+            belief: None,
+            basis: Basis::Hazard,
+            evidence: Evidence::Sound,
+            own_deals: deal.estimate.own_deals,
+            pool_deals: n,
+        };
+        deal.weigh();
+    }
+}
+
+impl Made<'_> {
+    /// Where the period ends: as drawn, stretched by how past bands held, or about the baseline.
+    pub(crate) fn spread(&self, scope: Scope<'_>) -> Spread {
+        let drawn = bets::spread(scope, self.sums.closed, &self.drawn);
+        let Some(choice) = &self.choice else {
+            return drawn;
+        };
+        let closed = number(self.sums.closed);
+        let (middle, (low, high)) = match &self.baseline {
+            Some((nearer, baseline)) => (*baseline, nearer.band(number(*baseline), closed)),
+            None => {
+                let [low, middle, high] =
+                    [drawn.p10, drawn.p50, drawn.p90].map(|p| number(p.amount));
+                if choice.stretch == 1.0 {
+                    return drawn;
+                }
+                (
+                    drawn.p50.amount,
+                    choice.stretched(middle, low, high, closed),
+                )
+            }
+        };
+        Spread {
+            p10: scope.drawn_money(low),
+            p50: scope.money(middle),
+            p90: scope.drawn_money(high),
+            ..drawn
+        }
+    }
+}
