@@ -11,11 +11,12 @@ mod world;
 use std::collections::BTreeSet;
 
 use analyses::forecast::Period;
-use analyses::waterfall::report::{LineKind, WaterfallReport};
+use analyses::waterfall::report::WaterfallReport;
 use analyses::waterfall::{WaterfallQuestion, waterfall};
 use crm::{OwnerId, PipelineId};
 use rust_decimal::Decimal;
 use serde_json::Value;
+use timeline::waterfall::Line;
 use timeline::{DealPart, Timeline, Tracked};
 use world::{HAZARDS, d, day, deal, grown, portal};
 
@@ -73,9 +74,9 @@ fn the_sentence_tells_the_facts_and_opens_its_deals() {
     assert_eq!(
         told,
         [
-            (LineKind::PushedOut, "-76000.00".to_owned(), vec![2, 1, 3]),
-            (LineKind::Down, "-14000.00".to_owned(), vec![4]),
-            (LineKind::Up, "6000.50".to_owned(), vec![5]),
+            (Line::PushedOut, "-76000.00".to_owned(), vec![2, 1, 3]),
+            (Line::Down, "-14000.00".to_owned(), vec![4]),
+            (Line::Up, "6000.50".to_owned(), vec![5]),
         ]
     );
     assert_eq!(report.change.amount.to_string(), "-83999.50");

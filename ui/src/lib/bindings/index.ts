@@ -193,7 +193,7 @@ export type Clause = {
 /**
  * The line it tells of.
  */
-line: LineKind, 
+line: WaterfallLine, 
 /**
  * The words, as they stand in the sentence.
  */
@@ -900,18 +900,13 @@ token_revoked: boolean | null, };
 export type JobId = string;
 
 /**
- * A line's stable name.
- */
-export type LineKind = "created" | "pulled_in" | "slipped_in" | "date_set" | "reopened" | "pipeline_in" | "owner_in" | "not_known_then" | "up" | "down" | "currency" | "pushed_out" | "moved_before" | "date_cleared" | "won" | "lost" | "gone" | "pipeline_out" | "owner_out";
-
-/**
  * One reason why the open pipeline changed.
  */
 export type LineView = { 
 /**
  * The reason.
  */
-line: LineKind, 
+line: WaterfallLine, 
 /**
  * What it is called on a screen.
  */
@@ -2367,6 +2362,11 @@ owner: string | null,
  * The first and the last day of the close dates, or whenever deals close.
  */
 closing: [string, string] | null, };
+
+/**
+ * Why a deal's part of the open pipeline changed.
+ */
+export type WaterfallLine = "created" | "pulled_in" | "slipped_in" | "date_set" | "reopened" | "pipeline_in" | "owner_in" | "not_known_then" | "up" | "down" | "currency" | "pushed_out" | "moved_before" | "date_cleared" | "won" | "lost" | "gone" | "pipeline_out" | "owner_out";
 
 /**
  * From the open pipeline of one moment to that of a later one:

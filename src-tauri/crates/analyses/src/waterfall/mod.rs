@@ -156,7 +156,7 @@ impl View<'_> {
         deals.sort_by_key(|part| std::cmp::Reverse(part.amount.amount.abs()));
         let (label, definition) = words::line(line);
         LineView {
-            line: line.into(),
+            line,
             label: label.to_owned(),
             definition: definition.to_owned(),
             amount: self.money(sum),

@@ -106,7 +106,7 @@ pub struct EndView {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct LineView {
     /// The reason.
-    pub line: LineKind,
+    pub line: Line,
     /// What it is called on a screen.
     pub label: String,
     /// What exactly it holds.
@@ -147,7 +147,7 @@ pub struct Summary {
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Clause {
     /// The line it tells of.
-    pub line: LineKind,
+    pub line: Line,
     /// The words, as they stand in the sentence.
     pub text: String,
     /// The exact sum.
@@ -155,57 +155,4 @@ pub struct Clause {
     /// The deals.
     #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
-}
-
-/// A line's stable name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is the timeline's line of the same name")]
-pub enum LineKind {
-    Created,
-    PulledIn,
-    SlippedIn,
-    DateSet,
-    Reopened,
-    PipelineIn,
-    OwnerIn,
-    NotKnownThen,
-    Up,
-    Down,
-    Currency,
-    PushedOut,
-    MovedBefore,
-    DateCleared,
-    Won,
-    Lost,
-    Gone,
-    PipelineOut,
-    OwnerOut,
-}
-
-impl From<Line> for LineKind {
-    fn from(line: Line) -> Self {
-        match line {
-            Line::Created => Self::Created,
-            Line::PulledIn => Self::PulledIn,
-            Line::SlippedIn => Self::SlippedIn,
-            Line::DateSet => Self::DateSet,
-            Line::Reopened => Self::Reopened,
-            Line::PipelineIn => Self::PipelineIn,
-            Line::OwnerIn => Self::OwnerIn,
-            Line::NotKnownThen => Self::NotKnownThen,
-            Line::Up => Self::Up,
-            Line::Down => Self::Down,
-            Line::Currency => Self::Currency,
-            Line::PushedOut => Self::PushedOut,
-            Line::MovedBefore => Self::MovedBefore,
-            Line::DateCleared => Self::DateCleared,
-            Line::Won => Self::Won,
-            Line::Lost => Self::Lost,
-            Line::Gone => Self::Gone,
-            Line::PipelineOut => Self::PipelineOut,
-            Line::OwnerOut => Self::OwnerOut,
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 use timeline::waterfall::Line;
 
-use super::report::{Clause, LineKind, LineView, Summary};
+use super::report::{Clause, LineView, Summary};
 use crate::forecast::report::MoneyValue;
 
 /// How deals are put into lines.
@@ -75,30 +75,30 @@ pub(super) fn line(line: Line) -> (&'static str, &'static str) {
 }
 
 /// What one deal of a line is called in a sentence, and several.
-fn nouns(line: LineKind) -> (&'static str, &'static str) {
+fn nouns(line: Line) -> (&'static str, &'static str) {
     match line {
-        LineKind::Created => ("new deal", "new deals"),
-        LineKind::PulledIn => ("pull-in", "pull-ins"),
-        LineKind::SlippedIn => (
+        Line::Created => ("new deal", "new deals"),
+        Line::PulledIn => ("pull-in", "pull-ins"),
+        Line::SlippedIn => (
             "slip from before the period",
             "slips from before the period",
         ),
-        LineKind::DateSet => ("close date set", "close dates set"),
-        LineKind::Reopened => ("reopening", "reopenings"),
-        LineKind::PipelineIn => ("deal from another pipeline", "deals from other pipelines"),
-        LineKind::OwnerIn => ("deal from another owner", "deals from other owners"),
-        LineKind::NotKnownThen => ("deal not known then", "deals not known then"),
-        LineKind::Up => ("up-sell", "up-sells"),
-        LineKind::Down => ("down-sell", "down-sells"),
-        LineKind::Currency => ("change of currency", "changes of currency"),
-        LineKind::PushedOut => ("push", "pushes"),
-        LineKind::MovedBefore => ("move to before the period", "moves to before the period"),
-        LineKind::DateCleared => ("close date cleared", "close dates cleared"),
-        LineKind::Won => ("win", "wins"),
-        LineKind::Lost => ("loss", "losses"),
-        LineKind::Gone => ("deletion or merge", "deletions or merges"),
-        LineKind::PipelineOut => ("deal to another pipeline", "deals to other pipelines"),
-        LineKind::OwnerOut => ("deal to another owner", "deals to other owners"),
+        Line::DateSet => ("close date set", "close dates set"),
+        Line::Reopened => ("reopening", "reopenings"),
+        Line::PipelineIn => ("deal from another pipeline", "deals from other pipelines"),
+        Line::OwnerIn => ("deal from another owner", "deals from other owners"),
+        Line::NotKnownThen => ("deal not known then", "deals not known then"),
+        Line::Up => ("up-sell", "up-sells"),
+        Line::Down => ("down-sell", "down-sells"),
+        Line::Currency => ("change of currency", "changes of currency"),
+        Line::PushedOut => ("push", "pushes"),
+        Line::MovedBefore => ("move to before the period", "moves to before the period"),
+        Line::DateCleared => ("close date cleared", "close dates cleared"),
+        Line::Won => ("win", "wins"),
+        Line::Lost => ("loss", "losses"),
+        Line::Gone => ("deletion or merge", "deletions or merges"),
+        Line::PipelineOut => ("deal to another pipeline", "deals to other pipelines"),
+        Line::OwnerOut => ("deal to another owner", "deals to other owners"),
     }
 }
 

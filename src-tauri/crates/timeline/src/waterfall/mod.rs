@@ -26,6 +26,7 @@ mod place;
 
 use crm::{Moment, OwnerId};
 use rust_decimal::Decimal;
+use serde::Serialize;
 
 use crate::histories::{DealIx, Timeline};
 use crate::stage::PipelineIx;
@@ -42,7 +43,10 @@ pub struct Scope {
 }
 
 /// Why a deal's part of the open pipeline changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", ts(rename = "WaterfallLine"))]
+#[serde(rename_all = "snake_case")]
 pub enum Line {
     /// It did not exist at the start.
     Created,
