@@ -95,6 +95,7 @@ const DEAL_HISTORY: &[&str] = &[
     "pipeline",
     "hubspot_owner_id",
     "hs_manual_forecast_category",
+    "deal_currency_code",
 ];
 
 const CONTACT: &[&str] = &[
