@@ -1,4 +1,4 @@
--- Every deal as it is now, the deleted ones included.
+-- Every deal as it is now, those that were deleted or merged into another included.
 SELECT
     record.record_id,
     deal.name,
@@ -6,6 +6,7 @@ SELECT
     record.updated_at,
     record.archived,
     record.archived_at,
+    merged_record.survivor_id,
     deal.pipeline_id,
     deal.stage_id,
     deal.amount,
@@ -18,5 +19,8 @@ SELECT
     deal.is_won
 FROM record
 LEFT JOIN deal ON deal.record_id = record.record_id
+LEFT JOIN merged_record
+    ON merged_record.object_type = 'deals'
+    AND merged_record.record_id = record.record_id
 WHERE record.object_type = 'deals'
 ORDER BY record.record_id;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use analyses::forecast::Period;
 use analyses::waterfall::report::WaterfallReport;
 use analyses::waterfall::{WaterfallQuestion, waterfall};
-use crm::{OwnerId, PipelineId};
+use crm::{OwnerId, PipelineId, RecordId};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use timeline::waterfall::Line;
@@ -92,6 +92,42 @@ fn the_sentence_tells_the_facts_and_opens_its_deals() {
         ..question()
     };
     assert!(waterfall(&quarter(), &elsewhere).is_none());
+}
+
+/// What is gone by now counted then; a merged deal names the one that it became part of.
+#[test]
+fn deals_that_are_gone_leave_a_tombstone() {
+    let gone = |id, merged_into: Option<u64>| DealPart {
+        archived: true,
+        archived_at: Some(day(20)),
+        merged_into: merged_into.map(RecordId::new),
+        ..deal(id, "100", &[(0, "a-new")])
+    };
+    let timeline = portal(vec![
+        gone(1, None),
+        gone(2, Some(3)),
+        deal(3, "100", &[(0, "a-new")]),
+    ]);
+    let until = |to| WaterfallQuestion {
+        from: day(10),
+        to: day(to),
+        pipeline: None,
+        owners: None,
+        closing: None,
+    };
+    let before = waterfall(&timeline, &until(15)).unwrap();
+    let ids = |ids: &[RecordId]| ids.iter().map(|id| id.get()).collect::<Vec<_>>();
+    assert_eq!(ids(&before.end.deals), [1, 2, 3]);
+    assert_eq!(ids(&before.end.gone_since), [1, 2]);
+
+    let after = waterfall(&timeline, &until(25)).unwrap();
+    assert_eq!(ids(&after.end.deals), [3]);
+    assert!(after.end.gone_since.is_empty());
+    let line = after.lines.iter().find(|l| l.line == Line::Gone).unwrap();
+    let parts = line.deals.iter();
+    let parts = parts.map(|part| (part.id.get(), part.merged_into.map(RecordId::get)));
+    assert_eq!(parts.collect::<Vec<_>>(), [(1, None), (2, Some(3))]);
+    assert_eq!(line.amount.amount.to_string(), "-200.00");
 }
 
 #[test]

@@ -155,6 +155,11 @@ fn check_waterfall(store: &PortalStore, timeline: &Timeline, question: &Forecast
                 end.at
             );
         }
+        for line in &report.lines {
+            let deals: BTreeSet<_> = line.deals.iter().map(|part| part.id).collect();
+            let found = line.query.as_ref().map(|query| listed(store, query));
+            assert_eq!(found.unwrap_or_default(), deals, "{:?}", line.line);
+        }
         assert_eq!(report.residual.amount.to_string(), "0.00");
         moved += report
             .lines

@@ -13,6 +13,7 @@ use crate::histories::{CategoryIx, Owner, PortalClock, Timeline, narrow};
 use crate::parts::StagePart;
 use crate::stage::{Pipeline, StageKind};
 use crate::tables::Tables;
+use crate::tombstone::{Gone, Tombstone};
 
 /// A property of deals whose history is kept in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +65,7 @@ impl Tracked {
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[allow(
     missing_docs,
-    reason = "each field is the deal's property of the same name"
+    reason = "each field is what the record says of itself under the same name"
 )]
 pub struct DealFacts<'a> {
     pub id: RecordId,
@@ -73,6 +74,7 @@ pub struct DealFacts<'a> {
     pub updated_at: Option<Moment>,
     pub archived: bool,
     pub archived_at: Option<Moment>,
+    pub merged_into: Option<RecordId>,
     pub pipeline: Option<&'a str>,
     pub stage: Option<&'a str>,
     pub amount: Option<Decimal>,
@@ -131,7 +133,7 @@ pub struct Builder {
     names: String,
     name_ends: Vec<usize>,
     created_at: Vec<Option<Moment>>,
-    gone_at: Vec<Option<Moment>>,
+    tombstones: Vec<Option<Tombstone>>,
     currency: Vec<Currency>,
     from_import: Vec<bool>,
     now: Now,
@@ -181,7 +183,7 @@ impl Builder {
             names: String::new(),
             name_ends: Vec::new(),
             created_at: Vec::new(),
-            gone_at: Vec::new(),
+            tombstones: Vec::new(),
             currency: Vec::new(),
             from_import: Vec::new(),
             now: Now::default(),
@@ -221,8 +223,10 @@ impl Builder {
         self.name_ends.push(self.names.len());
         self.created_at.push(deal.created_at);
         // A deal that is gone, nobody knows when, is taken as gone since the last thing known of it.
-        let gone = deal.archived_at.or(deal.updated_at).or(deal.created_at);
-        self.gone_at.push(gone.filter(|_| deal.archived));
+        let since = deal.archived_at.or(deal.updated_at).or(deal.created_at);
+        let why = deal.merged_into.map_or(Gone::Deleted, Gone::Merged);
+        let tombstone = since.map(|at| Tombstone { at, why });
+        self.tombstones.push(tombstone.filter(|_| deal.archived));
         self.currency
             .push(deal.currency.unwrap_or(self.clock.home_currency));
         self.from_import.push(false);
@@ -352,7 +356,7 @@ impl Builder {
             .finish()
             .map(|_, _, text| CategoryIx(categories.number(&texts[text as usize])));
 
-        let own_kind = tables.decide_kinds(&stage, &self.gone_at, &self.now.kind, &self.stages);
+        let own_kind = tables.decide_kinds(&stage, &self.tombstones, &self.now.kind, &self.stages);
         let amounts = self.now.amount.iter().zip(&self.now.home_amount);
         let rates = ExchangeRates::learn(
             self.clock.home_currency,
@@ -373,7 +377,7 @@ impl Builder {
             names: self.names,
             name_ends: self.name_ends,
             created_at: self.created_at,
-            gone_at: self.gone_at,
+            tombstones: self.tombstones,
             currency: self.currency,
             from_import: self.from_import,
             own_kind,

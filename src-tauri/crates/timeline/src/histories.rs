@@ -12,6 +12,7 @@ use crate::column::{Column, Known};
 use crate::currency::ExchangeRates;
 use crate::snapshot::Snapshot;
 use crate::stage::{Pipeline, PipelineIx, Stage, StageIx, StageKind};
+use crate::tombstone::Tombstone;
 
 /// In which calendar and which money a portal thinks.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,8 +71,8 @@ pub struct Timeline {
     pub(crate) names: String,
     pub(crate) name_ends: Vec<usize>,
     pub(crate) created_at: Vec<Option<Moment>>,
-    /// From when on the deal is gone; none while it is there.
-    pub(crate) gone_at: Vec<Option<Moment>>,
+    /// None while the deal is there.
+    pub(crate) tombstones: Vec<Option<Tombstone>>,
     pub(crate) currency: Vec<Currency>,
     pub(crate) from_import: Vec<bool>,
     /// Deals whose own flags contradict what the stage means that they are in now.
@@ -204,12 +205,6 @@ impl Timeline {
         self.created_at[deal.index()]
     }
 
-    /// When a deal was deleted, for one that is gone.
-    #[must_use]
-    pub fn gone_at(&self, deal: DealIx) -> Option<Moment> {
-        self.gone_at[deal.index()]
-    }
-
     /// The currency of a deal's amount, now.
     #[must_use]
     pub fn currency(&self, deal: DealIx) -> Currency {
@@ -217,7 +212,7 @@ impl Timeline {
     }
 
     /// The currency of a deal's amount at a moment, where its history was read; else the one it has
-    /// now. No sync reads that history yet, so for a copy it is the one that the deal has now.
+    /// now.
     #[must_use]
     pub fn currency_at(&self, deal: DealIx, t: Moment) -> Currency {
         match self.currencies.as_of(deal.index(), t) {

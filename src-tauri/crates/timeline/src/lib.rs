@@ -21,6 +21,7 @@ pub mod queries;
 mod snapshot;
 mod stage;
 mod tables;
+mod tombstone;
 pub mod waterfall;
 
 pub use activities::{Activity, ActivityKind, Direction};
@@ -34,3 +35,4 @@ pub use load::TimelineError;
 pub use parts::{DealPart, Parts, StagePart, VersionPart};
 pub use snapshot::{DealState, Snapshot};
 pub use stage::{Pipeline, PipelineIx, Stage, StageIx, StageKind};
+pub use tombstone::{Gone, Tombstone};

@@ -53,6 +53,8 @@ pub struct DealPart {
     pub archived: bool,
     /// When it was deleted.
     pub archived_at: Option<Moment>,
+    /// The deal that it was merged into.
+    pub merged_into: Option<RecordId>,
     /// The currency of its amount, where no version tells it; none means the home currency.
     pub currency: Option<Currency>,
     /// The amount in the home currency, as HubSpot computed it.
@@ -78,6 +80,7 @@ impl DealPart {
             updated_at: None,
             archived: false,
             archived_at: None,
+            merged_into: None,
             currency: None,
             home_amount: None,
             is_closed: None,
@@ -117,6 +120,7 @@ impl DealPart {
             updated_at: self.updated_at,
             archived: self.archived,
             archived_at: self.archived_at,
+            merged_into: self.merged_into,
             pipeline: self.now(Tracked::Pipeline),
             stage: self.now(Tracked::Stage),
             amount: self.now(Tracked::Amount).and_then(parse_amount),

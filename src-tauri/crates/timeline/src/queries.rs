@@ -74,6 +74,8 @@ queries! {
     DEALS_WON = "deals_won" on [DEAL_STAGES];
     /// The deals open at a moment and those won in a period. Parameters of both.
     DEALS_IN_FORECAST = "deals_in_forecast" on [DEAL_STAGES, DEALS_OPEN, DEALS_WON];
+    /// What deals said at two moments. Parameters `:deals`, `:from`, `:until`.
+    DEALS_MOVED = "deals_moved" on [DEAL_STAGES];
     /// The deals behind a stage's win rate. Parameters `:stage`, `:stage_pipeline`, `:landmarks`.
     DEALS_BEHIND_STAGE = "deals_behind_stage" on [DEAL_STAGES];
 }

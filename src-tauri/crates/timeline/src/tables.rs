@@ -8,6 +8,7 @@ use crate::column::Column;
 use crate::histories::narrow;
 use crate::parts::StagePart;
 use crate::stage::{self, Pipeline, PipelineIx, Say, Stage, StageIx, StageKind};
+use crate::tombstone::Tombstone;
 
 /// Pipelines and stages by id, growing by those that only histories still name.
 pub(crate) struct Tables {
@@ -114,7 +115,7 @@ impl Tables {
     pub(crate) fn decide_kinds(
         &mut self,
         stage: &Column<StageIx>,
-        gone_at: &[Option<Moment>],
+        tombstones: &[Option<Tombstone>],
         flags: &[Option<StageKind>],
         parts: &[StagePart],
     ) -> HashMap<u32, StageKind> {
@@ -123,7 +124,7 @@ impl Tables {
             .map(|row| stage.versions(row).1.last().copied().flatten())
             .collect();
         for (row, &flag) in flags.iter().enumerate() {
-            if let (Some(kind), Some(ix), None) = (flag, now[row], gone_at[row]) {
+            if let (Some(kind), Some(ix), None) = (flag, now[row], tombstones[row]) {
                 let say = &mut say[ix.index()];
                 say.deals += 1;
                 say.closed += u32::from(kind != StageKind::Open);

@@ -523,6 +523,10 @@ without_rate: number,
  */
 not_known: string[], 
 /**
+ * Those of the deals that were deleted or merged since: HubSpot's own reports leave them out.
+ */
+gone_since: string[], 
+/**
  * The query that lists the deals; none where owners are asked for.
  */
 query: QueryRef | null, };
@@ -926,7 +930,11 @@ n: number,
 /**
  * Every deal with its part, the largest first. They sum to `amount`.
  */
-deals: Array<PartView>, };
+deals: Array<PartView>, 
+/**
+ * The query that lists what these deals said at both ends; none without deals.
+ */
+query: QueryRef | null, };
 
 /**
  * How the figures were made, enough to make them again.
@@ -1263,6 +1271,10 @@ id: string,
  * Its name now.
  */
 name: string | null, 
+/**
+ * Of a deal that was merged: the one that it became part of.
+ */
+merged_into: string | null, 
 /**
  * Its part; zero for a deal that moved without an amount.
  */

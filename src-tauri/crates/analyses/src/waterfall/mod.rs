@@ -6,7 +6,7 @@ mod words;
 
 use crm::{Moment, OwnerId, PipelineId};
 use timeline::waterfall::{End, Line, Part, Scope};
-use timeline::{DealIx, Timeline, queries};
+use timeline::{DealIx, Gone, Timeline, queries};
 
 use crate::forecast::Period;
 use crate::forecast::report::{ExchangeRate, MoneyValue, PipelineView};
@@ -110,12 +110,16 @@ impl View<'_> {
         deals.iter().map(|&deal| self.timeline.id(deal)).collect()
     }
 
-    fn end(self, end: &End, closing: Option<(Moment, Moment)>) -> EndView {
-        let scope = asked::Scope {
+    fn scope(&self, as_of: Moment) -> asked::Scope<'_> {
+        asked::Scope {
             timeline: self.timeline,
-            as_of: end.at,
+            as_of,
             pipeline: self.question.pipeline.as_ref(),
-        };
+        }
+    }
+
+    fn end(self, end: &End, closing: Option<(Moment, Moment)>) -> EndView {
+        let scope = self.scope(end.at);
         // No query narrows the open deals to owners: those are in the list of ids alone.
         let query = match (&self.question.owners, closing) {
             (Some(_), _) => None,
@@ -128,6 +132,8 @@ impl View<'_> {
                 ],
             )),
         };
+        let gone = |deal: &&DealIx| self.timeline.tombstone(**deal).is_some();
+        let gone_since: Vec<DealIx> = end.deals.iter().filter(gone).copied().collect();
         EndView {
             at: end.at,
             amount: self.money(end.amount),
@@ -137,6 +143,7 @@ impl View<'_> {
             unknown_amount: end.unknown_amount,
             without_rate: end.without_rate,
             not_known: self.ids(&end.not_known),
+            gone_since: self.ids(&gone_since),
             query,
         }
     }
@@ -146,14 +153,30 @@ impl View<'_> {
         let mut deals = Vec::new();
         for part in parts {
             sum += part.amount;
+            let gone = self.timeline.tombstone(part.deal).map(|gone| gone.why);
             deals.push(PartView {
                 id: self.timeline.id(part.deal),
                 name: self.timeline.name(part.deal).map(str::to_owned),
+                merged_into: match gone {
+                    Some(Gone::Merged(survivor)) if line == Line::Gone => Some(survivor),
+                    _ => None,
+                },
                 amount: self.money(part.amount),
             });
         }
         // What moved most first; the order of ids decides between equals, because sorting is stable.
         deals.sort_by_key(|part| std::cmp::Reverse(part.amount.amount.abs()));
+        let ids: Vec<String> = deals.iter().map(|part| part.id.to_string()).collect();
+        let query = (!ids.is_empty()).then(|| {
+            self.scope(self.question.to).query(
+                queries::DEALS_MOVED,
+                &[
+                    (":deals", format!("[{}]", ids.join(","))),
+                    (":from", self.question.from.millis().to_string()),
+                    (":until", self.question.to.millis().to_string()),
+                ],
+            )
+        });
         let (label, definition) = words::line(line);
         LineView {
             line,
@@ -162,6 +185,7 @@ impl View<'_> {
             amount: self.money(sum),
             n: words::count(deals.len()),
             deals,
+            query,
         }
     }
 }

@@ -97,6 +97,9 @@ pub struct EndView {
     /// Deals of which it is not known whether they belonged here. None of them counts.
     #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub not_known: Vec<RecordId>,
+    /// Those of the deals that were deleted or merged since: HubSpot's own reports leave them out.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
+    pub gone_since: Vec<RecordId>,
     /// The query that lists the deals; none where owners are asked for.
     pub query: Option<QueryRef>,
 }
@@ -117,6 +120,8 @@ pub struct LineView {
     pub n: u32,
     /// Every deal with its part, the largest first. They sum to `amount`.
     pub deals: Vec<PartView>,
+    /// The query that lists what these deals said at both ends; none without deals.
+    pub query: Option<QueryRef>,
 }
 
 /// What a line holds of one deal.
@@ -128,6 +133,9 @@ pub struct PartView {
     pub id: RecordId,
     /// Its name now.
     pub name: Option<String>,
+    /// Of a deal that was merged: the one that it became part of.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub merged_into: Option<RecordId>,
     /// Its part; zero for a deal that moved without an amount.
     pub amount: MoneyValue,
 }
