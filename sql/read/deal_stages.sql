@@ -17,6 +17,7 @@ now AS (
     FROM record
     LEFT JOIN deal ON deal.record_id = record.record_id
     WHERE record.object_type = 'deals'
+        AND record.record_id NOT IN (SELECT record_id FROM deals_continued)
 ),
 
 -- What the record says now holds from its newest version on, where that says the same; else HubSpot's
@@ -28,7 +29,9 @@ said AS (
         value AS stage_id,
         0 AS is_now
     FROM property_version
-    WHERE object_type = 'deals' AND property = 'dealstage'
+    WHERE object_type = 'deals'
+        AND property = 'dealstage'
+        AND record_id NOT IN (SELECT record_id FROM deals_continued)
     UNION ALL
     SELECT
         now.record_id,

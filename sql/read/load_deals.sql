@@ -7,6 +7,11 @@ SELECT
     record.archived,
     record.archived_at,
     merged_record.survivor_id,
+    record.record_id IN (
+        SELECT survivor_id
+        FROM merged_record
+        WHERE object_type = 'deals'
+    ) AS of_merge,
     deal.pipeline_id,
     deal.stage_id,
     deal.amount,

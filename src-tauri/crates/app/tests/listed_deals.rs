@@ -6,90 +6,23 @@
     reason = "a test that cannot go on fails; helpers are not recognised as tests"
 )]
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+mod copied;
 
-use analyses::forecast::report::{ForecastReport, QueryRef};
+use std::collections::BTreeSet;
+
+use analyses::forecast::report::ForecastReport;
 use analyses::forecast::{ForecastQuestion, Period, forecast};
 use analyses::waterfall::{WaterfallQuestion, waterfall};
-use crm::{Moment, ObjectType, RecordId};
-use hubspot::{Addresses, Client, Clock, Pacing, StaticToken};
-use hubspot_sim::{Limits, SimOptions, WorldKind};
+use copied::{Copied, check_lists, deals_alone, listed};
 use jiff::ToSpan as _;
 use jiff::tz::TimeZone;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng as _};
-use store::{DataDir, PortalInfo, PortalStore};
-use sync::SyncOptions;
-use timeline::{Timeline, queries};
-use tokio_util::sync::CancellationToken;
-
-/// When the world was read.
-const NOW: &str = "2026-11-02T08:00:00Z";
+use store::PortalStore;
+use timeline::Timeline;
 
 /// How many moments of the two years before are asked.
 const MOMENTS: usize = 12;
-
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now(&self) -> Moment {
-        NOW.parse().unwrap()
-    }
-}
-
-/// A copy of the demo world's deals, with their histories.
-async fn copy_of_the_demo(folder: &tempfile::TempDir) -> PortalStore {
-    let options = SimOptions {
-        world: WorldKind::Demo,
-        seed: 7,
-        now: Stopped.now(),
-        deals: Some(500),
-        port: 0,
-        limits: Limits::Off,
-    };
-    let sim = hubspot_sim::serve(options).await.unwrap();
-    let addresses = Addresses::loopback(&sim.address().base_url).unwrap();
-    let token = Arc::new(StaticToken::new(sim.address().token.clone().into()));
-    let client = Client::new(addresses, token, Pacing::unlimited(1), Arc::new(Stopped)).unwrap();
-    let info = PortalInfo {
-        id: client.account().await.unwrap().portal,
-        name: "Demo".to_owned(),
-        time_zone: "Europe/Berlin".to_owned(),
-        home_currency: "EUR".to_owned(),
-        account_type: None,
-        ui_domain: None,
-        data_hosting: None,
-        read_at: Stopped.now(),
-    };
-    let dir = DataDir::open(&folder.path().join("data")).unwrap();
-    let store = PortalStore::create(&dir, &store::testing::vault(1), &info).unwrap();
-    let mut options = SyncOptions::default();
-    options
-        .objects
-        .retain(|plan| plan.object == ObjectType::DEALS);
-    let cancel = CancellationToken::new();
-    sync::run(&client, &store, &options, &Stopped, &|_| {}, &cancel)
-        .await
-        .unwrap();
-    store
-}
-
-/// The deals that a figure's query lists, asked with the figure's own parameters.
-fn listed(store: &PortalStore, query: &QueryRef) -> BTreeSet<RecordId> {
-    let sql = queries::find(&query.name).unwrap().sql();
-    let ids = store.read(|connection| {
-        let mut statement = connection.prepare(&sql)?;
-        let parameters: Vec<(&str, &dyn rusqlite::ToSql)> = query
-            .parameters
-            .iter()
-            .map(|of| (of.name.as_str(), &of.value as &dyn rusqlite::ToSql))
-            .collect();
-        let rows = statement.query_map(&*parameters, |row| Ok(RecordId::new(row.get(0)?)))?;
-        Ok(rows.collect::<rusqlite::Result<BTreeSet<_>>>()?)
-    });
-    ids.unwrap()
-}
 
 /// How many deals were listed for open figures, won ones, and rates.
 type Seen = [usize; 3];
@@ -146,20 +79,7 @@ fn check_waterfall(store: &PortalStore, timeline: &Timeline, question: &Forecast
             closing,
         };
         let report = waterfall(timeline, &asked).unwrap();
-        for end in [&report.start, &report.end] {
-            let deals: BTreeSet<_> = end.deals.iter().copied().collect();
-            assert_eq!(
-                listed(store, end.query.as_ref().unwrap()),
-                deals,
-                "{}",
-                end.at
-            );
-        }
-        for line in &report.lines {
-            let deals: BTreeSet<_> = line.deals.iter().map(|part| part.id).collect();
-            let found = line.query.as_ref().map(|query| listed(store, query));
-            assert_eq!(found.unwrap_or_default(), deals, "{:?}", line.line);
-        }
+        check_lists(store, &report);
         assert_eq!(report.residual.amount.to_string(), "0.00");
         moved += report
             .lines
@@ -172,9 +92,10 @@ fn check_waterfall(store: &PortalStore, timeline: &Timeline, question: &Forecast
 
 #[tokio::test]
 async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = copy_of_the_demo(&folder).await;
-    let timeline = Timeline::load(&store).unwrap();
+    let copied = Copied::new(500).await;
+    copied.sync(&deals_alone()).await;
+    let store = &copied.store;
+    let timeline = Timeline::load(store).unwrap();
     let pipelines = timeline.pipelines();
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let mut dice = ChaCha20Rng::seed_from_u64(11);
@@ -182,7 +103,7 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
     let mut moved = 0;
     for n in 0..MOMENTS {
         let hours = i64::try_from(dice.next_u64() % (2 * 365 * 24)).unwrap();
-        let as_of = Stopped.now().plus(-jiff::SignedDuration::from_hours(hours));
+        let as_of = copied.now().plus(-jiff::SignedDuration::from_hours(hours));
         let today = as_of.date_in(&zone);
         let pipeline = pipelines.get(n % (pipelines.len() + 1));
         let question = ForecastQuestion {
@@ -195,8 +116,8 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
             seed: 1,
             draws: 10,
         };
-        let found = check(&store, &forecast(&timeline, &question));
-        moved += check_waterfall(&store, &timeline, &question);
+        let found = check(store, &forecast(&timeline, &question));
+        moved += check_waterfall(store, &timeline, &question);
         for (sum, more) in seen.iter_mut().zip(found) {
             *sum += more;
         }

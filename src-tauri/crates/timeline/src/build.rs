@@ -1,7 +1,7 @@
 //! Filling a timeline: first what is known of each deal now, then the versions, property by
 //! property.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crm::{Currency, Moment, OwnerId, RecordId, parse_amount};
 use rust_decimal::Decimal;
@@ -75,6 +75,7 @@ pub struct DealFacts<'a> {
     pub archived: bool,
     pub archived_at: Option<Moment>,
     pub merged_into: Option<RecordId>,
+    pub of_merge: bool,
     pub pipeline: Option<&'a str>,
     pub stage: Option<&'a str>,
     pub amount: Option<Decimal>,
@@ -129,11 +130,13 @@ pub struct Builder {
     stages: Vec<StagePart>,
     owners: Vec<Owner>,
     texts: Texts,
+    continued: BTreeMap<RecordId, RecordId>,
     ids: Vec<RecordId>,
     names: String,
     name_ends: Vec<usize>,
     created_at: Vec<Option<Moment>>,
     tombstones: Vec<Option<Tombstone>>,
+    of_merge: BTreeSet<u32>,
     currency: Vec<Currency>,
     from_import: Vec<bool>,
     now: Now,
@@ -179,11 +182,13 @@ impl Builder {
             stages: Vec::new(),
             owners: Vec::new(),
             texts: Texts::default(),
+            continued: BTreeMap::new(),
             ids: Vec::new(),
             names: String::new(),
             name_ends: Vec::new(),
             created_at: Vec::new(),
             tombstones: Vec::new(),
+            of_merge: BTreeSet::new(),
             currency: Vec::new(),
             from_import: Vec::new(),
             now: Now::default(),
@@ -213,9 +218,15 @@ impl Builder {
         self.owners.push(owner);
     }
 
+    /// A deal that lives on under another id, told before any deal: its own history is left out.
+    pub fn continued(&mut self, old: RecordId, now: RecordId) {
+        self.continued.insert(old, now);
+    }
+
     /// The next deal, with a higher id than the one before.
     pub fn deal(&mut self, deal: &DealFacts<'_>) {
-        if self.ids.last().is_some_and(|&last| last >= deal.id) {
+        let out_of_order = self.ids.last().is_some_and(|&last| last >= deal.id);
+        if out_of_order || self.continued.contains_key(&deal.id) {
             return;
         }
         self.ids.push(deal.id);
@@ -227,6 +238,9 @@ impl Builder {
         let why = deal.merged_into.map_or(Gone::Deleted, Gone::Merged);
         let tombstone = since.map(|at| Tombstone { at, why });
         self.tombstones.push(tombstone.filter(|_| deal.archived));
+        if deal.of_merge {
+            self.of_merge.insert(narrow(self.ids.len() - 1));
+        }
         self.currency
             .push(deal.currency.unwrap_or(self.clock.home_currency));
         self.from_import.push(false);
@@ -373,11 +387,13 @@ impl Builder {
             owners: self.owners,
             categories: categories.texts,
             rates,
+            continued: self.continued,
             ids: self.ids,
             names: self.names,
             name_ends: self.name_ends,
             created_at: self.created_at,
             tombstones: self.tombstones,
+            of_merge: self.of_merge,
             currency: self.currency,
             from_import: self.from_import,
             own_kind,

@@ -1,6 +1,6 @@
 //! The timeline itself: all deals of a portal, their histories in columns.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use crm::{Currency, Moment, OwnerId, RecordId};
@@ -66,6 +66,8 @@ pub struct Timeline {
     pub(crate) categories: Vec<String>,
     pub(crate) rates: ExchangeRates,
 
+    /// Ids under which deals were known before a merge, each with the next one.
+    pub(crate) continued: BTreeMap<RecordId, RecordId>,
     pub(crate) ids: Vec<RecordId>,
     /// All names, one after the other; `name_ends` tells where each ends.
     pub(crate) names: String,
@@ -73,6 +75,8 @@ pub struct Timeline {
     pub(crate) created_at: Vec<Option<Moment>>,
     /// None while the deal is there.
     pub(crate) tombstones: Vec<Option<Tombstone>>,
+    /// Deals that others were merged into: their date of creation may be another one's.
+    pub(crate) of_merge: BTreeSet<u32>,
     pub(crate) currency: Vec<Currency>,
     pub(crate) from_import: Vec<bool>,
     /// Deals whose own flags contradict what the stage means that they are in now.
@@ -173,9 +177,17 @@ impl Timeline {
         all.map(DealIx)
     }
 
-    /// The place of a deal by its id.
+    /// The place of a deal by its id, or by one that it had before a merge.
     #[must_use]
     pub fn find(&self, id: RecordId) -> Option<DealIx> {
+        let mut id = id;
+        // Each merge gives an id that was not there before, so this ends; bounded all the same.
+        for _ in 0..self.continued.len() {
+            let Some(&now) = self.continued.get(&id) else {
+                break;
+            };
+            id = now;
+        }
         self.ids
             .binary_search(&id)
             .ok()

@@ -14,6 +14,7 @@ use crate::stage::Pipeline;
 const PIPELINES: &str = include_str!("../../../../sql/read/load_pipelines.sql");
 const STAGES: &str = include_str!("../../../../sql/read/load_stages.sql");
 const OWNERS: &str = include_str!("../../../../sql/read/load_owners.sql");
+const CONTINUED: &str = include_str!("../../../../sql/read/deals_continued.sql");
 const DEALS: &str = include_str!("../../../../sql/read/load_deals.sql");
 const ACTIVITIES: &str = include_str!("../../../../sql/read/load_deal_activities.sql");
 const VERSIONS: &str = include_str!("../../../../sql/read/load_deal_versions.sql");
@@ -77,6 +78,11 @@ fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> 
             id: OwnerId::new(row.get(0)?),
             name: row.get(1)?,
         });
+        Ok(())
+    })?;
+    each(connection, CONTINUED, [], |row| {
+        let [old, now] = [row.get(0)?, row.get(1)?].map(RecordId::new);
+        builder.continued(old, now);
         Ok(())
     })?;
     each(connection, DEALS, [], |row| {
@@ -157,15 +163,16 @@ fn deal<'a>(row: &'a Row<'_>) -> rusqlite::Result<DealFacts<'a>> {
         archived: row.get(4)?,
         archived_at: moment(5)?,
         merged_into: row.get::<_, Option<u64>>(6)?.map(RecordId::new),
-        pipeline: text(7)?,
-        stage: text(8)?,
-        amount: text(9)?.and_then(parse_amount),
-        currency: text(10)?.and_then(|code| code.parse::<Currency>().ok()),
-        home_amount: text(11)?.and_then(parse_amount),
-        close_at: moment(12)?,
-        owner: row.get::<_, Option<u64>>(13)?.map(OwnerId::new),
-        category: text(14)?,
-        is_closed: row.get(15)?,
-        is_won: row.get(16)?,
+        of_merge: row.get(7)?,
+        pipeline: text(8)?,
+        stage: text(9)?,
+        amount: text(10)?.and_then(parse_amount),
+        currency: text(11)?.and_then(|code| code.parse::<Currency>().ok()),
+        home_amount: text(12)?.and_then(parse_amount),
+        close_at: moment(13)?,
+        owner: row.get::<_, Option<u64>>(14)?.map(OwnerId::new),
+        category: text(15)?,
+        is_closed: row.get(16)?,
+        is_won: row.get(17)?,
     })
 }

@@ -121,6 +121,7 @@ impl DealPart {
             archived: self.archived,
             archived_at: self.archived_at,
             merged_into: self.merged_into,
+            of_merge: false,
             pipeline: self.now(Tracked::Pipeline),
             stage: self.now(Tracked::Stage),
             amount: self.now(Tracked::Amount).and_then(parse_amount),

@@ -64,20 +64,22 @@ macro_rules! queries {
 }
 
 queries! {
+    /// The deals that live on under another id. No parameters.
+    DEALS_CONTINUED = "deals_continued" on [];
     /// Every stay of a deal in a stage. No parameters.
-    DEAL_STAGES = "deal_stages" on [];
+    DEAL_STAGES = "deal_stages" on [DEALS_CONTINUED];
     /// The deals open at a moment. Parameters `:as_of`, `:closed_stages`, `:pipeline`.
-    DEALS_OPEN = "deals_open" on [DEAL_STAGES];
+    DEALS_OPEN = "deals_open" on [DEALS_CONTINUED, DEAL_STAGES];
     /// Those of them whose close date lies in a period. Also `:from`, `:until`.
-    DEALS_OPEN_CLOSING = "deals_open_closing" on [DEAL_STAGES, DEALS_OPEN];
+    DEALS_OPEN_CLOSING = "deals_open_closing" on [DEALS_CONTINUED, DEAL_STAGES, DEALS_OPEN];
     /// The deals won in a period. Parameters `:as_of`, `:won_stages`, `:pipeline`, `:from`, `:until`.
-    DEALS_WON = "deals_won" on [DEAL_STAGES];
+    DEALS_WON = "deals_won" on [DEALS_CONTINUED, DEAL_STAGES];
     /// The deals open at a moment and those won in a period. Parameters of both.
-    DEALS_IN_FORECAST = "deals_in_forecast" on [DEAL_STAGES, DEALS_OPEN, DEALS_WON];
+    DEALS_IN_FORECAST = "deals_in_forecast" on [DEALS_CONTINUED, DEAL_STAGES, DEALS_OPEN, DEALS_WON];
     /// What deals said at two moments. Parameters `:deals`, `:from`, `:until`.
-    DEALS_MOVED = "deals_moved" on [DEAL_STAGES];
+    DEALS_MOVED = "deals_moved" on [DEALS_CONTINUED, DEAL_STAGES];
     /// The deals behind a stage's win rate. Parameters `:stage`, `:stage_pipeline`, `:landmarks`.
-    DEALS_BEHIND_STAGE = "deals_behind_stage" on [DEAL_STAGES];
+    DEALS_BEHIND_STAGE = "deals_behind_stage" on [DEALS_CONTINUED, DEAL_STAGES];
 }
 
 /// The query of a name. The first columns of every one that lists deals are the deal's id and its

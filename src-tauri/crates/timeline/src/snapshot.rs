@@ -47,12 +47,14 @@ impl<'a> Snapshot<'a> {
     }
 
     /// Whether the deal was there: created, and not deleted. A deal whose history is older than its
-    /// own creation date (people can change that one) was there from its first version on.
+    /// own creation date (people can change that one) was there from its first version on; so was one
+    /// that others were merged into, because it took over the oldest date of all.
     #[must_use]
     pub fn exists(&self, deal: DealIx) -> bool {
         let (stage_at, _) = self.timeline.stage.versions(deal.index());
         let created_at = self.timeline.created_at(deal);
         let born = match (created_at, stage_at.first().copied()) {
+            (Some(_), Some(staged)) if self.timeline.of_merge.contains(&deal.0) => Some(staged),
             (Some(created), Some(staged)) => Some(created.min(staged)),
             (created, staged) => created.or(staged),
         };

@@ -5,7 +5,7 @@ use crm::Moment;
 use super::Portal;
 use super::kind::Kind;
 use super::property::{self as p, Prop};
-use super::record::Record;
+use super::record::{Record, Source, SourceKind, Stamp};
 use super::value::Value;
 
 impl Portal {
@@ -43,15 +43,21 @@ impl Portal {
             modified: at,
             ..winner
         };
+        // The older date of creation stays, but no value is older than the record that had it.
+        record.date_values();
         record.created = record.created.min(loser.created);
         record.links.clear();
         if kind == Kind::Contacts {
             self.merge_addresses(&mut record, &loser);
             self.note_merged_vid(&mut record, second, at);
         }
+        let merging = Source {
+            kind: SourceKind::Merge,
+            number: 0,
+        };
         for cell in &loser.cells {
             if record.value(cell.prop()).is_none() {
-                record.place(cell.prop(), cell.value());
+                record.change(Stamp::new(at, cell.prop(), cell.value(), merging));
             }
         }
         record.place(p::HS_MERGED_OBJECT_IDS, Value::Text(trace));

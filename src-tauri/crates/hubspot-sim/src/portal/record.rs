@@ -154,6 +154,18 @@ impl Record {
         self.modified = self.modified.max(stamp.at);
     }
 
+    /// Makes versions of the values that never changed, which are as old as the record.
+    pub(crate) fn date_values(&mut self) {
+        for cell in self.cells.clone() {
+            let prop = cell.prop();
+            let changed = |version: &Stamp| version.cell.prop() == prop;
+            if !self.versions.iter().any(changed) {
+                let since = Stamp::new(self.created, prop, cell.value(), self.origin);
+                self.versions.push(since);
+            }
+        }
+    }
+
     /// The versions of a property, newest first, as HubSpot lists them.
     pub(crate) fn history(&self, prop: Prop) -> Vec<Stamp> {
         let mut versions: Vec<Stamp> = self
