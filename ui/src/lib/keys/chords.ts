@@ -1,6 +1,7 @@
 /** What a key asks of the window. */
 export type KeyAction =
   | "forecast"
+  | "waterfall"
   | "writebacks"
   | "sync"
   | "portals"
@@ -20,6 +21,7 @@ export interface KeyLine {
 /** All keys, as the sheet lists them. What has an action works everywhere; the rest works in place. */
 export const KEYS: readonly KeyLine[] = [
   { keys: ["g", "f"], does: "Forecast", action: "forecast" },
+  { keys: ["g", "o"], does: "What changed", action: "waterfall" },
   { keys: ["g", "w"], does: "Writebacks", action: "writebacks" },
   { keys: ["g", "s"], does: "Sync", action: "sync" },
   { keys: ["g", "p"], does: "Portals", action: "portals" },

@@ -12,6 +12,7 @@ describe("parseRoute", () => {
       page: "writebacks",
       portal: "4711",
       asOf: "2026-08-03",
+      since: "2026-07-27",
       period: "2026-10-01..2026-12-31",
       pipeline: "default",
       deal: "99",

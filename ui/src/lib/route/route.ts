@@ -1,7 +1,7 @@
 import { isDay } from "../format";
 
 /** The pages that exist. */
-export const PAGES = ["forecast", "writebacks", "sync", "portals"] as const;
+export const PAGES = ["forecast", "waterfall", "writebacks", "sync", "portals"] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where the window is: everything that a link or the way back must bring again. */
@@ -10,6 +10,8 @@ export interface Route {
   portal: string | null;
   /** The day whose end is looked from; none means now. */
   asOf: string | null;
+  /** The first day that what changed is told of; none means a week. */
+  since: string | null;
   /** `this_quarter`, `next_quarter`, `this_month` or `2026-10-01..2026-12-31`. */
   period: string;
   pipeline: string | null;
@@ -23,6 +25,7 @@ export const START: Route = {
   page: "forecast",
   portal: null,
   asOf: null,
+  since: null,
   period: "this_quarter",
   pipeline: null,
   deal: null,
@@ -49,12 +52,14 @@ export function parseRoute(hash: string): Route {
     return value !== null && ID.test(value) ? value : null;
   };
   const asOf = params.get("asof");
+  const since = params.get("since");
   const period = params.get("period");
   const plan = Number(params.get("plan"));
   return {
     page: PAGES.find((page) => page === path) ?? START.page,
     portal: id("portal"),
     asOf: asOf !== null && isDay(asOf) ? asOf : null,
+    since: since !== null && isDay(since) ? since : null,
     period: period !== null && isPeriod(period) ? period : START.period,
     pipeline: id("pipeline"),
     deal: id("deal"),
@@ -67,6 +72,7 @@ export function routeHash(route: Route): string {
   const params = new URLSearchParams();
   if (route.portal !== null) params.set("portal", route.portal);
   if (route.asOf !== null) params.set("asof", route.asOf);
+  if (route.since !== null) params.set("since", route.since);
   if (route.period !== START.period) params.set("period", route.period);
   if (route.pipeline !== null) params.set("pipeline", route.pipeline);
   if (route.deal !== null) params.set("deal", route.deal);

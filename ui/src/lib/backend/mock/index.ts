@@ -12,6 +12,7 @@ import type {
 } from "../../bindings";
 import { CallError } from "../../errors";
 import { sampleReport } from "../../testing/report";
+import { sampleWaterfall } from "../../testing/waterfall";
 import type { Backend } from "../backend";
 
 /** A host without a program behind it, for looking at screens and for component tests. Which state
@@ -437,15 +438,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       return true;
     },
     snapshot_delete: async () => true,
-    // No page asks for it yet.
-    waterfall: async () => {
-      throw new CallError({
-        code: "bad_input",
-        message: "The made-up portal has no history to compare.",
-        hint: "Ask a portal that was synced.",
-        retryable: false,
-      });
-    },
+    waterfall: async ({ portal }) => ({ portal, report: sampleWaterfall() }),
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
       return {
