@@ -29,7 +29,7 @@ cargo xtask demo [--headless]   build everything and open the window on the demo
                                 without a display, or with --headless, walk the same road in the terminal
 cargo xtask test [STEP...]      everything that CI runs, or the steps whose names contain a STEP
 cargo xtask steps               the names of those steps
-cargo xtask soak [--kills N] [--seed N]
+cargo xtask soak [--kills N] [--worlds N] [--seed N]
                                 kill syncs and writebacks at random points, 2,000 times unless told otherwise
 cargo xtask fuzz [TARGET...] [--seconds N]
                                 fuzz all that reads bytes from outside, a minute a target unless told otherwise

@@ -383,7 +383,7 @@ basis: Basis,
  */
 why: string, 
 /**
- * Probability times amount.
+ * Probability times amount, and times what usually becomes of amounts.
  */
 contribution: MoneyValue | null, 
 /**

@@ -163,7 +163,7 @@ const FORECASTERS: readonly [Score["forecaster"], string, number, number][] = [
   ["closed_only_rates", "Closed-only rates", 0.27, 0.15],
   ["age_ratio", "Age ratio", 0.38, -0.3],
   ["last_period", "Last period", 0.24, -0.05],
-  ["seasonal_naive", "Same period a year before", 0.26, -0.08],
+  ["seasonal_naive", "Same time last year, or last quarter in a young portal", 0.26, -0.08],
 ];
 
 function scores(n: number): Score[] {

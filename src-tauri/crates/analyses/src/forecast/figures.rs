@@ -5,11 +5,12 @@ use rust_decimal::Decimal;
 use stats::Evidence;
 use timeline::queries;
 
+use super::backtest::scores::label;
 use super::deals::OpenDeal;
 use super::draws::Drawn;
 use super::landmarks::Horizon;
 use super::newcomers::Newcomers;
-use super::report::{Figure, Model, MoneyValue, QueryRef, Spread};
+use super::report::{Figure, Forecaster, Model, MoneyValue, QueryRef, Spread};
 use super::scope::{Scope, Won};
 use super::sums::Sums;
 use super::{ForecastQuestion, count, evidence, words};
@@ -26,6 +27,8 @@ pub(crate) struct Makers<'a> {
     pub(crate) evidence: Evidence,
     /// None when the period is over.
     pub(crate) model: Option<Model>,
+    /// Whose number stands in the place of the models'.
+    pub(crate) baseline: Option<Forecaster>,
     pub(crate) sums: &'a Sums,
 }
 
@@ -143,7 +146,14 @@ impl Makers<'_> {
             label: "Forecast",
             definition: "Closed so far, and what open deals and deals that do not exist yet are \
                          expected to bring within the period.",
-            method: self.method(),
+            method: match self.baseline {
+                Some(baseline) => format!(
+                    "{}: nearer than the models on past Mondays, so its number stands in their \
+                     place; interval by how far it missed then.",
+                    label(baseline)
+                ),
+                None => self.method(),
+            },
         };
         let ends = spread.map(|spread| [spread.p10, spread.p90]);
         let total = self.sums.total();

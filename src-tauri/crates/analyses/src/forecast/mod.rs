@@ -101,6 +101,7 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         horizon,
         evidence,
         model: made.choice.as_ref().map(|choice| choice.model),
+        baseline: made.baseline.map(|(nearer, _)| nearer.forecaster),
         sums,
     };
     let spread = evidence.has_number().then(|| made.spread(scope));

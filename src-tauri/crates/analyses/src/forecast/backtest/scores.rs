@@ -33,7 +33,7 @@ pub(crate) fn label(forecaster: Forecaster) -> &'static str {
         Forecaster::ClosedOnlyRates => "Closed-only rates",
         Forecaster::AgeRatio => "Age ratio",
         Forecaster::LastPeriod => "Last period",
-        Forecaster::SeasonalNaive => "Same period a year before",
+        Forecaster::SeasonalNaive => "Same time last year, or last quarter in a young portal",
     }
 }
 

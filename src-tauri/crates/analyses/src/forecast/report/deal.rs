@@ -108,7 +108,7 @@ pub struct DealRow {
     pub basis: Basis,
     /// Why, in a sentence.
     pub why: String,
-    /// Probability times amount.
+    /// Probability times amount, and times what usually becomes of amounts.
     pub contribution: Option<MoneyValue>,
     /// HubSpot's own probability of the deal's stage.
     pub hubspot_probability: Option<f64>,
@@ -133,7 +133,8 @@ pub enum Risk {
     },
     /// No close date.
     NoCloseDate,
-    /// No amount: the deal counts for nothing in the forecast.
+    /// No amount: the deal counts with the amounts of such deals that were won, or for nothing where
+    /// they are few.
     NoAmount,
     /// An amount below zero, taken as it stands.
     NegativeAmount,
