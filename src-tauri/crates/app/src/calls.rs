@@ -6,12 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::views::{
-    AppStatus, ApplyArgs, CancelArgs, ConnectArgs, CopyArgs, CopyId, DealArgs, DealStory, DemoArgs,
-    FeatureView, ForecastArgs, ForecastView, ForgetReceipt, NoArgs, OpenRecordArgs, PlanArgs,
-    PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView,
-    ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
-    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
-    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
+    AppStatus, ApplyArgs, CancelArgs, CompetitorChangeArgs, CompetitorListView,
+    CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs, CopyArgs, CopyId, DealArgs,
+    DealStory, DemoArgs, FeatureView, ForecastArgs, ForecastView, ForgetReceipt, NoArgs,
+    OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary,
+    ReconciliationView, ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs,
+    SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs,
+    SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
 };
 use crate::{App, WireError};
 
@@ -114,6 +115,14 @@ calls! {
     forecast(ForecastArgs) -> ForecastView;
     /// What moved the open pipeline between two days.
     waterfall(WaterfallArgs) -> WaterfallView;
+    /// Who else is in the deals, and what became of them.
+    competitors(CompetitorsArgs) -> CompetitorsView;
+    /// The competitors that are looked for, and whether texts of activities are read.
+    competitor_list(CopyArgs) -> CompetitorListView;
+    /// Changes the list of competitors.
+    competitor_change(CompetitorChangeArgs) -> CompetitorListView;
+    /// Switches the reading of note bodies and e-mail subjects on, or off and removes them.
+    competitor_texts(CompetitorTextsArgs) -> CompetitorListView;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;
     /// Computes which win probabilities would change in HubSpot. Writes nothing there.

@@ -157,6 +157,12 @@ hints! {
     CHOOSE_PIPELINE:
         "Choose one of the portal's pipelines, or all.",
         "plumbline report forecast PORTAL --json lists the portal's pipelines; without --pipeline it takes all.";
+    CHOOSE_SEGMENT:
+        "Choose a property of deals or companies by its internal name.",
+        "Name a property by its internal name: --segment dealtype for one of deals, --segment company.industry for one of companies.";
+    SEE_COMPETITORS:
+        "The page Competitors shows the list.",
+        "See what the list holds: plumbline competitors list PORTAL";
     FIND_PLAN:
         "The page Writebacks lists the plans.",
         "List the plans: plumbline writeback history PORTAL";

@@ -12,6 +12,7 @@ mod app;
 mod bindings;
 mod browser;
 pub mod calls;
+mod competing;
 mod connecting;
 mod day;
 mod demo;

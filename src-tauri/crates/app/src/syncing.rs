@@ -43,7 +43,7 @@ impl App {
             verify: true,
             full: args.full,
             reconcile: args.reconcile,
-            ..SyncOptions::default()
+            ..portal.sync_options().await?
         };
         let before = client.usage().calls;
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;

@@ -4,7 +4,6 @@ use store::{
     Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation, SampleReconciliation,
     Why,
 };
-use sync::SyncOptions;
 
 use crate::app::App;
 use crate::syncing::turn;
@@ -28,7 +27,7 @@ impl App {
         let client = self.reach(&portal, &job.cancel).await?;
         let tell = self.tell_reading(&args.job, args.portal, &client);
         let clock = &*self.inner.environment.clock;
-        let options = SyncOptions::default();
+        let options = portal.sync_options().await?;
         let found = sync::verify(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
         portal.forget_timeline().await;
         let found = self.settle(&portal, &client, found).await?;

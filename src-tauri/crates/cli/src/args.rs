@@ -1,7 +1,10 @@
 //! What may be typed.
 
+pub(crate) mod competitors;
+
 use std::path::PathBuf;
 
+use self::competitors::{CompetitorsArguments, CompetitorsVerb};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use crm::{Moment, OwnerId, PipelineId, PortalId};
 
@@ -93,6 +96,9 @@ pub(crate) enum Verb {
     /// Print a report
     #[command(subcommand)]
     Report(ReportVerb),
+    /// List competitors and how they are written, for their report
+    #[command(subcommand)]
+    Competitors(CompetitorsVerb),
     /// Plan, approve and apply changes to HubSpot
     #[command(subcommand)]
     Writeback(WritebackVerb),
@@ -366,6 +372,8 @@ pub(crate) enum ReportVerb {
     Forecast(ForecastArguments),
     /// What moved the open pipeline between two days, line by line, with the deals behind each
     Waterfall(WaterfallArguments),
+    /// Who else is in the deals, and what became of them
+    Competitors(CompetitorsArguments),
 }
 
 #[derive(Debug, Args)]

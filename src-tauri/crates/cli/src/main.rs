@@ -112,6 +112,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Report(args::ReportVerb::Waterfall(arguments)) => {
             verbs::waterfall::run(&session, arguments).await
         }
+        Verb::Report(args::ReportVerb::Competitors(arguments)) => {
+            verbs::competitors::report(&session, arguments).await
+        }
+        Verb::Competitors(verb) => verbs::competitors::list(&session, verb).await,
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

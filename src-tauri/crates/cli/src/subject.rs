@@ -2,6 +2,7 @@
 
 use crm::PortalId;
 
+use crate::args::competitors::CompetitorsVerb;
 use crate::args::{CopyPlace, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
 
 impl Verb {
@@ -13,7 +14,18 @@ impl Verb {
             Self::Status(copy) | Self::Sql { portal: copy, .. } => copy.copy.portal(),
             Self::Report(ReportVerb::Forecast(arguments)) => arguments.portal.copy.portal(),
             Self::Report(ReportVerb::Waterfall(arguments)) => arguments.portal.copy.portal(),
-            Self::Snapshot(SnapshotVerb::Save { portal, .. })
+            Self::Report(ReportVerb::Competitors(arguments)) => arguments.portal.copy.portal(),
+            Self::Competitors(CompetitorsVerb::List(copy)) => copy.copy.portal(),
+            Self::Competitors(
+                CompetitorsVerb::Texts { portal, .. }
+                | CompetitorsVerb::Add { portal, .. }
+                | CompetitorsVerb::Alias { portal, .. }
+                | CompetitorsVerb::Remove { portal, .. }
+                | CompetitorsVerb::Own { portal, .. }
+                | CompetitorsVerb::Property { portal, .. }
+                | CompetitorsVerb::Confirm { portal, .. },
+            )
+            | Self::Snapshot(SnapshotVerb::Save { portal, .. })
             | Self::Forget(portal)
             | Self::Verify(portal)
             | Self::Writeback(

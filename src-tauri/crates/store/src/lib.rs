@@ -13,6 +13,7 @@ mod api_day;
 mod associations;
 mod backup;
 mod changes;
+mod competitors;
 mod connection;
 mod credential;
 mod data_dir;
@@ -55,6 +56,10 @@ pub use changes::{
     ChangeCursor, IdsOf, KnownRecord, PropertiesRead, association_cursors, associations_are_due,
     change_cursors, forget_met, ids_of, known_records, met, no_association_is_due,
     save_association_cursor, save_change_cursor,
+};
+pub use competitors::{
+    ACTIVITY_TEXTS, CompetitorDictionary, activity_texts_since, competitor_dictionary,
+    purge_activity_texts, read_activity_texts, save_competitor_dictionary,
 };
 pub use credential::{Credential, CredentialKind, Disconnection, Tokens};
 pub use data_dir::DataDir;

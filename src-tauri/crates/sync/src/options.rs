@@ -211,7 +211,8 @@ const LEAD: &[&str] = &[
 ];
 
 /// What all activities share. Their texts, bodies, subjects and addresses are not read: they hold
-/// personal data, and counts, dates and directions carry nearly all of the signal.
+/// personal data, and counts, dates and directions carry nearly all of the signal. Two of them are
+/// read where a person has asked for it: see [`SyncOptions::with_texts`].
 const ACTIVITY: &[&str] = &[
     "hs_timestamp",
     "hubspot_owner_id",
@@ -315,6 +316,40 @@ impl Default for SyncOptions {
     }
 }
 
+impl SyncOptions {
+    /// Reads the bodies of notes and the subjects of e-mails too, in which competitors are named. Only
+    /// where the portal's people have switched it on.
+    #[must_use]
+    pub fn with_texts(mut self) -> Self {
+        for (object, property) in &store::ACTIVITY_TEXTS {
+            let of = self
+                .objects
+                .iter_mut()
+                .filter(|plan| plan.object == *object);
+            for plan in of {
+                plan.properties.push((*property).to_owned());
+            }
+        }
+        self
+    }
+
+    /// Reads these properties of deals with all their versions.
+    #[must_use]
+    pub fn with_deal_histories(mut self, properties: &[String]) -> Self {
+        let deals = ObjectType::DEALS;
+        for plan in self.objects.iter_mut().filter(|plan| plan.object == deals) {
+            for name in properties {
+                for list in [&mut plan.properties, &mut plan.history] {
+                    if !list.contains(name) {
+                        list.push(name.clone());
+                    }
+                }
+            }
+        }
+        self
+    }
+}
+
 /// Deals, and whom they are made with.
 fn around_a_deal() -> Vec<ObjectType> {
     vec![
@@ -388,8 +423,27 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_read_where_they_are_asked_for_and_no_others() {
+        let without = SyncOptions::default().objects;
+        let with = SyncOptions::default().with_texts().objects;
+        let more: Vec<(String, &str)> = with
+            .iter()
+            .zip(&without)
+            .flat_map(|(with, without)| {
+                let new = with.properties.iter();
+                let new = new.filter(|name| !without.properties.contains(name));
+                new.map(|name| (with.object.to_string(), name.as_str()))
+            })
+            .collect();
+        let texts = store::ACTIVITY_TEXTS.map(|(object, name)| (object.to_string(), name));
+        assert_eq!(more.len(), texts.len());
+        assert!(texts.iter().all(|text| more.contains(text)), "{more:?}");
+    }
+
+    #[test]
     fn every_history_is_of_a_property_that_is_read() {
-        for plan in SyncOptions::default().objects {
+        let asked = ["closed_lost_reason", "rival"].map(str::to_owned);
+        for plan in SyncOptions::default().with_deal_histories(&asked).objects {
             for name in &plan.history {
                 assert!(plan.properties.contains(name), "{name}");
             }

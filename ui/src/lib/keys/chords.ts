@@ -2,6 +2,7 @@
 export type KeyAction =
   | "forecast"
   | "waterfall"
+  | "competitors"
   | "writebacks"
   | "sync"
   | "portals"
@@ -22,6 +23,7 @@ export interface KeyLine {
 export const KEYS: readonly KeyLine[] = [
   { keys: ["g", "f"], does: "Forecast", action: "forecast" },
   { keys: ["g", "o"], does: "What changed", action: "waterfall" },
+  { keys: ["g", "c"], does: "Competitors", action: "competitors" },
   { keys: ["g", "w"], does: "Writebacks", action: "writebacks" },
   { keys: ["g", "s"], does: "Sync", action: "sync" },
   { keys: ["g", "p"], does: "Portals", action: "portals" },

@@ -22,6 +22,7 @@ use super::text::CompetitorId;
 
 /// When an alert is given. The defaults keep within one false alert a quarter among 20 competitors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct AlertRule {
     /// Weeks of the window that is judged.
     pub weeks: i64,
@@ -65,6 +66,7 @@ impl Default for AlertRule {
 /// What is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum AlertKind {
     /// More is lost to a competitor than before.
     Surge,
@@ -75,6 +77,7 @@ pub enum AlertKind {
 /// What made the alert.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Trigger {
     /// The ratio of rates.
     Ratio,
@@ -84,6 +87,7 @@ pub enum Trigger {
 
 /// An alert.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Alert {
     /// The same for the same rule, competitor and window: who has seen it needs it no second time.
     pub key: String,
@@ -94,8 +98,10 @@ pub struct Alert {
     /// Who.
     pub competitor: CompetitorId,
     /// The window begins after this moment.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub from: Moment,
     /// The window ends with this moment.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub until: Moment,
     /// Deals lost to it in the window, and all deals lost.
     pub losses: u32,
@@ -112,6 +118,7 @@ pub struct Alert {
     /// The chart's last value and its threshold. None where nothing was lost to it before.
     pub chart: Option<(f64, f64)>,
     /// The deals lost to it in the window.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
     /// Companies they are with; those without one count as one.
     pub companies: u32,

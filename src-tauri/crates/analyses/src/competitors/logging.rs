@@ -31,6 +31,7 @@ pub enum WhyShare {
 
 /// How a source is filled.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Logging {
     /// The source.
     pub source: Source,

@@ -17,6 +17,7 @@ use super::text::CompetitorId;
 
 /// Won and closed deals, some of them in parts.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Parts {
     /// Won.
     pub won: f64,
@@ -26,6 +27,7 @@ pub struct Parts {
 
 /// A rate after borrowing from the other competitors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Borrowed {
     /// The rate.
     pub value: f64,
@@ -39,6 +41,7 @@ pub struct Borrowed {
 
 /// A competitor in a segment and a stage.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Cell {
     /// The competitor.
     pub competitor: CompetitorId,
@@ -62,8 +65,10 @@ pub struct Cell {
     /// What the win rate rests on.
     pub evidence: Evidence,
     /// Deals behind the win rate.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
     /// Deals lost to it.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub lost_deals: Vec<RecordId>,
 }
 
@@ -144,7 +149,7 @@ pub fn matrix(book: &Book) -> Result<Matrix, Error> {
 }
 
 /// All; each segment; each stage; each pair that has a deal.
-fn margins(book: &Book) -> BTreeSet<(Option<String>, Option<String>)> {
+pub(super) fn margins(book: &Book) -> BTreeSet<(Option<String>, Option<String>)> {
     let of = |deal: &Deal| {
         let (segment, stage) = (Some(deal.segment.clone()), Some(deal.stage.clone()));
         [

@@ -8,18 +8,23 @@
 
 mod alerts;
 mod deals;
+mod gathered;
+mod list;
 mod logging;
 mod matrix;
 mod observation;
 mod report;
+mod rows;
 pub mod text;
 
 pub use alerts::{Alert, AlertKind, AlertRule, Trigger, Watch};
 pub use deals::{About, deals_of};
+pub use gathered::{DealValue, PropertyValues, texts_of_property};
+pub use list::{CompetitorList, CompetitorProperty, ListChange, ListError, propose_property};
 pub use logging::{Logging, MOST_LOGGING, WhyShare, logging};
 pub use matrix::{Borrowed, Cell, Matrix, Parts, matrix};
 pub use observation::{BEFORE_CLOSE, Book, Deal, Observation, Outcome, SOURCES, Source};
 pub use report::{
-    Caution, CompetitorQuestion, CompetitorReport, Definition, MentionRow, ReasonRow, SCHEMA, Text,
-    WaitingRow, competitors,
+    Caution, CompetitorQuestion, CompetitorReport, Definition, Margin, MentionRow, ReasonRow,
+    SCHEMA, Text, WaitingRow, competitors,
 };

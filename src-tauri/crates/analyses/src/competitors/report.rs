@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crm::{Moment, RecordId};
 use serde::Serialize;
-use stats::{Error, Evidence, Rate};
+use stats::{Error, Rate};
 
 use super::alerts::{Alert, AlertRule, Watch};
 use super::logging::{Logging, WhyShare, count};
-use super::matrix::{Cell, matrix, rate};
-use super::observation::{Book, Deal, Observation, Outcome, Source};
+use super::matrix::{Cell, matrix};
+use super::observation::{Book, Deal, Outcome, Source};
+use super::rows::{margin_rows, mention_rows, observations, reason_rows, reasons_by_deal, waiting};
 use super::text::{CompetitorId, Format, Reader, Reading, Reason, Role};
 
 /// The version of the schema.
@@ -47,12 +48,15 @@ pub struct CompetitorQuestion {
 
 /// A competitor in a text, with the sentence that says so.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct MentionRow {
     /// The deal.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub deal: RecordId,
     /// Where it was written.
     pub source: Source,
     /// When.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub at: Option<Moment>,
     /// Who.
     pub competitor: CompetitorId,
@@ -68,17 +72,20 @@ pub struct MentionRow {
 
 /// A reason of losses that names nobody.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReasonRow {
     /// Which.
     pub reason: Reason,
     /// Of the lost deals, the share whose reason it is. None below five lost deals.
     pub share_of_losses: Option<Rate>,
     /// The deals.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
 }
 
 /// A name that waits for a person: a misspelling, or one that nobody listed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct WaitingRow {
     /// As it is written first.
     pub name: String,
@@ -87,12 +94,27 @@ pub struct WaitingRow {
     /// The sentences it stands in.
     pub sentences: Vec<String>,
     /// The deals.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
+}
+
+/// The lost deals of a segment and a stage: what shares of losses are counted over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Margin {
+    /// The segment; none: all.
+    pub segment: Option<String>,
+    /// The last open stage; none: all.
+    pub stage: Option<String>,
+    /// The deals.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
+    pub lost_deals: Vec<RecordId>,
 }
 
 /// What a reader must know to trust the figures rightly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Caution {
     /// Deals were won and none was lost: losses are not recorded here.
     LossesNotRecorded,
@@ -106,6 +128,7 @@ pub enum Caution {
 
 /// What a figure means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Definition {
     /// The field.
     pub id: &'static str,
@@ -115,12 +138,15 @@ pub struct Definition {
 
 /// The report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CompetitorReport {
     /// [`SCHEMA`].
     pub schema: &'static str,
     /// Nothing later than this moment was used.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub as_of: Moment,
     /// What the figures mean.
+    #[cfg_attr(feature = "bindings", ts(as = "Vec<Definition>"))]
     pub definitions: &'static [Definition],
     /// Deals, won ones, lost ones, and texts read.
     pub deals: u32,
@@ -142,6 +168,8 @@ pub struct CompetitorReport {
     pub alerts: Vec<Alert>,
     /// By what rule.
     pub rule: AlertRule,
+    /// The lost deals of each segment and stage, which shares of losses are shares of.
+    pub margins: Vec<Margin>,
     /// Every name found, by deal.
     pub mentions: Vec<MentionRow>,
     /// Misspellings and unknown names, those of most deals first.
@@ -223,7 +251,7 @@ pub fn competitors(
         168 * i64::from(question.weeks),
     ));
     let alerts = Watch::new(question.rule).alerts(&book, first, as_of)?;
-    let waiting = waiting(&readings);
+    let waiting = waiting(reader, &readings);
     let of = |counts: fn(Outcome) -> bool| {
         count(
             book.deals()
@@ -243,6 +271,7 @@ pub fn competitors(
         texts: count(texts.len()),
         cautions: cautions((won, lost), &matrix.logging, &waiting),
         reasons: reason_rows(&book, &reasons, lost),
+        margins: margin_rows(&book),
         logging: matrix.logging,
         cells: matrix.cells,
         alerts,
@@ -267,122 +296,6 @@ fn as_known(deal: Deal, as_of: Moment, reasons: &BTreeMap<Reason, BTreeSet<Recor
         outcome,
         ..deal
     }
-}
-
-fn observations(text: &Text, reading: &Reading) -> Vec<Observation> {
-    let of = |(competitor, role): (&CompetitorId, Role)| Observation {
-        deal: text.deal,
-        competitor: competitor.clone(),
-        role,
-        source: text.source,
-        at: text.at,
-    };
-    reading.competitors().into_iter().map(of).collect()
-}
-
-/// The deals of each reason, from reasons of losses alone: in a note "no budget yet" is no reason.
-/// Where somebody got the deal it was not lost to nobody.
-fn reasons_by_deal(readings: &[(&Text, Reading)]) -> BTreeMap<Reason, BTreeSet<RecordId>> {
-    let mut found: BTreeMap<Reason, BTreeSet<RecordId>> = BTreeMap::new();
-    for (text, reading) in readings
-        .iter()
-        .filter(|(text, _)| text.source == Source::LossReason)
-    {
-        let taken = reading
-            .competitors()
-            .iter()
-            .any(|(_, role)| *role == Role::LostTo);
-        for reason in &reading.reasons {
-            if !(taken && reason.reason == Reason::NoDecision) {
-                found.entry(reason.reason).or_default().insert(text.deal);
-            }
-        }
-    }
-    found
-}
-
-fn reason_rows(
-    book: &Book,
-    reasons: &BTreeMap<Reason, BTreeSet<RecordId>>,
-    lost: u32,
-) -> Vec<ReasonRow> {
-    let row = |(reason, deals): (&Reason, &BTreeSet<RecordId>)| {
-        let is_lost = |deal: &&Deal| deal.outcome.is_lost() && deals.contains(&deal.id);
-        let ids: Vec<RecordId> = book
-            .deals()
-            .iter()
-            .filter(is_lost)
-            .map(|deal| deal.id)
-            .collect();
-        ReasonRow {
-            reason: *reason,
-            share_of_losses: Evidence::of_count(lost)
-                .has_number()
-                .then(|| rate(count(ids.len()), lost)),
-            deals: ids,
-        }
-    };
-    reasons
-        .iter()
-        .map(row)
-        .filter(|row| !row.deals.is_empty())
-        .collect()
-}
-
-fn mention_rows(readings: &[(&Text, Reading)]) -> Vec<MentionRow> {
-    let mut rows: Vec<MentionRow> = Vec::new();
-    for (text, reading) in readings {
-        rows.extend(reading.mentions.iter().map(|mention| MentionRow {
-            deal: text.deal,
-            source: text.source,
-            at: text.at,
-            competitor: mention.competitor.clone(),
-            role: mention.role,
-            negated: mention.negated,
-            sentence: mention.sentence.clone(),
-            span: mention.span,
-        }));
-    }
-    rows.sort_by_key(|row| (row.deal, row.at, row.source, row.span));
-    rows
-}
-
-fn waiting(readings: &[(&Text, Reading)]) -> Vec<WaitingRow> {
-    type Key = (String, Option<CompetitorId>);
-    let mut found: BTreeMap<Key, WaitingRow> = BTreeMap::new();
-    let mut add = |name: &str, competitor: Option<&CompetitorId>, sentence: &str, deal| {
-        let key = (name.to_lowercase(), competitor.cloned());
-        let row = found.entry(key).or_insert_with(|| WaitingRow {
-            name: name.to_owned(),
-            competitor: competitor.cloned(),
-            sentences: Vec::new(),
-            deals: Vec::new(),
-        });
-        row.sentences.push(sentence.to_owned());
-        row.deals.push(deal);
-    };
-    for (text, reading) in readings {
-        for suspect in &reading.review {
-            add(
-                &suspect.written,
-                Some(&suspect.competitor),
-                &suspect.sentence,
-                text.deal,
-            );
-        }
-        for proposal in &reading.proposals {
-            add(&proposal.name, None, &proposal.sentence, text.deal);
-        }
-    }
-    let mut rows: Vec<WaitingRow> = found.into_values().collect();
-    for row in &mut rows {
-        row.sentences.sort_unstable();
-        row.sentences.dedup();
-        row.deals.sort_unstable();
-        row.deals.dedup();
-    }
-    rows.sort_by_key(|row| std::cmp::Reverse(row.deals.len()));
-    rows
 }
 
 fn cautions((won, lost): (u32, u32), logging: &[Logging], waiting: &[WaitingRow]) -> Vec<Caution> {

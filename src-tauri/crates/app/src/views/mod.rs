@@ -1,6 +1,7 @@
 //! What crosses to the window and to `--json`: plain data, documented, with ids as text and times
 //! in RFC 3339. The TypeScript twins are generated from these types by a test.
 
+mod competing;
 mod connecting;
 mod forecasting;
 mod jobs;
@@ -11,6 +12,10 @@ mod syncing;
 mod verifying;
 mod waterfall;
 
+pub use competing::{
+    CompetitorChangeArgs, CompetitorListView, CompetitorPropertyView, CompetitorTextsArgs,
+    CompetitorsArgs, CompetitorsView,
+};
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
 pub use forecasting::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PeriodChoice, PipelineOption,

@@ -23,6 +23,8 @@ pub(super) const FROZEN: &[&str] = &[
     "reconciled_object",
     "reconciled_month",
     "reconciled_sample",
+    "competitor_dictionary",
+    "activity_texts",
 ];
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;

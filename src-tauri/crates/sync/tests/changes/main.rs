@@ -12,4 +12,5 @@ mod scripted;
 mod both;
 mod gone;
 mod reading;
+mod texts;
 mod windows;

@@ -11,6 +11,7 @@ import type {
   WireError,
 } from "../../bindings";
 import { CallError } from "../../errors";
+import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
 import { sampleReport } from "../../testing/report";
 import { sampleWaterfall } from "../../testing/waterfall";
 import type { Backend } from "../backend";
@@ -454,6 +455,14 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
         },
       };
     },
+    competitors: async ({ portal }) => ({ ...sampleCompetitors(), portal }),
+    competitor_list: async ({ portal }) => ({ ...sampleCompetitorList(), portal }),
+    competitor_change: async ({ portal }) => ({ ...sampleCompetitorList(), portal }),
+    competitor_texts: async ({ portal, on }) => ({
+      ...sampleCompetitorList(),
+      portal,
+      texts_since: on ? new Date().toISOString() : null,
+    }),
     deal_story: async ({ deal }) => ({
       deal,
       name: sampleReport().deals.find((row) => row.id === deal)?.name ?? "Won deal",

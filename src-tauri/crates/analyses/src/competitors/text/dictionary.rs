@@ -6,7 +6,7 @@ use super::ordinary;
 
 /// A competitor's key: stable where its name is not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CompetitorId(String);
 
 impl CompetitorId {
@@ -25,6 +25,7 @@ impl CompetitorId {
 /// How a name must be written to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum Matching {
     /// Letter for letter, such as `SAP`.
     ExactCase,
@@ -37,6 +38,7 @@ pub enum Matching {
 
 /// One way to write a competitor's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Alias {
     /// The name, a product, an old name, a domain or a common misspelling.
     pub text: String,
@@ -51,6 +53,7 @@ pub struct Alias {
 
 /// A competitor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Competitor {
     /// Its key.
     pub id: CompetitorId,
@@ -62,6 +65,7 @@ pub struct Competitor {
 
 /// All that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Dictionary {
     /// The competitors.
     pub competitors: Vec<Competitor>,

@@ -29,6 +29,12 @@ mod tokens;
 mod typos;
 mod vendors;
 
+/// A text with letters made comparable: compatibility forms, case and accents go.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    folded::fold_name(text.trim())
+}
+
 pub use dictionary::{Alias, Competitor, CompetitorId, Dictionary, DictionaryError, Matching};
 pub use plain::Format;
 pub use reader::Reader;

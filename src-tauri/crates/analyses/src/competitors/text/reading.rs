@@ -7,6 +7,7 @@ use super::roles::{Reason, Role};
 
 /// A competitor's name in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Mention {
     /// Whose name it is.
     pub competitor: CompetitorId,
@@ -24,6 +25,7 @@ pub struct Mention {
 
 /// What may be a misspelt competitor, for a person to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Suspect {
     /// Who may be meant.
     pub competitor: CompetitorId,
@@ -39,6 +41,7 @@ pub struct Suspect {
 
 /// A name that is in no dictionary and stands where a competitor's would, for a person to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Proposal {
     /// As it is written.
     pub name: String,
@@ -50,6 +53,7 @@ pub struct Proposal {
 
 /// A reason that names no competitor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReasonFound {
     /// Which.
     pub reason: Reason,
@@ -59,6 +63,7 @@ pub struct ReasonFound {
 
 /// What a text says about competitors.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Reading {
     /// Every name, in order of place; those that are denied too.
     pub mentions: Vec<Mention>,

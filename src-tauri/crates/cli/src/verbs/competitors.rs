@@ -1,0 +1,7 @@
+//! `plumbline report competitors`, and `plumbline competitors` for the list behind it.
+
+mod list;
+mod report;
+
+pub(crate) use list::run as list;
+pub(crate) use report::run as report;

@@ -1,0 +1,66 @@
+//! Texts of activities: not read unless asked for, read of all records once asked for, and gone when
+//! they are no longer wanted.
+
+use serde_json::json;
+use sync::SyncOptions;
+
+use crate::both::Both;
+
+const NOTE: u64 = 7_001;
+
+/// How many activities hold a text.
+fn texts(both: &Both) -> i64 {
+    both.copy.count(
+        "SELECT count(*) FROM record WHERE properties ->> '$.hs_note_body' IS NOT NULL \
+         OR properties ->> '$.hs_email_subject' IS NOT NULL",
+    )
+}
+
+fn write(both: &Both) {
+    both.hubspot.change(|portal| {
+        let notes = portal.records.entry("notes".to_owned()).or_default();
+        notes.insert(
+            NOTE,
+            json!({ "hs_note_body": "They chose Pipedrive", "hs_timestamp": "2026-01-05T10:00:00Z" }),
+        );
+        let emails = portal.records.entry("emails".to_owned()).or_default();
+        emails.insert(
+            NOTE + 1,
+            json!({ "hs_email_subject": "Re: Pipedrive", "hs_email_text": "a secret" }),
+        );
+    });
+}
+
+#[tokio::test]
+async fn texts_come_when_they_are_asked_for_and_go_when_they_are_not() {
+    let both = Both::copied().await;
+    write(&both);
+    let full = SyncOptions {
+        full: true,
+        ..SyncOptions::default()
+    };
+    both.sync_with(&full).await.unwrap();
+    assert_eq!(texts(&both), 0, "none is read unasked");
+    let store = &both.copy.store;
+    let now = crm::Moment::from_millis(1_000);
+    for round in 0..2 {
+        store
+            .write(|tx| store::read_activity_texts(tx, now))
+            .unwrap();
+        both.clock.advance(1);
+        let options = SyncOptions::default().with_texts();
+        both.sync_with(&options).await.unwrap();
+        assert_eq!(
+            texts(&both),
+            2,
+            "round {round}: of records that were stored too"
+        );
+        let all = both
+            .copy
+            .count("SELECT count(*) FROM record WHERE properties LIKE '%a secret%'");
+        assert_eq!(all, 0, "bodies of e-mails are never read");
+        let removed = store.write(store::purge_activity_texts).unwrap();
+        assert_eq!((removed, texts(&both)), (2, 0));
+        assert_eq!(store.read(store::activity_texts_since).unwrap(), None);
+    }
+}
