@@ -31,8 +31,8 @@ pub use amounts::{
 pub use bootstrap::{Bootstrap, Resampling, cluster_bootstrap, jackknife, resample};
 pub use chain::{Absorption, absorption};
 pub use contingency::{
-    Fisher, Ratio, Stratified, Table, Test, fisher_exact, odds_ratio, ratio_of_shares, risk_ratio,
-    stratified,
+    Fisher, Ratio, Simulated, Stratified, Table, Test, fisher_exact, fisher_freeman_halton,
+    odds_ratio, ratio_of_shares, risk_ratio, stratified,
 };
 pub use counts::{Cusum, RateRatio, rate_ratio};
 pub use error::Error;

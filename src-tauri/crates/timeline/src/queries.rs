@@ -78,7 +78,6 @@ queries! {
     DEALS_IN_FORECAST = "deals_in_forecast" on [DEALS_CONTINUED, DEAL_STAGES, DEALS_OPEN, DEALS_WON];
     /// What deals said at two moments. Parameters `:deals`, `:from`, `:until`.
     DEALS_MOVED = "deals_moved" on [DEALS_CONTINUED, DEAL_STAGES];
-    DEALS_IN_FORECAST = "deals_in_forecast" on [DEAL_STAGES, DEALS_OPEN, DEALS_WON];
     /// The deals of a list. Parameter `:deals`.
     DEALS_LISTED = "deals_listed" on [];
     /// The deals behind a stage's win rate. Parameters `:stage`, `:stage_pipeline`, `:landmarks`.

@@ -1,6 +1,225 @@
 // Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. Never edited by hand.
 
 /**
+ * Competitors side by side.
+ */
+export type Adjusted = { 
+/**
+ * Those with enough deals, by key.
+ */
+rows: Array<AdjustedRow>, 
+/**
+ * Deals won or lost that the regression is made of.
+ */
+deals: number, 
+/**
+ * Segments that have a column of their own; the others are compared as one.
+ */
+segments: Array<string>, 
+/**
+ * Companies that the errors rest on.
+ */
+companies: number, 
+/**
+ * Why there is no row.
+ */
+why_none: WhyNotAdjusted | null, };
+
+/**
+ * A competitor's part in the outcome, all else in the regression equal.
+ */
+export type AdjustedRow = { 
+/**
+ * The competitor.
+ */
+competitor: CompetitorId, 
+/**
+ * The odds of winning with it in the deal over those without it.
+ */
+odds: Ratio, 
+/**
+ * By how much the chance of winning changes on average over all deals counted.
+ */
+effect: Effect, 
+/**
+ * Deals won or lost with it in them.
+ */
+deals: string[], };
+
+/**
+ * An alert.
+ */
+export type Alert = { 
+/**
+ * The same for the same rule, competitor and window: who has seen it needs it no second time.
+ */
+key: string, 
+/**
+ * What is new.
+ */
+kind: AlertKind, 
+/**
+ * What made it known.
+ */
+trigger: Trigger, 
+/**
+ * Who.
+ */
+competitor: CompetitorId, 
+/**
+ * In which segment; none: in all.
+ */
+segment: string | null, 
+/**
+ * The window begins after this moment.
+ */
+from: string, 
+/**
+ * The window ends with this moment.
+ */
+until: string, 
+/**
+ * In the window: deals lost to it; of `first_seen` deals that name it, of `wins_collapse` deals
+ * won against it.
+ */
+count: number, 
+/**
+ * Out of how many: all deals lost; of `first_seen` all in which a competitor is named, of
+ * `wins_collapse` all deals won or lost with it in them.
+ */
+exposure: number, 
+/**
+ * The same in the time before.
+ */
+count_before: number, 
+/**
+ * The same in the time before.
+ */
+exposure_before: number, 
+/**
+ * The rate in the window over the rate before.
+ */
+ratio: RateRatio, 
+/**
+ * Of `money`: its share of the money lost in the window over that before, with the interval of the
+ * draws.
+ */
+money: MoneyRatio | null, 
+/**
+ * The probability that the rule judged by.
+ */
+p: number, 
+/**
+ * `p` over all competitors, and segments, of which the same was asked that week (Benjamini and
+ * Hochberg).
+ */
+q: number, 
+/**
+ * The chart's last value and its threshold. None where nothing was lost to it before.
+ */
+chart: [number, number] | null, 
+/**
+ * The deals that `count` counts; of `wins_collapse` those lost instead.
+ */
+deals: string[], 
+/**
+ * Companies they are with; those without one count as one.
+ */
+companies: number, 
+/**
+ * Owners they belong to; those without one count as one.
+ */
+owners: number, };
+
+/**
+ * What is new. Where several things are, the first of these is told.
+ */
+export type AlertKind = "surge" | "newcomer" | "first_seen" | "in_segment" | "money" | "wins_collapse";
+
+/**
+ * When an alert is given. The defaults keep within one false alert a quarter among 20 competitors.
+ */
+export type AlertRule = { 
+/**
+ * Weeks of the window that is judged.
+ */
+weeks: number, 
+/**
+ * Days before the window that it is compared with.
+ */
+baseline_days: number, 
+/**
+ * Below this probability the window's excess of losses is no chance.
+ */
+p: number, 
+/**
+ * At this probability the excess has gone.
+ */
+p_over: number, 
+/**
+ * Weeks between false alarms of one chart on average.
+ */
+run_length: number, 
+/**
+ * Weeks that the chart sums up.
+ */
+chart_weeks: number, 
+/**
+ * Below this probability a name never seen before is no chance.
+ */
+p_first_seen: number, 
+/**
+ * The same for the losses of a segment, shared by all segments.
+ */
+p_segments: number, 
+/**
+ * The same for the money lost.
+ */
+p_money: number, 
+/**
+ * The same for the deals won.
+ */
+p_wins: number, 
+/**
+ * How often the money is drawn again.
+ */
+draws: number, 
+/**
+ * The fewest deals in the window.
+ */
+least: number, 
+/**
+ * The fewest companies they are with.
+ */
+companies: number, 
+/**
+ * The fewest owners they belong to.
+ */
+owners: number, 
+/**
+ * Days of silence after an alert.
+ */
+silent_days: number, };
+
+/**
+ * One way to write a competitor's name.
+ */
+export type Alias = { 
+/**
+ * The name, a product, an old name, a domain or a common misspelling.
+ */
+text: string, 
+/**
+ * How it must be written to count.
+ */
+matching: Matching, 
+/**
+ * Whether it is also an ordinary word and needs a cue to count. The well-known ones, such as
+ * Close and Front, need one without being told.
+ */
+ordinary_word: boolean, };
+
+/**
  * Final amount over the amount known while the deal was open.
  */
 export type AmountRatio = { 
@@ -149,6 +368,27 @@ rows: Array<OriginRow>, };
 export type Basis = "hazard" | "stage" | "stage_and_pipeline" | "pipeline" | "portal" | "nothing" | "period_over";
 
 /**
+ * A rate after borrowing from the other competitors.
+ */
+export type Borrowed = { 
+/**
+ * The rate.
+ */
+value: number, 
+/**
+ * Lower end of its interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How much the competitor's own deals weigh, 0 to 1.
+ */
+weight: number, };
+
+/**
  * Which work to stop.
  */
 export type CancelArgs = { 
@@ -156,6 +396,65 @@ export type CancelArgs = {
  * The job as it was named when it began.
  */
 job: JobId, };
+
+/**
+ * What a reader must know to trust the figures rightly.
+ */
+export type Caution = "losses_not_recorded" | "no_win_rates" | "logged_after_losses" | "names_waiting";
+
+/**
+ * A competitor in a segment and a stage.
+ */
+export type Cell = { 
+/**
+ * The competitor.
+ */
+competitor: CompetitorId, 
+/**
+ * The segment; none: all.
+ */
+segment: string | null, 
+/**
+ * The last open stage; none: all.
+ */
+stage: string | null, 
+/**
+ * Deals won against it among those closed with it in them, by neutral sources. None where no
+ * source is neutral, or below five deals.
+ */
+win_rate: Rate | null, 
+/**
+ * The same, borrowed from the other competitors of the same segment and stage.
+ */
+borrowed: Borrowed | null, 
+/**
+ * The same, each deal shared by the competitors in it.
+ */
+fractional: Parts, 
+/**
+ * How likely a rate so different from that of the other closed deals is by chance (Fisher).
+ */
+p: number | null, 
+/**
+ * `p` over all competitors and segments of the report (Benjamini and Hochberg).
+ */
+q: number | null, 
+/**
+ * Of the deals lost here, the share that was lost to it by any source.
+ */
+share_of_losses: Rate | null, 
+/**
+ * What the win rate rests on.
+ */
+evidence: Evidence, 
+/**
+ * Deals behind the win rate.
+ */
+deals: string[], 
+/**
+ * Deals lost to it.
+ */
+lost_deals: string[], };
 
 /**
  * One change of a plan.
@@ -219,6 +518,260 @@ first_day: string,
  * The last day.
  */
 last_day: string, };
+
+/**
+ * A competitor.
+ */
+export type Competitor = { 
+/**
+ * Its key.
+ */
+id: CompetitorId, 
+/**
+ * What it is called on a screen.
+ */
+name: string, 
+/**
+ * How it may be written. The name itself counts only if it is among them.
+ */
+aliases: Array<Alias>, };
+
+/**
+ * A change of a portal's list.
+ */
+export type CompetitorChangeArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The change.
+ */
+change: ListChange, };
+
+/**
+ * A competitor's key: stable where its name is not.
+ */
+export type CompetitorId = string;
+
+/**
+ * A portal's list of competitors, and whether texts of activities are read for it.
+ */
+export type CompetitorListView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this is from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * How often the list was changed; 0: nobody has made one.
+ */
+version: number, 
+/**
+ * When it was changed last.
+ */
+changed_at: string | null, 
+/**
+ * Since when bodies of notes and subjects of e-mails are read; none: they are not.
+ */
+texts_since: string | null, 
+/**
+ * The competitors.
+ */
+competitors: Array<Competitor>, 
+/**
+ * Names of one's own.
+ */
+own_names: Array<string>, 
+/**
+ * Words that are nobody's name.
+ */
+ordinary_words: Array<string>, 
+/**
+ * Properties of deals that are for competitors.
+ */
+properties: Array<CompetitorPropertyView>, 
+/**
+ * Properties that may be, by their names; nobody has chosen them.
+ */
+proposed: Array<CompetitorPropertyView>, 
+/**
+ * After a change of `texts_since`: how many texts were removed.
+ */
+removed: number, };
+
+/**
+ * A property of deals that is for competitors.
+ */
+export type CompetitorProperty = { 
+/**
+ * Its internal name, which stays when people rename it.
+ */
+name: string, 
+/**
+ * Whether it says to whom a deal was lost, rather than who is in it.
+ */
+lost_to: boolean, };
+
+/**
+ * A property of deals that is, or may be, for competitors.
+ */
+export type CompetitorPropertyView = { 
+/**
+ * Which, and what it says.
+ */
+property: CompetitorProperty, 
+/**
+ * What people see; none where the portal no longer defines it.
+ */
+label: string | null, };
+
+/**
+ * The report.
+ */
+export type CompetitorReport = { 
+/**
+ * [`SCHEMA`].
+ */
+schema: string, 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * What the figures mean.
+ */
+definitions: Array<Definition>, 
+/**
+ * Deals, won ones, lost ones, and texts read.
+ */
+deals: number, 
+/**
+ * See `deals`.
+ */
+won: number, 
+/**
+ * See `deals`.
+ */
+lost: number, 
+/**
+ * See `deals`.
+ */
+texts: number, 
+/**
+ * What to beware of.
+ */
+cautions: Array<Caution>, 
+/**
+ * How each source is filled.
+ */
+logging: Array<Logging>, 
+/**
+ * The matrix.
+ */
+cells: Array<Cell>, 
+/**
+ * Competitors side by side, segments held equal.
+ */
+adjusted: Adjusted, 
+/**
+ * Where deals are lost to each, beside losses with nobody named.
+ */
+loss_stages: Array<LossStages>, 
+/**
+ * Reasons without a competitor.
+ */
+reasons: Array<ReasonRow>, 
+/**
+ * Alerts of the weeks asked for, oldest first.
+ */
+alerts: Array<Alert>, 
+/**
+ * By what rule.
+ */
+rule: AlertRule, 
+/**
+ * The lost deals of each segment and stage, which shares of losses are shares of.
+ */
+margins: Array<Margin>, 
+/**
+ * Every name found, by deal.
+ */
+mentions: Array<MentionRow>, 
+/**
+ * Misspellings and unknown names, those of most deals first.
+ */
+waiting: Array<WaitingRow>, };
+
+/**
+ * Whether the texts of activities are to be read.
+ */
+export type CompetitorTextsArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * On: bodies of notes and subjects of e-mails come with the next sync. Off: they are removed.
+ */
+on: boolean, };
+
+/**
+ * Which report is asked for.
+ */
+export type CompetitorsArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
+ */
+as_of: string | null, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * The property that makes the segments: a deal's, or a company's as `company.industry`.
+ */
+segment: string | null, };
+
+/**
+ * The report on competitors, with what the page around it needs.
+ */
+export type CompetitorsView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The pipelines to choose from.
+ */
+pipelines: Array<PipelineOption>, 
+/**
+ * The list that was looked for.
+ */
+list: CompetitorListView, 
+/**
+ * What the stages of the report are called.
+ */
+stages: { [key in string]: string }, 
+/**
+ * What the deals of the report are called.
+ */
+deal_names: Record<string, string>, 
+/**
+ * The report.
+ */
+report: CompetitorReport, };
 
 /**
  * A connection to be made.
@@ -446,6 +999,19 @@ value: string | null,
 source: string | null, };
 
 /**
+ * What a figure means.
+ */
+export type Definition = { 
+/**
+ * The field.
+ */
+id: string, 
+/**
+ * What exactly it means.
+ */
+text: string, };
+
+/**
  * The demo portal, to be started and connected.
  */
 export type DemoArgs = { 
@@ -485,6 +1051,35 @@ deals_in_period: number,
  * How many open deals do not.
  */
 deals_elsewhere: number, };
+
+/**
+ * A difference with its standard error, such as the change of a chance by one more meeting.
+ */
+export type Effect = { 
+/**
+ * The difference.
+ */
+value: number, 
+/**
+ * Its standard error, by the delta method.
+ */
+error: number, 
+/**
+ * Lower end of the normal interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth, such as 0.95.
+ */
+level: number, 
+/**
+ * How likely so large a difference is by chance, in either direction.
+ */
+p: number, };
 
 /**
  * The open deals at one moment.
@@ -937,6 +1532,207 @@ deals: Array<PartView>,
 query: QueryRef | null, };
 
 /**
+ * A change of the list.
+ */
+export type ListChange = { "change": "add", 
+/**
+ * Its name.
+ */
+name: string, } | { "change": "alias", 
+/**
+ * Its key or name.
+ */
+competitor: string, 
+/**
+ * The way to write it.
+ */
+text: string, 
+/**
+ * How it must be written to count.
+ */
+matching: Matching, 
+/**
+ * Whether it is also an ordinary word.
+ */
+ordinary_word: boolean, } | { "change": "remove", 
+/**
+ * Its key or name.
+ */
+competitor: string, 
+/**
+ * The way to write it; none: all of it goes.
+ */
+alias: string | null, } | { "change": "own", 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Whether it goes.
+ */
+remove: boolean, } | { "change": "property", 
+/**
+ * Its internal name.
+ */
+name: string, 
+/**
+ * Whether it says to whom a deal was lost.
+ */
+lost_to: boolean, 
+/**
+ * Whether it goes.
+ */
+remove: boolean, } | { "change": "confirm", 
+/**
+ * The name as it waits.
+ */
+name: string, 
+/**
+ * The competitor's key or name; none: a new competitor of this name.
+ */
+competitor: string | null, } | { "change": "dismiss", 
+/**
+ * The name as it waits.
+ */
+name: string, };
+
+/**
+ * How a source is filled.
+ */
+export type Logging = { 
+/**
+ * The source.
+ */
+source: Source, 
+/**
+ * Closed deals that were won, and those of them in which it names a competitor.
+ */
+won: number, 
+/**
+ * See `won`.
+ */
+won_named: number, 
+/**
+ * Closed deals that were lost, and those of them in which it names a competitor.
+ */
+lost: number, 
+/**
+ * See `lost`.
+ */
+lost_named: number, 
+/**
+ * How many times as often a lost deal has a competitor named as a won one. None where one of
+ * them never has.
+ */
+ratio: Ratio | null, 
+/**
+ * Why it gives shares of losses instead of win rates. None: it gives win rates.
+ */
+why_share: WhyShare | null, };
+
+/**
+ * Where deals are lost to a competitor.
+ */
+export type LossStages = { 
+/**
+ * The competitor.
+ */
+competitor: CompetitorId, 
+/**
+ * By stage.
+ */
+stages: Array<LostIn>, 
+/**
+ * How likely stages so different from those of losses without a competitor are by chance
+ * (Fisher, Freeman and Halton, by simulation).
+ */
+p: number, 
+/**
+ * The simulation's error of `p`.
+ */
+p_error: number, 
+/**
+ * `p` over all competitors (Benjamini and Hochberg).
+ */
+q: number, };
+
+/**
+ * How often deals are lost in a stage.
+ */
+export type LostIn = { 
+/**
+ * The last open stage.
+ */
+stage: string, 
+/**
+ * Deals lost to the competitor in it.
+ */
+deals: string[], 
+/**
+ * Deals lost in it in which nobody is named.
+ */
+others: number, };
+
+/**
+ * The lost deals of a segment and a stage: what shares of losses are counted over.
+ */
+export type Margin = { 
+/**
+ * The segment; none: all.
+ */
+segment: string | null, 
+/**
+ * The last open stage; none: all.
+ */
+stage: string | null, 
+/**
+ * The deals.
+ */
+lost_deals: string[], };
+
+/**
+ * How a name must be written to count.
+ */
+export type Matching = "exact_case" | "any_case" | "fuzzy_ok";
+
+/**
+ * A competitor in a text, with the sentence that says so.
+ */
+export type MentionRow = { 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * Where it was written.
+ */
+source: Source, 
+/**
+ * When.
+ */
+at: string | null, 
+/**
+ * Who.
+ */
+competitor: CompetitorId, 
+/**
+ * As what.
+ */
+role: Role, 
+/**
+ * Denied: it counts for nothing.
+ */
+negated: boolean, 
+/**
+ * The sentence, without markup.
+ */
+sentence: string, 
+/**
+ * The name's bytes in the text.
+ */
+span: [number, number], };
+
+/**
  * How the figures were made, enough to make them again.
  */
 export type Method = { 
@@ -1019,6 +1815,27 @@ deals: number,
  * How often, on all Mondays together.
  */
 sightings: number, };
+
+/**
+ * Shares of the money lost, one over the other.
+ */
+export type MoneyRatio = { 
+/**
+ * The share in the window over that before.
+ */
+value: number, 
+/**
+ * Lower end of the draws' interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth, such as 0.95.
+ */
+level: number, };
 
 /**
  * A sum of money, to the cent.
@@ -1279,6 +2096,19 @@ merged_into: string | null,
  * Its part; zero for a deal that moved without an amount.
  */
 amount: MoneyValue, };
+
+/**
+ * Won and closed deals, some of them in parts.
+ */
+export type Parts = { 
+/**
+ * Won.
+ */
+won: number, 
+/**
+ * Won or lost.
+ */
+closed: number, };
 
 /**
  * Which period is asked about.
@@ -1649,6 +2479,95 @@ n: number,
 n_effective: number, };
 
 /**
+ * One rate over another, without any approximation.
+ *
+ * Given their sum, the first of two Poisson counts is binomial with the share
+ * `e1 / (e1 + e2)` if the rates are equal (Przyborowski and Wilenski 1940); the interval is
+ * Clopper's and Pearson's of that share, as odds times `e2 / e1`.
+ */
+export type RateRatio = { 
+/**
+ * The ratio. None where the other count is 0: it is then anything above `low`.
+ */
+value: number | null, 
+/**
+ * Lower end of the exact interval.
+ */
+low: number, 
+/**
+ * Upper end. None: no ratio is too large for these counts.
+ */
+high: number | null, 
+/**
+ * How often such an interval covers the truth at least, such as 0.95.
+ */
+level: number, 
+/**
+ * How likely so many or more are where the rates are equal.
+ */
+p_greater: number, 
+/**
+ * How likely so few or fewer are.
+ */
+p_less: number, 
+/**
+ * Twice the smaller of them, at most 1: below 0.05 exactly where the 95 % interval leaves out 1.
+ */
+p_two_sided: number, 
+/**
+ * `p_greater` with half the probability of the count itself: less cautious, right on average.
+ */
+p_greater_mid: number, };
+
+/**
+ * How many times as large one is as the other, with an interval that is symmetric on the scale of
+ * logarithms.
+ */
+export type Ratio = { 
+/**
+ * The ratio; 1 is no difference.
+ */
+value: number, 
+/**
+ * Lower end of the interval.
+ */
+low: number, 
+/**
+ * Upper end of the interval.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth, such as 0.95.
+ */
+level: number, 
+/**
+ * Standard error of the ratio's logarithm.
+ */
+log_error: number, };
+
+/**
+ * Why a deal is lost to nobody.
+ */
+export type Reason = "no_decision" | "budget" | "timing" | "went_dark" | "feature_gap";
+
+/**
+ * A reason of losses that names nobody.
+ */
+export type ReasonRow = { 
+/**
+ * Which.
+ */
+reason: Reason, 
+/**
+ * Of the lost deals, the share whose reason it is. None below five lost deals.
+ */
+share_of_losses: Rate | null, 
+/**
+ * The deals.
+ */
+deals: string[], };
+
+/**
  * The records of a type that were created in one month.
  */
 export type ReconciledMonth = { 
@@ -1850,6 +2769,11 @@ days: number, } | { "kind": "pushed",
 times: number, } | { "kind": "no_close_date" } | { "kind": "no_amount" } | { "kind": "negative_amount" } | { "kind": "no_exchange_rate" } | { "kind": "no_owner" };
 
 /**
+ * What a competitor is in a deal.
+ */
+export type Role = "lost_to" | "displaced" | "incumbent" | "evaluated" | "partner" | "mentioned";
+
+/**
  * A snapshot that was saved from this machine.
  */
 export type SavedSnapshotView = { 
@@ -2027,6 +2951,11 @@ name: string | null,
  * What opens it again. It is kept nowhere.
  */
 passphrase: string, };
+
+/**
+ * Where a competitor was read.
+ */
+export type Source = "property" | "loss_reason" | "win_reason" | "note" | "email_subject";
 
 /**
  * Where the period will likely end. All include what is closed so far.
@@ -2298,6 +3227,11 @@ reconciliation: ReconciliationView | null,
 runs: Array<SyncRunView>, };
 
 /**
+ * What made the alert.
+ */
+export type Trigger = "ratio" | "chart" | "draws" | "fisher";
+
+/**
  * A passphrase for the vault.
  */
 export type UnlockArgs = { 
@@ -2345,6 +3279,27 @@ old_place_empty: boolean, };
  * The state of the secrets.
  */
 export type VaultView = { "state": "ready" } | { "state": "new_passphrase" } | { "state": "needs_passphrase" } | { "state": "keychain_locked" };
+
+/**
+ * A name that waits for a person: a misspelling, or one that nobody listed.
+ */
+export type WaitingRow = { 
+/**
+ * As it is written first.
+ */
+name: string, 
+/**
+ * Who may be meant. None: a name that is in no dictionary.
+ */
+competitor: CompetitorId | null, 
+/**
+ * The sentences it stands in.
+ */
+sentences: Array<string>, 
+/**
+ * The deals.
+ */
+deals: string[], };
 
 /**
  * Which change is asked about. Days are those of the portal's time zone, as `2026-08-03`.
@@ -2477,6 +3432,16 @@ periods: number,
 scores: Array<Score>, };
 
 /**
+ * Why nothing is adjusted.
+ */
+export type WhyNotAdjusted = "no_neutral_source" | "too_few" | "no_fit";
+
+/**
+ * Why a source gives no win rate.
+ */
+export type WhyShare = "only_losses" | "logged_after_losses" | "undated" | "silent";
+
+/**
  * An error on its way to a person.
  */
 export type WireError = { 
@@ -2583,6 +3548,14 @@ export interface Calls {
   forecast: { args: ForecastArgs; answer: ForecastView };
   /** What moved the open pipeline between two days. */
   waterfall: { args: WaterfallArgs; answer: WaterfallView };
+  /** Who else is in the deals, and what became of them. */
+  competitors: { args: CompetitorsArgs; answer: CompetitorsView };
+  /** The competitors that are looked for, and whether texts of activities are read. */
+  competitor_list: { args: CopyArgs; answer: CompetitorListView };
+  /** Changes the list of competitors. */
+  competitor_change: { args: CompetitorChangeArgs; answer: CompetitorListView };
+  /** Switches the reading of note bodies and e-mail subjects on, or off and removes them. */
+  competitor_texts: { args: CompetitorTextsArgs; answer: CompetitorListView };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };
   /** Computes which win probabilities would change in HubSpot. Writes nothing there. */

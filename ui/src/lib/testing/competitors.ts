@@ -85,9 +85,10 @@ function alert(): Alert {
     competitor: "kranwerk",
     from: "2026-10-19T08:00:00.000Z",
     until: "2026-11-16T08:00:00.000Z",
-    losses: 9,
+    segment: null,
+    count: 9,
     exposure: 31,
-    losses_before: 12,
+    count_before: 12,
     exposure_before: 170,
     ratio: {
       value: 4.1,
@@ -99,6 +100,8 @@ function alert(): Alert {
       p_two_sided: 0.0062,
       p_greater_mid: 0.002,
     },
+    money: null,
+    p: 0.0031,
     q: 0.012,
     chart: null,
     deals: ids(1000, 9),
@@ -119,7 +122,9 @@ export function sampleCompetitors(): CompetitorsView {
     report: {
       schema: "competitors/1",
       as_of: "2026-11-21T07:51:00.000Z",
-      definitions: [{ id: "cells.win_rate", text: "Deals won among those closed with it in them." }],
+      definitions: [
+        { id: "cells.win_rate", text: "Deals won among those closed with it in them." },
+      ],
       deals: 840,
       won: 260,
       lost: 210,
@@ -132,7 +137,7 @@ export function sampleCompetitors(): CompetitorsView {
           won_named: 40,
           lost: 210,
           lost_named: 60,
-          ratio: { value: 1.9, low: 1.3, high: 2.7, level: 0.95 },
+          ratio: { value: 1.9, low: 1.3, high: 2.7, level: 0.95, log_error: 0.19 },
           why_share: null,
         },
         {
@@ -153,6 +158,32 @@ export function sampleCompetitors(): CompetitorsView {
         cell("pumpify", null, null, { won: 9, competed: 19, lostTo: 8, lost: 210 }),
         cell("pumpify", null, "default/quote", few),
       ],
+      adjusted: {
+        rows: [
+          {
+            competitor: "kranwerk",
+            odds: { value: 0.52, low: 0.31, high: 0.88, level: 0.95, log_error: 0.27 },
+            effect: { value: -0.14, error: 0.05, low: -0.24, high: -0.04, level: 0.95, p: 0.006 },
+            deals: ids(1000, 40),
+          },
+        ],
+        deals: 470,
+        segments: [],
+        companies: 402,
+        why_none: null,
+      },
+      loss_stages: [
+        {
+          competitor: "kranwerk",
+          stages: [
+            { stage: "default/quote", deals: ids(1000, 14), others: 30 },
+            { stage: "default/demo", deals: ids(1014, 17), others: 90 },
+          ],
+          p: 0.031,
+          p_error: 0.002,
+          q: 0.06,
+        },
+      ],
       reasons: [
         { reason: "no_decision", share_of_losses: rate(22, 210), deals: ids(1000, 22) },
         { reason: "budget", share_of_losses: rate(31, 210), deals: ids(1000, 31) },
@@ -165,6 +196,11 @@ export function sampleCompetitors(): CompetitorsView {
         p_over: 0.2,
         run_length: 520,
         chart_weeks: 8,
+        p_first_seen: 0.01,
+        p_segments: 0.001,
+        p_money: 0.001,
+        p_wins: 0.001,
+        draws: 2000,
         least: 3,
         companies: 2,
         owners: 2,

@@ -7,6 +7,7 @@ import type {
   Reason,
   Role,
   Source,
+  WhyNotAdjusted,
   WhyShare,
 } from "$lib/bindings";
 import { count, counted, percent } from "$lib/format";
@@ -43,6 +44,12 @@ export const WHY_SHARE: Record<WhyShare, string> = {
   silent: "it names no competitor in a closed deal",
 };
 
+export const WHY_NOT_ADJUSTED: Record<WhyNotAdjusted, string> = {
+  no_neutral_source: "no source names competitors whatever the outcome",
+  too_few: "no competitor has ten deals won and ten lost with it in them",
+  no_fit: "competitors and segments cannot be told apart in these deals",
+};
+
 export const CAUTIONS: Record<Caution, string> = {
   losses_not_recorded: "Deals were won and none was lost: losses are not recorded here.",
   no_win_rates:
@@ -55,6 +62,10 @@ export const CAUTIONS: Record<Caution, string> = {
 export const ALERTS: Record<AlertKind, string> = {
   surge: "More is lost to it than before",
   newcomer: "New among the losses",
+  first_seen: "Never named before",
+  in_segment: "More of one segment is lost to it than before",
+  money: "More of the money lost goes to it than before",
+  wins_collapse: "Fewer deals are won against it than before",
 };
 
 /** What competitors are called, by their keys. */
@@ -96,17 +107,32 @@ export function finding(view: CompetitorsView): string {
   );
 }
 
+/** What an alert counts, and out of what. */
+const COUNTED: Record<AlertKind, { one: string; many: string }> = {
+  surge: { one: "loss", many: "losses" },
+  newcomer: { one: "loss", many: "losses" },
+  first_seen: { one: "deal with anybody named", many: "deals with anybody named" },
+  in_segment: { one: "loss of the segment", many: "losses of the segment" },
+  money: { one: "loss", many: "losses" },
+  wins_collapse: { one: "closed deal with it", many: "closed deals with it" },
+};
+
 /** An alert's counts, in words. */
 export function alertCounts(alert: Alert): string {
-  const { losses, exposure, losses_before, exposure_before } = alert;
+  const { one, many } = COUNTED[alert.kind];
+  const what = alert.kind === "wins_collapse" ? "won " : "";
   return (
-    `${count(losses)} of ${counted(exposure, "loss", "losses")}, ` +
-    `before that ${count(losses_before)} of ${count(exposure_before)}`
+    `${what}${count(alert.count)} of ${counted(alert.exposure, one, many)}, ` +
+    `before that ${count(alert.count_before)} of ${count(alert.exposure_before)}`
   );
 }
 
-/** An alert's ratio with its interval. */
-export function alertRatio({ ratio }: Alert): string {
+/** An alert's ratio with its interval: of the money where the money made it. */
+export function alertRatio({ ratio, money }: Alert): string {
+  if (money !== null) {
+    const range = `${money.low.toFixed(1)} to ${money.high.toFixed(1)}`;
+    return `${money.value.toFixed(1)} times the share of the money lost (${range})`;
+  }
   const low = ratio.low.toFixed(1);
   if (ratio.value === null || ratio.high === null) return `at least ${low} times as often`;
   return `${ratio.value.toFixed(1)} times as often (${low} to ${ratio.high.toFixed(1)})`;

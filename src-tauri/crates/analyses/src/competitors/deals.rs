@@ -1,7 +1,8 @@
 //! The deals of a timeline, as competitors are counted over them.
 
 use crm::{Moment, RecordId};
-use timeline::{DealIx, StageKind, Timeline};
+use rust_decimal::prelude::ToPrimitive as _;
+use timeline::{DealIx, DealState, StageKind, Timeline};
 
 use super::observation::{Deal, Outcome};
 
@@ -38,10 +39,17 @@ pub fn deals_of(
             stage: last_open_stage(timeline, ix, as_of),
             company,
             owner: state.owner.value(),
+            amount: home_amount(timeline, ix, &state, as_of),
             undecided: false,
         })
     };
     timeline.deals().filter_map(deal).collect()
+}
+
+fn home_amount(timeline: &Timeline, deal: DealIx, state: &DealState, as_of: Moment) -> Option<f64> {
+    let currency = timeline.currency_at(deal, as_of);
+    let amount = timeline.rates().to_home(state.amount.value()?, currency)?;
+    amount.to_f64()
 }
 
 /// The last open stage that a deal was in, as `pipeline/stage`: two pipelines may call theirs the

@@ -6,6 +6,7 @@
 //! where more is lost than before. [`competitors`] makes the report of it all, over the
 //! deals that [`deals_of`] reads from a timeline.
 
+mod adjusted;
 mod alerts;
 mod deals;
 mod gathered;
@@ -17,7 +18,10 @@ mod report;
 mod rows;
 pub mod text;
 
-pub use alerts::{Alert, AlertKind, AlertRule, Trigger, Watch};
+pub use adjusted::{
+    Adjusted, AdjustedRow, LossStages, LostIn, WhyNotAdjusted, adjusted, loss_stages,
+};
+pub use alerts::{Alert, AlertKind, AlertRule, MoneyRatio, Trigger, Watch};
 pub use deals::{About, deals_of};
 pub use gathered::{DealValue, PropertyValues, texts_of_property};
 pub use list::{CompetitorList, CompetitorProperty, ListChange, ListError, propose_property};

@@ -70,7 +70,7 @@ impl Outcome {
 }
 
 /// A deal, as it stands at the moment of the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Deal {
     /// The deal.
     pub id: RecordId,
@@ -84,6 +84,8 @@ pub struct Deal {
     pub company: Option<RecordId>,
     /// Whose deal it is.
     pub owner: Option<OwnerId>,
+    /// Its amount in the portal's own currency, as far as it is known.
+    pub amount: Option<f64>,
     /// Lost to nobody: nothing was bought. Such a loss says nothing of how we fare against others,
     /// and is left out of win rates.
     pub undecided: bool,

@@ -10,6 +10,7 @@ use crm::{Moment, RecordId};
 use serde::Serialize;
 use stats::{Error, Rate};
 
+use super::adjusted::{Adjusted, LossStages, adjusted, loss_stages};
 use super::alerts::{Alert, AlertRule, Watch};
 use super::logging::{Logging, WhyShare, count};
 use super::matrix::{Cell, matrix};
@@ -44,6 +45,8 @@ pub struct CompetitorQuestion {
     pub weeks: u32,
     /// When an alert is given.
     pub rule: AlertRule,
+    /// The seed of what is drawn.
+    pub seed: u64,
 }
 
 /// A competitor in a text, with the sentence that says so.
@@ -162,6 +165,10 @@ pub struct CompetitorReport {
     pub logging: Vec<Logging>,
     /// The matrix.
     pub cells: Vec<Cell>,
+    /// Competitors side by side, segments held equal.
+    pub adjusted: Adjusted,
+    /// Where deals are lost to each, beside losses with nobody named.
+    pub loss_stages: Vec<LossStages>,
     /// Reasons without a competitor.
     pub reasons: Vec<ReasonRow>,
     /// Alerts of the weeks asked for, oldest first.
@@ -208,13 +215,24 @@ const DEFINITIONS: &[Definition] = &[
                one. Where its 95 % interval lies above 2 there are no win rates.",
     },
     Definition {
+        id: "adjusted.odds",
+        text: "The odds of winning with the competitor in the deal over those without it, the segment and \
+               the other competitors held equal (logistic regression, errors by company). An \
+               association: who is in a deal is not drawn by lot.",
+    },
+    Definition {
+        id: "loss_stages.p",
+        text: "How likely stages of losses to the competitor that are so different from those of losses \
+               with nobody named are by chance (Fisher, Freeman and Halton, 10,000 draws).",
+    },
+    Definition {
         id: "reasons.share_of_losses",
         text: "Of the deals lost, the share whose reason of loss says so.",
     },
     Definition {
         id: "alerts.ratio",
-        text: "Losses to the competitor for each deal lost in the window, over the same before it; \
-               exact interval and probability.",
+        text: "What the alert counts for each deal of its exposure in the window, over the same before \
+               it; exact interval and probability.",
     },
 ];
 
@@ -272,6 +290,8 @@ pub fn competitors(
         cautions: cautions((won, lost), &matrix.logging, &waiting),
         reasons: reason_rows(&book, &reasons, lost),
         margins: margin_rows(&book),
+        adjusted: adjusted(&book, &matrix.logging)?,
+        loss_stages: loss_stages(&book, question.seed)?,
         logging: matrix.logging,
         cells: matrix.cells,
         alerts,

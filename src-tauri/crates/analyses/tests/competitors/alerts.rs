@@ -3,8 +3,12 @@
 //!
 //! CI asks a part of the seeds; `PLUMBLINE_SEEDS` asks for more.
 
+use std::collections::BTreeMap;
+
 use analyses::competitors::text::{CompetitorId, Role};
-use analyses::competitors::{Alert, AlertRule, Book, Deal, Observation, Outcome, Source, Watch};
+use analyses::competitors::{
+    Alert, AlertKind, AlertRule, Book, Deal, Observation, Outcome, Source, Watch,
+};
 use crm::{Moment, OwnerId, RecordId};
 use jiff::SignedDuration;
 use stats::Stream;
@@ -33,7 +37,24 @@ struct World {
     /// From this week on losses to the first competitor come so many times as often.
     shift: Option<(u32, f64)>,
     owners: u32,
+    /// What changes besides, in the same week.
+    change: Change,
 }
+
+/// What changes in a world, but for the number of losses.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Change {
+    Nothing,
+    /// The deals lost to the first competitor are so many times as large.
+    Money(f64),
+    /// Deals with the first competitor in them are won no more.
+    Wins,
+    /// All losses to the first competitor are in one of the segments.
+    Segment,
+}
+
+/// Segments of the worlds, all alike.
+const SEGMENTS: [&str; 4] = ["banks", "makers", "shops", "schools"];
 
 impl World {
     fn book(&self) -> Book {
@@ -41,6 +62,8 @@ impl World {
         let mut id = 0;
         for n in 0..self.weeks {
             let mut stream = Stream::new(self.seed, 1, u64::from(n));
+            let mut besides = Stream::new(self.seed, 2, u64::from(n));
+            let changed = self.shift.is_some_and(|(from, _)| n >= from);
             for (competitor, &rate) in self.to_each.iter().chain([&self.to_nobody]).enumerate() {
                 let times = match self.shift {
                     Some((from, times)) if competitor == 0 && n >= from => times,
@@ -50,16 +73,27 @@ impl World {
                     id += 1;
                     let into = SignedDuration::from_secs(i64::from(stream.index(600_000)) + 1);
                     let at = week(n).plus(into);
+                    let moved = changed && competitor == 0;
+                    let large = match self.change {
+                        Change::Money(times) if moved => times,
+                        _ => 1.0,
+                    };
+                    let segment = match self.change {
+                        Change::Segment if moved => 0,
+                        _ => besides.index(4) as usize,
+                    };
                     deals.push(Deal {
                         id: RecordId::new(id),
                         outcome: Outcome::Lost(at),
-                        segment: String::new(),
+                        segment: SEGMENTS[segment].to_owned(),
                         stage: String::new(),
                         company: Some(RecordId::new(id / 2)),
                         owner: Some(OwnerId::new(u64::from(stream.index(self.owners)))),
+                        amount: Some(10_000.0 * large * besides.normal().exp()),
                         undecided: false,
                     });
                     if competitor < self.to_each.len() {
+                        seen.push(noted(id, competitor, at));
                         seen.push(Observation {
                             deal: RecordId::new(id),
                             competitor: CompetitorId::new(format!("c{competitor:02}")),
@@ -68,6 +102,30 @@ impl World {
                             at: Some(at),
                         });
                     }
+                }
+            }
+            // As many deals are won as lost with each competitor in them.
+            for (competitor, &rate) in self.to_each.iter().enumerate() {
+                for _ in 0..besides.poisson(rate) {
+                    id += 1;
+                    let into = SignedDuration::from_secs(i64::from(besides.index(600_000)) + 1);
+                    let at = week(n).plus(into);
+                    let lost = changed && competitor == 0 && self.change == Change::Wins;
+                    deals.push(Deal {
+                        id: RecordId::new(id),
+                        outcome: if lost {
+                            Outcome::Lost(at)
+                        } else {
+                            Outcome::Won(at)
+                        },
+                        segment: SEGMENTS[besides.index(4) as usize].to_owned(),
+                        stage: String::new(),
+                        company: Some(RecordId::new(id / 2)),
+                        owner: Some(OwnerId::new(u64::from(besides.index(self.owners)))),
+                        amount: Some(10_000.0 * besides.normal().exp()),
+                        undecided: false,
+                    });
+                    seen.push(noted(id, competitor, at));
                 }
             }
         }
@@ -82,6 +140,17 @@ impl World {
     }
 }
 
+/// A note of ten days before a deal's close that names a competitor.
+fn noted(deal: u64, competitor: usize, closed: Moment) -> Observation {
+    Observation {
+        deal: RecordId::new(deal),
+        competitor: CompetitorId::new(format!("c{competitor:02}")),
+        role: Role::Evaluated,
+        source: Source::Note,
+        at: Some(closed.plus(SignedDuration::from_hours(-240))),
+    }
+}
+
 /// Twenty competitors between one loss in ten weeks and two a week, a year without a change.
 fn quiet(seed: u64) -> World {
     World {
@@ -91,18 +160,23 @@ fn quiet(seed: u64) -> World {
         to_nobody: 8.0,
         shift: None,
         owners: 6,
+        change: Change::Nothing,
     }
 }
 
 #[test]
 fn where_nothing_changes_there_is_at_most_one_alert_a_quarter() {
     let mut watch = Watch::default();
-    let found: usize = (0..seeds())
-        .map(|seed| quiet(seed).alerts(40, &mut watch).len())
-        .sum();
+    let mut of_kind: BTreeMap<AlertKind, u32> = BTreeMap::new();
+    for alert in (0..seeds()).flat_map(|seed| quiet(seed).alerts(40, &mut watch)) {
+        *of_kind.entry(alert.kind).or_default() += 1;
+    }
+    let found: u32 = of_kind.values().sum();
     let quarters = seeds() as f64 * 4.0;
-    let rate = found as f64 / quarters;
-    println!("{found} false alerts in {quarters} quarters of 20 competitors: {rate:.3} a quarter");
+    let rate = f64::from(found) / quarters;
+    println!(
+        "{found} false alerts in {quarters} quarters of 20 competitors: {rate:.3} a quarter, {of_kind:?}"
+    );
     assert!(rate <= 1.0, "{rate}");
 }
 
@@ -121,6 +195,7 @@ fn losses_three_times_as_many_are_told_within_four_weeks() {
                 to_nobody: 8.0,
                 shift: Some((from, 3.0)),
                 owners: 6,
+                change: Change::Nothing,
             };
             let told = world.alerts(from + 1, &mut watch);
             let first = told.iter().find(|alert| alert.competitor.as_str() == "c00");
@@ -140,6 +215,68 @@ fn losses_three_times_as_many_are_told_within_four_weeks() {
     assert!(at(0.5) <= 4, "{delays:?}");
 }
 
+/// What else is watched is told, too: more of the money, all in one segment, no deals won.
+#[test]
+fn other_changes_are_told_as_what_they_are() {
+    let check = |kind: AlertKind, change: Change, times: f64, rate: f64| {
+        let told = (0..10).filter(|seed| {
+            let mut to_each = vec![rate];
+            to_each.extend([0.5; 4]);
+            let world = World {
+                seed: 5_000 + seed,
+                weeks: 50 + 13,
+                to_each,
+                to_nobody: 12.0,
+                shift: Some((50, times)),
+                owners: 6,
+                change,
+            };
+            let alerts = world.alerts(51, &mut Watch::default());
+            let mut alerts = alerts.iter();
+            alerts.any(|alert| alert.kind == kind && alert.competitor.as_str() == "c00")
+        });
+        let told = told.count();
+        println!("{kind:?}: told in {told} of 10 worlds within a quarter");
+        assert!(told >= 5, "{kind:?}: {told}");
+    };
+    check(AlertKind::WinsCollapse, Change::Wins, 1.0, 3.0);
+    check(AlertKind::Money, Change::Money(12.0), 1.2, 3.0);
+    check(AlertKind::InSegment, Change::Segment, 1.0, 2.5);
+}
+
+/// A name that nobody wrote down before, in three deals of three companies.
+#[test]
+fn a_name_that_nobody_wrote_down_before_is_told() {
+    let mut book = quiet(1);
+    book.weeks = 60;
+    let old = book.book();
+    let deals: Vec<Deal> = old.deals().to_vec();
+    let mut seen: Vec<Observation> = old.observations().map(|(_, seen)| seen.clone()).collect();
+    let last: Vec<&Deal> = deals
+        .iter()
+        .filter(|deal| deal.outcome.closed_at().is_some_and(|at| at > week(58)))
+        .take(9)
+        .collect();
+    for deal in &last {
+        seen.push(Observation {
+            deal: deal.id,
+            competitor: CompetitorId::new("new"),
+            role: Role::Evaluated,
+            source: Source::Note,
+            at: Some(week(58)),
+        });
+    }
+    let book = Book::new(deals.clone(), seen);
+    let told = Watch::default().alerts(&book, week(59), week(60)).unwrap();
+    let alert = told
+        .iter()
+        .find(|alert| alert.competitor.as_str() == "new")
+        .unwrap();
+    assert_eq!(alert.kind, AlertKind::FirstSeen);
+    assert_eq!((alert.count as usize, alert.count_before), (last.len(), 0));
+    assert_eq!(alert.deals.len(), last.len());
+}
+
 /// Losses that all belong to one owner, or are all with one company, are no market.
 #[test]
 fn one_owner_makes_no_market() {
@@ -150,6 +287,7 @@ fn one_owner_makes_no_market() {
         to_nobody: 6.0,
         shift: Some((50, 8.0)),
         owners,
+        change: Change::Nothing,
     };
     assert!(!world(4).alerts(40, &mut Watch::default()).is_empty());
     assert!(world(1).alerts(40, &mut Watch::default()).is_empty());
@@ -165,6 +303,7 @@ fn an_alert_is_told_once_and_always() {
         to_nobody: 6.0,
         shift: Some((50, 8.0)),
         owners: 4,
+        change: Change::Nothing,
     };
     let told = world.alerts(40, &mut Watch::default());
     assert_eq!(told.len(), 1, "{told:?}");
@@ -172,7 +311,7 @@ fn an_alert_is_told_once_and_always() {
     let mut watch = Watch::new(AlertRule::default());
     let earlier = watch.alerts(&book, week(40), told[0].until).unwrap();
     assert_eq!(earlier, told);
-    assert_eq!(told[0].losses as usize, told[0].deals.len());
+    assert_eq!(told[0].count as usize, told[0].deals.len());
     assert!(told[0].ratio.low > 1.0);
 }
 
@@ -191,6 +330,7 @@ fn an_alert_carries_the_exact_ratio() {
                 stage: String::new(),
                 company: Some(RecordId::new(id)),
                 owner: Some(OwnerId::new(id % 3)),
+                amount: None,
                 undecided: false,
             });
             if n < to {
@@ -216,8 +356,8 @@ fn an_alert_carries_the_exact_ratio() {
     assert!((ratio.p_greater - 0.003_609_507_141_531_625).abs() < 1e-12);
     assert!((ratio.low - 1.604_029_185_7).abs() < 1e-9);
     assert!((ratio.high.unwrap() - 22.443_481_901_6).abs() < 1e-8);
-    assert_eq!((alert.losses, alert.exposure), (6, 30));
-    assert_eq!((alert.losses_before, alert.exposure_before), (6, 180));
+    assert_eq!((alert.count, alert.exposure), (6, 30));
+    assert_eq!((alert.count_before, alert.exposure_before), (6, 180));
     assert_eq!((alert.companies, alert.owners), (6, 3));
     assert_eq!(alert.key, format!("displacement/1/zoho/{}", week(40)));
 }

@@ -41,6 +41,7 @@ fn book(rows: &[Row], at: Option<Moment>) -> Book {
         stage: String::new(),
         company: None,
         owner: None,
+        amount: None,
         undecided: false,
     };
     let seen = |(row, id): (&Row, u64)| Observation {

@@ -10,13 +10,17 @@
 )]
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test may stop where its fixture is damaged"
 )]
 
+#[path = "../schema/mod.rs"]
+mod schema;
 #[path = "../world/mod.rs"]
 mod world;
 
 mod alerts;
+mod awkward;
 mod data;
 mod deals;
 mod labelled;

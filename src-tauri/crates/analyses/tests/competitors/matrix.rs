@@ -24,6 +24,7 @@ fn deals(outcomes: &str) -> Vec<Deal> {
         stage: "offer".to_owned(),
         company: None,
         owner: None,
+        amount: None,
         undecided: false,
     };
     outcomes.chars().zip(1..).map(deal).collect()

@@ -22,6 +22,7 @@ fn deal(id: u64, outcome: Outcome) -> Deal {
         stage: "offer".to_owned(),
         company: Some(RecordId::new(1_000 + id)),
         owner: Some(OwnerId::new(id % 3)),
+        amount: None,
         undecided: false,
     }
 }
@@ -64,6 +65,7 @@ fn asked(at: i64) -> CompetitorReport {
         as_of: day(at),
         weeks: 13,
         rule: AlertRule::default(),
+        seed: 7,
     };
     competitors(&reader(), deals, &texts, &question).unwrap()
 }
@@ -123,6 +125,7 @@ fn the_same_rows_in_any_order_give_the_same_bytes() {
         as_of: day(120),
         weeks: 13,
         rule: AlertRule::default(),
+        seed: 7,
     };
     let reversed = competitors(&reader(), deals, &texts, &question).unwrap();
     let bytes = |report: &CompetitorReport| serde_json::to_string(report).unwrap();
@@ -141,7 +144,58 @@ fn where_no_loss_is_recorded_the_report_says_so() {
         as_of: day(120),
         weeks: 1,
         rule: AlertRule::default(),
+        seed: 7,
     };
     let report = competitors(&reader(), won, &texts, &question).unwrap();
     assert!(report.cautions.contains(&Caution::LossesNotRecorded));
+}
+
+/// The document names every field, whatever the report holds.
+#[test]
+fn the_report_has_the_shape_that_is_documented() {
+    const DOCUMENT: &str = include_str!("../../../../../docs/schemas/competitors-1.json");
+    let (mut deals, mut texts) = world();
+    // Enough of everything for each part to have something in it.
+    for n in 20..120 {
+        let outcome = if n % 2 == 0 {
+            Outcome::Won(day(110))
+        } else {
+            Outcome::Lost(day(110 + (i64::try_from(n).unwrap() % 8)))
+        };
+        let mut more = deal(n, outcome);
+        more.segment = if n % 3 == 0 { "shops" } else { "software" }.to_owned();
+        more.stage = if n % 5 == 0 { "demo" } else { "offer" }.to_owned();
+        more.amount = Some(1_000.0);
+        deals.push(more);
+        if n % 4 < 2 {
+            texts.push(text(n, Source::Note, 50, "Also looking at Zoho"));
+        }
+        if n % 8 == 1 {
+            texts.push(text(n, Source::LossReason, 110, "Lost to Zoho"));
+        }
+    }
+    let question = CompetitorQuestion {
+        as_of: day(120),
+        weeks: 13,
+        rule: AlertRule::default(),
+        seed: 7,
+    };
+    let full = competitors(&reader(), deals, &texts, &question).unwrap();
+    assert!(
+        !full.adjusted.rows.is_empty(),
+        "{:?}",
+        full.adjusted.why_none
+    );
+    assert!(!full.loss_stages.is_empty() && !full.margins.is_empty());
+    for row in &full.loss_stages {
+        let lost: usize = row.stages.iter().map(|stage| stage.deals.len()).sum();
+        let cell = full
+            .cells
+            .iter()
+            .find(|cell| cell.competitor == row.competitor);
+        assert_eq!(lost, cell.unwrap().lost_deals.len());
+    }
+    for report in [asked(120), asked(60), full] {
+        crate::schema::check(DOCUMENT, &serde_json::to_value(report).unwrap());
+    }
 }

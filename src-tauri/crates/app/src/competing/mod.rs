@@ -72,7 +72,16 @@ impl App {
                 };
                 let reader = Reader::new(kept.list.dictionary)
                     .map_err(|_| internal("the kept names do not fit together"))?;
-                let report = report(&reader, &timeline, gathered, args.pipeline.as_ref(), as_of)?;
+                // The portal's own id, so that the same data gives the same bytes for everybody.
+                let seed = store.id().get();
+                let report = report(
+                    &reader,
+                    &timeline,
+                    gathered,
+                    args.pipeline.as_ref(),
+                    as_of,
+                    seed,
+                )?;
                 let named = deals_in(&report);
                 let mut deal_names = deal_names(store)?;
                 deal_names.retain(|deal, _| named.contains(deal));
@@ -111,6 +120,7 @@ fn report(
     mut gathered: Gathered,
     pipeline: Option<&PipelineId>,
     as_of: Moment,
+    seed: u64,
 ) -> Result<CompetitorReport, WireError> {
     let snapshot = timeline.as_of(as_of);
     let is_in = |ix| {
@@ -135,6 +145,7 @@ fn report(
         as_of,
         weeks: WEEKS_OF_ALERTS,
         rule: AlertRule::default(),
+        seed,
     };
     competitors(reader, deals, &texts, &question)
         .map_err(|_| internal("competitors could not be counted"))

@@ -9,6 +9,7 @@
 mod amounts;
 mod counts;
 mod draws;
+mod halton;
 mod incidence;
 mod rates;
 mod regressions;

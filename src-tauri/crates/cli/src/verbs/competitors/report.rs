@@ -66,6 +66,7 @@ fn print(view: &CompetitorsView) -> Result<(), Failure> {
     }
     print_reasons(report)?;
     let names = names(view);
+    print_side_by_side(report, &names)?;
     for alert in &report.alerts {
         output::line(alert_in_words(alert, &names))?;
     }
@@ -155,6 +156,36 @@ fn print_reasons(report: &CompetitorReport) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Competitors side by side, and where deals are lost to them.
+fn print_side_by_side(
+    report: &CompetitorReport,
+    names: &BTreeMap<&str, String>,
+) -> Result<(), Failure> {
+    for row in &report.adjusted.rows {
+        let name = names.get(row.competitor.as_str());
+        output::line(format!(
+            "Segments held equal, with {} in the deal: odds of winning {:.2} times ({:.2}-{:.2}), n={}",
+            name.map_or("", String::as_str),
+            row.odds.value,
+            row.odds.low,
+            row.odds.high,
+            row.deals.len()
+        ))?;
+    }
+    for row in report.loss_stages.iter().filter(|row| row.q < CLEAR) {
+        let name = names.get(row.competitor.as_str());
+        output::line(format!(
+            "Deals lost to {} are lost in other stages than those with nobody named, q={:.3}",
+            name.map_or("", String::as_str),
+            row.q
+        ))?;
+    }
+    Ok(())
+}
+
+/// Below this share of false discoveries a difference of stages is printed.
+const CLEAR: f64 = 0.1;
+
 /// The sentences behind one competitor's figures.
 fn print_sentences(view: &CompetitorsView, wanted: &str) -> Result<(), Failure> {
     let found = view.list.competitors.iter().find(|competitor| {
@@ -195,6 +226,10 @@ fn alert_in_words(alert: &Alert, names: &BTreeMap<&str, String>) -> String {
     let kind = match alert.kind {
         AlertKind::Surge => "more is lost than before to",
         AlertKind::Newcomer => "new among the losses:",
+        AlertKind::FirstSeen => "never named before:",
+        AlertKind::InSegment => "more of one segment is lost than before to",
+        AlertKind::Money => "more of the money lost goes than before to",
+        AlertKind::WinsCollapse => "fewer deals are won than before against",
     };
     let ratio = match (alert.ratio.value, alert.ratio.high) {
         (Some(value), Some(high)) => {
@@ -205,15 +240,29 @@ fn alert_in_words(alert: &Alert, names: &BTreeMap<&str, String>) -> String {
         }
         _ => format!("at least {:.1} times as often", alert.ratio.low),
     };
+    let place = alert
+        .segment
+        .as_deref()
+        .map_or_else(String::new, |segment| {
+            format!(
+                " in {}",
+                if segment.is_empty() {
+                    "no known segment".to_owned()
+                } else {
+                    visible(segment)
+                }
+            )
+        });
     format!(
-        "Alert, week to {}: {kind} {}: {} of {} losses, before {} of {}; {ratio}, p={:.4}",
+        "Alert, week to {}: {kind} {}{}: {} of {}, before {} of {}; {ratio}, p={:.4}",
         output::moment(alert.until),
         name.map_or("", String::as_str),
-        alert.losses,
+        place,
+        alert.count,
         alert.exposure,
-        alert.losses_before,
+        alert.count_before,
         alert.exposure_before,
-        alert.ratio.p_greater
+        alert.p
     )
 }
 
