@@ -241,7 +241,7 @@ fn other_changes_are_told_as_what_they_are() {
     };
     check(AlertKind::WinsCollapse, Change::Wins, 1.0, 3.0);
     check(AlertKind::Money, Change::Money(12.0), 1.2, 3.0);
-    check(AlertKind::InSegment, Change::Segment, 1.0, 2.5);
+    check(AlertKind::InSegment, Change::Segment, 1.0, 5.0);
 }
 
 /// A name that nobody wrote down before, in three deals of three companies.
