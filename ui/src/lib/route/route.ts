@@ -1,7 +1,14 @@
 import { isDay } from "../format";
 
 /** The pages that exist. */
-export const PAGES = ["forecast", "waterfall", "competitors", "writebacks", "sync", "portals"] as const;
+export const PAGES = [
+  "forecast",
+  "waterfall",
+  "competitors",
+  "writebacks",
+  "sync",
+  "portals",
+] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Where the window is: everything that a link or the way back must bring again. */
