@@ -218,7 +218,7 @@ fn losses_three_times_as_many_are_told_within_four_weeks() {
 /// What else is watched is told, too: more of the money, all in one segment, no deals won.
 #[test]
 fn other_changes_are_told_as_what_they_are() {
-    let check = |kind: AlertKind, change: Change, times: f64, rate: f64| {
+    let check = |kind: AlertKind, change: Change, times: f64, rate: f64, to_nobody: f64| {
         let told = (0..10).filter(|seed| {
             let mut to_each = vec![rate];
             to_each.extend([0.5; 4]);
@@ -226,7 +226,7 @@ fn other_changes_are_told_as_what_they_are() {
                 seed: 5_000 + seed,
                 weeks: 50 + 13,
                 to_each,
-                to_nobody: 12.0,
+                to_nobody,
                 shift: Some((50, times)),
                 owners: 6,
                 change,
@@ -239,9 +239,9 @@ fn other_changes_are_told_as_what_they_are() {
         println!("{kind:?}: told in {told} of 10 worlds within a quarter");
         assert!(told >= 5, "{kind:?}: {told}");
     };
-    check(AlertKind::WinsCollapse, Change::Wins, 1.0, 3.0);
-    check(AlertKind::Money, Change::Money(12.0), 1.2, 3.0);
-    check(AlertKind::InSegment, Change::Segment, 1.0, 5.0);
+    check(AlertKind::WinsCollapse, Change::Wins, 1.0, 3.0, 12.0);
+    check(AlertKind::Money, Change::Money(12.0), 1.2, 3.0, 12.0);
+    check(AlertKind::InSegment, Change::Segment, 1.0, 5.0, 48.0);
 }
 
 /// A name that nobody wrote down before, in three deals of three companies.
