@@ -8,11 +8,12 @@ use serde_json::Value;
 use crate::views::{
     AppStatus, ApplyArgs, CancelArgs, CompetitorChangeArgs, CompetitorListView,
     CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs, CopyArgs, CopyId, DealArgs,
-    DealStory, DemoArgs, FeatureView, ForecastArgs, ForecastView, ForgetReceipt, NoArgs,
-    OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary,
-    ReconciliationView, ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs,
-    SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs,
-    SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
+    DealStory, DeclaredIcpView, DemoArgs, FeatureView, ForecastArgs, ForecastView, ForgetReceipt,
+    IcpArgs, IcpDeclareArgs, IcpView, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary,
+    PlanView, PortalArgs, PortalSummary, ReconciliationView, ReconnectArgs, RenameArgs,
+    SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs,
+    SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
+    VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
 };
 use crate::{App, WireError};
 
@@ -123,6 +124,12 @@ calls! {
     competitor_change(CompetitorChangeArgs) -> CompetitorListView;
     /// Switches the reading of note bodies and e-mail subjects on, or off and removes them.
     competitor_texts(CompetitorTextsArgs) -> CompetitorListView;
+    /// Which customers get deals, win them and bring most.
+    icp(IcpArgs) -> IcpView;
+    /// Keeps the customers that the user believes to be the best, as a new version.
+    icp_declare(IcpDeclareArgs) -> Vec<DeclaredIcpView>;
+    /// What was declared, newest first.
+    icp_declared(CopyArgs) -> Vec<DeclaredIcpView>;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;
     /// Computes which win probabilities would change in HubSpot. Writes nothing there.

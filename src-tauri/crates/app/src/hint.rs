@@ -163,6 +163,9 @@ hints! {
     SEE_COMPETITORS:
         "The page Competitors shows the list.",
         "See what the list holds: plumbline competitors list PORTAL";
+    NAME_PROPERTY:
+        "Choose a property of companies, deals or contacts.",
+        "Name one as HubSpot does inside, such as companies.tier: plumbline sql PORTAL 'select object_type, name from property_definition'.";
     FIND_PLAN:
         "The page Writebacks lists the plans.",
         "List the plans: plumbline writeback history PORTAL";

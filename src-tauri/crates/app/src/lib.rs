@@ -21,6 +21,7 @@ mod faults;
 mod features;
 mod forecasting;
 mod hint;
+mod icp;
 mod jobs;
 mod open_portal;
 mod period;

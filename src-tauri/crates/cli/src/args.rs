@@ -1,12 +1,15 @@
 //! What may be typed.
 
 pub(crate) mod competitors;
+mod icp;
 
 use std::path::PathBuf;
 
 use self::competitors::{CompetitorsArguments, CompetitorsVerb};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use crm::{Moment, OwnerId, PipelineId, PortalId};
+
+pub(crate) use icp::{IcpArguments, IcpVerb};
 
 /// Where help lists the options that every verb takes.
 const COMMON: &str = "Common options";
@@ -99,6 +102,9 @@ pub(crate) enum Verb {
     /// List competitors and how they are written, for their report
     #[command(subcommand)]
     Competitors(CompetitorsVerb),
+    /// Declare which customers you believe to be the best
+    #[command(subcommand)]
+    Icp(IcpVerb),
     /// Plan, approve and apply changes to HubSpot
     #[command(subcommand)]
     Writeback(WritebackVerb),
@@ -374,6 +380,9 @@ pub(crate) enum ReportVerb {
     Waterfall(WaterfallArguments),
     /// Who else is in the deals, and what became of them
     Competitors(CompetitorsArguments),
+    /// Which customers get deals, win them and bring most, and what the newest quarters say about
+    /// those that you believe to be the best
+    Icp(IcpArguments),
 }
 
 #[derive(Debug, Args)]

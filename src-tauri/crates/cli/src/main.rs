@@ -116,6 +116,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             verbs::competitors::report(&session, arguments).await
         }
         Verb::Competitors(verb) => verbs::competitors::list(&session, verb).await,
+        Verb::Report(args::ReportVerb::Icp(arguments)) => {
+            verbs::icp::report(&session, arguments).await
+        }
+        Verb::Icp(verb) => verbs::icp::run(&session, verb).await,
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

@@ -3,7 +3,7 @@
 use crm::PortalId;
 
 use crate::args::competitors::CompetitorsVerb;
-use crate::args::{CopyPlace, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
+use crate::args::{CopyPlace, IcpVerb, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
 
 impl Verb {
     /// The portal that was named, where one was.
@@ -16,6 +16,7 @@ impl Verb {
             Self::Report(ReportVerb::Waterfall(arguments)) => arguments.portal.copy.portal(),
             Self::Report(ReportVerb::Competitors(arguments)) => arguments.portal.copy.portal(),
             Self::Competitors(CompetitorsVerb::List(copy)) => copy.copy.portal(),
+            Self::Report(ReportVerb::Icp(arguments)) => arguments.portal.copy.portal(),
             Self::Competitors(
                 CompetitorsVerb::Texts { portal, .. }
                 | CompetitorsVerb::Add { portal, .. }
@@ -25,6 +26,7 @@ impl Verb {
                 | CompetitorsVerb::Property { portal, .. }
                 | CompetitorsVerb::Confirm { portal, .. },
             )
+            | Self::Icp(IcpVerb::Declare { portal, .. } | IcpVerb::Show(portal))
             | Self::Snapshot(SnapshotVerb::Save { portal, .. })
             | Self::Forget(portal)
             | Self::Verify(portal)

@@ -31,14 +31,14 @@ pub use amounts::{
 pub use bootstrap::{Bootstrap, Resampling, cluster_bootstrap, jackknife, resample};
 pub use chain::{Absorption, absorption};
 pub use contingency::{
-    Fisher, Ratio, Simulated, Stratified, Table, Test, fisher_exact, fisher_freeman_halton,
+    Fisher, Ratio, Simulated, Stratified, Table, Test, fisher_exact, fisher_freeman_halton, mid_p,
     odds_ratio, ratio_of_shares, risk_ratio, stratified,
 };
 pub use counts::{Cusum, RateRatio, rate_ratio};
 pub use error::Error;
 pub use evidence::{Evidence, Rate, SHOW_FROM, SOUND_FROM};
 pub use incidence::{Ending, Incidence, Lifetimes, RestrictedMean, RiskSets, Shares, Step};
-pub use multiplicity::{benjamini_hochberg, benjamini_yekutieli};
+pub use multiplicity::{benjamini_hochberg, benjamini_yekutieli, weighted_benjamini_hochberg};
 pub use portfolio::{in_market, mean_and_variance, number_of_wins};
 pub use power::{Comparison, Detectable};
 pub use proportion::{Interval, beta_interval, clopper_pearson, jeffreys, wilson};

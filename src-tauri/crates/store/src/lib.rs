@@ -17,6 +17,7 @@ mod competitors;
 mod connection;
 mod credential;
 mod data_dir;
+mod declared;
 mod definitions;
 mod error;
 mod exports;
@@ -63,6 +64,7 @@ pub use competitors::{
 };
 pub use credential::{Credential, CredentialKind, Disconnection, Tokens};
 pub use data_dir::DataDir;
+pub use declared::{DeclaredRow, declare_icp, declared_icps};
 pub use definitions::{
     DefinedProperty, OwnerRow, PipelineRow, PropertyDefinitionRow, StageRow, TeamRow,
     defined_properties, replace_owners, replace_pipelines, replace_property_definitions,

@@ -20,6 +20,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0011_unseen_record.sql"),
     include_str!("../../../../sql/portal/0012_deal_activity.sql"),
     include_str!("../../../../sql/portal/0013_competitors.sql"),
+    include_str!("../../../../sql/portal/0014_declared_icp.sql"),
 ];
 
 /// Migrations of the registry.

@@ -82,6 +82,9 @@ queries! {
     DEALS_LISTED = "deals_listed" on [];
     /// The deals behind a stage's win rate. Parameters `:stage`, `:stage_pipeline`, `:landmarks`.
     DEALS_BEHIND_STAGE = "deals_behind_stage" on [DEALS_CONTINUED, DEAL_STAGES];
+    /// The deals of a segment of customers. Parameters `:as_of`, `:created_from`, `:pipeline`,
+    /// `:parts`, `:left_out`.
+    DEALS_IN_SEGMENT = "deals_in_segment" on [];
 }
 
 /// The query of a name. The first columns of every one that lists deals are the deal's id and its

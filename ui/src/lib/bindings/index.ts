@@ -999,6 +999,40 @@ value: string | null,
 source: string | null, };
 
 /**
+ * The customers that the user believes to be the best: any of the values in each dimension.
+ */
+export type DeclaredIcp = { 
+/**
+ * Values by dimension, as the report spells them.
+ */
+values: { [dimension: string]: string[] }, 
+/**
+ * The newest data that the user had seen when declaring it, where the user says so.
+ */
+seen_until: string | null, };
+
+/**
+ * What was declared, and when.
+ */
+export type DeclaredIcpView = { 
+/**
+ * Counts up from 1.
+ */
+version: number, 
+/**
+ * When.
+ */
+declared_at: string, 
+/**
+ * The newest data that it was made from, where anybody said so.
+ */
+seen_until: string | null, 
+/**
+ * Values by dimension, as HubSpot keeps them. Empty: taken back.
+ */
+declared: { [key in string]: Array<string> }, };
+
+/**
  * What a figure means.
  */
 export type Definition = { 
@@ -1051,6 +1085,25 @@ deals_in_period: number,
  * How many open deals do not.
  */
 deals_elsewhere: number, };
+
+/**
+ * By what customers are told apart. On the wire its name: `industry`, `size`, `country`, `region`,
+ * `source`, or a property as `companies.tier`.
+ */
+export type Dimension = string;
+
+/**
+ * How HubSpot calls a dimension.
+ */
+export type DimensionNames = { 
+/**
+ * The property's label.
+ */
+label: string, 
+/**
+ * Its values' labels, where they have any.
+ */
+values: { [key in string]: string }, };
 
 /**
  * A difference with its standard error, such as the change of a chance by one more meeting.
@@ -1492,6 +1545,668 @@ snapshots_left: Array<string>,
  * are deleted in HubSpot by hand.
  */
 token_revoked: boolean | null, };
+
+/**
+ * A report on customers to be made.
+ */
+export type IcpArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
+ */
+as_of: string | null, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * By what to tell customers apart: `industry`, `size`, `country`, `region`, `source`. Absent: all
+ * of these but the region.
+ */
+dimensions: Array<string> | null, 
+/**
+ * Up to three properties more, such as `companies.tier`.
+ */
+properties: Array<string>, 
+/**
+ * Days after creation by which a deal counts as won; absent means 90.
+ */
+horizon_days: number | null, 
+/**
+ * Another ICP than the kept one, values by dimension. Absent: the kept one.
+ */
+declared: { [key in string]: Array<string> } | null, };
+
+/**
+ * A share after borrowing from similar groups (empirical Bayes).
+ */
+export type IcpBorrowed = { 
+/**
+ * The share.
+ */
+value: number, 
+/**
+ * Lower end of its interval.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth.
+ */
+level: number, 
+/**
+ * How much the group's own cases weigh, 0 to 1.
+ */
+weight: number, 
+/**
+ * Independent cases that say as much as its own.
+ */
+n_effective: number, };
+
+/**
+ * A rule in those quarters.
+ */
+export type IcpCheck = { 
+/**
+ * The verdict.
+ */
+verdict: IcpVerdict, 
+/**
+ * Days after creation that shares are compared at; fewer than the report's where the quarters
+ * are too new for those.
+ */
+horizon_days: number, 
+/**
+ * Deals that fit.
+ */
+n: number, 
+/**
+ * Deals that do not.
+ */
+others: number, 
+/**
+ * Share won of those that fit. None below five.
+ */
+rate: Rate | null, 
+/**
+ * Share won of the others.
+ */
+others_rate: Rate | null, 
+/**
+ * One over the other, on the scale of logarithms. None below 20 on either side, or where a
+ * share is nothing.
+ */
+lift: Ratio | null, };
+
+/**
+ * The quarters that a rule is checked in: complete ones, by the day of creation.
+ */
+export type IcpCheckedIn = { 
+/**
+ * The first day.
+ */
+from: string, 
+/**
+ * The day after the last.
+ */
+until: string, };
+
+/**
+ * A condition of a rule.
+ */
+export type IcpCondition = { 
+/**
+ * The dimension.
+ */
+dimension: Dimension, 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * Whether it is this value, or any other or unknown.
+ */
+is: boolean, };
+
+/**
+ * Contacts of a segment, and whether they get a deal.
+ */
+export type IcpContacts = { 
+/**
+ * Contacts, whole or in part.
+ */
+n: number, 
+/**
+ * Share with a deal by the horizon. None below five: what was never tried is not bad.
+ */
+with_deal: Rate | null, 
+/**
+ * Compared with the rest.
+ */
+lift: IcpLift, };
+
+/**
+ * An ICP to keep.
+ */
+export type IcpDeclareArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * Any of the values in each dimension, as HubSpot keeps or shows them. Empty takes back what was
+ * declared before.
+ */
+declared: { [key in string]: Array<string> }, 
+/**
+ * The last day (`2026-08-03`) of the data that it was made from. What is newer can check it.
+ * Absent: it was not made from this portal's data.
+ */
+seen_until: string | null, };
+
+/**
+ * What the newest quarters say about the customers that the user believes to be the best.
+ */
+export type IcpDeclaredCheck = { 
+/**
+ * What was declared.
+ */
+declared: DeclaredIcp, 
+/**
+ * The quarters.
+ */
+checked_in: IcpCheckedIn, 
+/**
+ * Whether the user had seen some of their data: the verdict is then none.
+ */
+seen_before: boolean, 
+/**
+ * The numbers.
+ */
+check: IcpCheck, };
+
+/**
+ * A number with its interval over companies (bootstrap).
+ */
+export type IcpEstimate = { 
+/**
+ * The number.
+ */
+value: number, 
+/**
+ * Lower end.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth.
+ */
+level: number, };
+
+/**
+ * A share by a horizon.
+ */
+export type IcpHorizonRate = { 
+/**
+ * Days after creation.
+ */
+days: number, 
+/**
+ * The share. None below five deals, or where nobody was watched so long.
+ */
+rate: Rate | null, };
+
+/**
+ * A segment against the rest, among those that were watched for the whole horizon. The rest are
+ * those with other known values.
+ */
+export type IcpLift = { 
+/**
+ * Watched in the segment, whole members alone.
+ */
+n: number, 
+/**
+ * Of them, those to which it happened.
+ */
+happened: number, 
+/**
+ * Watched in the rest.
+ */
+others: number, 
+/**
+ * Of them, those to which it happened.
+ */
+others_happened: number, 
+/**
+ * In the segment, too young for the whole horizon. `ratio` and `p` count them as they stand,
+ * against others of the same month of age.
+ */
+younger: number, 
+/**
+ * Times as often as in the rest, within quarters and sources (Mantel and Haenszel).
+ */
+ratio: Ratio | null, 
+/**
+ * The same without regard to quarters and sources, of those watched for the whole horizon.
+ */
+crude: Ratio | null, 
+/**
+ * How likely so large a difference is by chance within quarters and sources (exact mid-p of the
+ * sum over strata, or Cochran, Mantel and Haenszel where there are many cases; less the design
+ * effect). None below 20 on either side, or where fewer than 10 should happen in the segment, or
+ * not happen: not asked.
+ */
+p: number | null, 
+/**
+ * The share of false ones among all findings up to this one (Benjamini and Hochberg, a pair of
+ * values with a quarter of the weight of one).
+ */
+q: number | null, 
+/**
+ * Whether q is at most the level of the report.
+ */
+found: boolean, 
+/**
+ * The smallest lift that so many cases find four times in five.
+ */
+smallest_found: number | null, 
+/**
+ * Cases on each side that would show the difference as it stands four times in five.
+ */
+needs: number | null, 
+/**
+ * Where one number would mislead (it turns within strata, or they differ by more than chance):
+ * the strata. `ratio` is then not to be shown.
+ */
+strata: Array<IcpStratum>, };
+
+/**
+ * How the figures were made.
+ */
+export type IcpMethod = { 
+/**
+ * Changes whenever the same data could give another figure.
+ */
+id: string, 
+/**
+ * The run's seed; a string, as it may exceed what JavaScript's numbers hold.
+ */
+seed: string, 
+/**
+ * Draws of the bootstrap.
+ */
+draws: number, 
+/**
+ * q-values up to this percentage are findings.
+ */
+false_discoveries_percent: number, 
+/**
+ * Deals left out as renewals.
+ */
+renewals: number, 
+/**
+ * Deals left out because they ended before they were on record.
+ */
+unwatched: string[], 
+/**
+ * Contacts left out for the same reason.
+ */
+unwatched_contacts: number, 
+/**
+ * Contacts left out because they were added after their first deal: they did not bring it.
+ */
+after_their_deal: number, 
+/**
+ * Deals and contacts left out because they were merged into others, which go on for them.
+ */
+merged: number, };
+
+/**
+ * Something a reader must know.
+ */
+export type IcpNote = { 
+/**
+ * Whether the figures may mislead unless this is looked at.
+ */
+warning: boolean, 
+/**
+ * What it is about.
+ */
+code: IcpNoteCode, 
+/**
+ * What it is, in a sentence.
+ */
+message: string, 
+/**
+ * The deals it touches, at most 100.
+ */
+deals: string[], };
+
+/**
+ * What a note is about.
+ */
+export type IcpNoteCode = "losses_not_recorded" | "skewed_outcomes" | "unknown_values_leak" | "created_together" | "zombies" | "created_when_closed" | "closed_before_created" | "no_amount" | "negative_amount" | "one_amount" | "one_owner" | "unwatched" | "deleted" | "values_of_today" | "after_their_deal" | "merged" | "renewals";
+
+/**
+ * A value of a dimension.
+ */
+export type IcpPart = { 
+/**
+ * The dimension.
+ */
+dimension: Dimension, 
+/**
+ * The value. None: unknown.
+ */
+value: string | null, };
+
+/**
+ * The answer to "which customers are worth having?", as knowable at `as_of`.
+ */
+export type IcpReport = { 
+/**
+ * [`SCHEMA`].
+ */
+schema: string, 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * The time zone in which quarters begin.
+ */
+time_zone: string, 
+/**
+ * Records created before are left out.
+ */
+created_from: string, 
+/**
+ * Days after creation by which a deal counts as won, or a contact as having a deal.
+ */
+horizon_days: number, 
+/**
+ * How many deals weigh as much as one independent deal, because companies have several.
+ */
+design_effect: number, 
+/**
+ * Everybody, without a lift.
+ */
+all: IcpSegment, 
+/**
+ * Segments of one dimension and of two: those with the best lower end first, weak ones after
+ * them, those without a number last.
+ */
+segments: Array<IcpSegment>, 
+/**
+ * How many questions the q-values were controlled over.
+ */
+questions: number, 
+/**
+ * Rules made from older deals and checked on newer ones, with the tiers that follow.
+ */
+rules: IcpRules | null, 
+/**
+ * What was declared, if anything, and what the newest quarters say about it.
+ */
+declared: IcpDeclaredCheck | null, 
+/**
+ * What a reader must know, warnings first.
+ */
+notes: Array<IcpNote>, 
+/**
+ * How the figures were made.
+ */
+method: IcpMethod, };
+
+/**
+ * What a created deal brings: share won by the horizon times mean amount of wins.
+ */
+export type IcpRevenue = { 
+/**
+ * In the home currency, a created deal.
+ */
+per_deal: IcpEstimate, 
+/**
+ * Wins with an amount.
+ */
+won: number, 
+/**
+ * Wins without one; they count as won with a mean amount.
+ */
+won_without_amount: number, 
+/**
+ * What the largest amounts were cut to: their 99th percentile.
+ */
+cut_to: number, 
+/**
+ * How many were cut.
+ */
+cut: number, 
+/**
+ * Share of the three largest deals in all that was won.
+ */
+top_three: number | null, 
+/**
+ * Whether that is above 40 % of more than three: the sum is then a story about three deals.
+ */
+concentrated: boolean, };
+
+/**
+ * A rule. Each deal fits exactly one of them.
+ */
+export type IcpRule = { 
+/**
+ * All of them hold.
+ */
+conditions: Array<IcpCondition>, 
+/**
+ * Deals that it was made from.
+ */
+learned_from: number, 
+/**
+ * Share of them won by the horizon: flattering, as the rule was made to fit them.
+ */
+learned_rate: Rate, 
+/**
+ * What deals say that came afterwards.
+ */
+check: IcpCheck, 
+/**
+ * What follows from that.
+ */
+tier: IcpTier, };
+
+/**
+ * All rules, best tier first.
+ */
+export type IcpRules = { 
+/**
+ * The rules; none where too few deals were watched, or nothing tells them apart.
+ */
+rules: Array<IcpRule>, 
+/**
+ * Watched deals they were made from, as known when the checked quarters began.
+ */
+learned_from: number, 
+/**
+ * Of them, won by the horizon.
+ */
+won: number, 
+/**
+ * Whether these are at least 200, with 40 won and 40 not.
+ */
+enough: boolean, };
+
+/**
+ * Records with one value of a dimension, or of two.
+ */
+export type IcpSegment = { 
+/**
+ * One part, or two. None: everybody.
+ */
+parts: Array<IcpPart>, 
+/**
+ * Deals, whole or in part.
+ */
+n: number, 
+/**
+ * The sum of their shares: a deal of three companies may be here for a third.
+ */
+weight: number, 
+/**
+ * Companies behind them.
+ */
+companies: number, 
+/**
+ * Won.
+ */
+won: number, 
+/**
+ * Lost.
+ */
+lost: number, 
+/**
+ * Open.
+ */
+open: number, 
+/**
+ * Open, older than 95 of 100 resolved deals, and without activity for 60 days.
+ */
+zombies: number, 
+/**
+ * What the rates rest on.
+ */
+evidence: Evidence, 
+/**
+ * Share won by the horizon after borrowing from the other values of the dimension.
+ */
+win_rate: IcpBorrowed | null, 
+/**
+ * Share won by each horizon, open deals counted rightly (Aalen and Johansen).
+ */
+by_horizon: Array<IcpHorizonRate>, 
+/**
+ * Share won by the horizon if the zombies are lost. None without zombies.
+ */
+if_zombies_lost: Rate | null, 
+/**
+ * The baseline: won of closed, which leaves out what is open.
+ */
+closed_only: Rate | null, 
+/**
+ * Won by the horizon, compared with the rest.
+ */
+lift: IcpLift, 
+/**
+ * The way before: contacts that get a deal.
+ */
+contacts: IcpContacts, 
+/**
+ * What a created deal brings.
+ */
+revenue: IcpRevenue | null, 
+/**
+ * Days until half of those won by the horizon are won.
+ */
+days_to_win: IcpEstimate | null, 
+/**
+ * Whether all its deals are of one owner while there are others: it may be the owner's success.
+ */
+one_owner: boolean, 
+/**
+ * The deals, in the order of their ids: `n` of them.
+ */
+deals: string[], };
+
+/**
+ * A segment and the rest in a quarter, or where another dimension has a value.
+ */
+export type IcpStratum = { 
+/**
+ * The first day of the quarter of creation. None: all quarters.
+ */
+quarter: string | null, 
+/**
+ * The other dimension. None: the strata are quarters.
+ */
+dimension: Dimension | null, 
+/**
+ * Its value. None: unknown, or the strata are quarters.
+ */
+value: string | null, 
+/**
+ * In the segment.
+ */
+n: number, 
+/**
+ * Of them, those to which it happened.
+ */
+happened: number, 
+/**
+ * In the rest.
+ */
+others: number, 
+/**
+ * Of them, those to which it happened.
+ */
+others_happened: number, };
+
+/**
+ * How good customers are, by a rule and its check.
+ */
+export type IcpTier = "A" | "B" | "C" | "D";
+
+/**
+ * Whether the newest quarters bear a rule out.
+ */
+export type IcpVerdict = "validated" | "not_distinguishable" | "contradicted";
+
+/**
+ * The report on customers, with what the page around it needs.
+ */
+export type IcpView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The pipelines to choose from.
+ */
+pipelines: Array<PipelineOption>, 
+/**
+ * Which version of the kept ICP was checked; none where another one was asked about, or none is
+ * kept.
+ */
+declared_version: number | null, 
+/**
+ * How HubSpot calls the dimensions and their values, by the dimension's name.
+ */
+names: { [key in string]: DimensionNames }, 
+/**
+ * The names of the deals, by id.
+ */
+deal_names: { [id: string]: string }, 
+/**
+ * What all segments' queries are asked with. Each adds its own `:parts`.
+ */
+query: SegmentsQuery, 
+/**
+ * The report.
+ */
+report: IcpReport, };
 
 /**
  * The name that a caller gives to long work when starting it, to follow and to cancel it.
@@ -2850,6 +3565,23 @@ pinball_90: number | null,
 coverage: Rate | null, };
 
 /**
+ * The query that lists the deals of a segment.
+ */
+export type SegmentsQuery = { 
+/**
+ * The file's name without `.sql`.
+ */
+name: string, 
+/**
+ * Values of its named parameters but `:parts`; all are bound as text.
+ */
+parameters: { [key in string]: string }, 
+/**
+ * The value of `:parts` for everybody, and then for each segment of the report in its order.
+ */
+parts: Array<string>, };
+
+/**
  * How serious a note is.
  */
 export type Severity = "warning" | "information";
@@ -3556,6 +4288,12 @@ export interface Calls {
   competitor_change: { args: CompetitorChangeArgs; answer: CompetitorListView };
   /** Switches the reading of note bodies and e-mail subjects on, or off and removes them. */
   competitor_texts: { args: CompetitorTextsArgs; answer: CompetitorListView };
+  /** Which customers get deals, win them and bring most. */
+  icp: { args: IcpArgs; answer: IcpView };
+  /** Keeps the customers that the user believes to be the best, as a new version. */
+  icp_declare: { args: IcpDeclareArgs; answer: Array<DeclaredIcpView> };
+  /** What was declared, newest first. */
+  icp_declared: { args: CopyArgs; answer: Array<DeclaredIcpView> };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };
   /** Computes which win probabilities would change in HubSpot. Writes nothing there. */

@@ -3,6 +3,7 @@ export type KeyAction =
   | "forecast"
   | "waterfall"
   | "competitors"
+  | "icp"
   | "writebacks"
   | "sync"
   | "portals"
@@ -24,6 +25,7 @@ export const KEYS: readonly KeyLine[] = [
   { keys: ["g", "f"], does: "Forecast", action: "forecast" },
   { keys: ["g", "o"], does: "What changed", action: "waterfall" },
   { keys: ["g", "c"], does: "Competitors", action: "competitors" },
+  { keys: ["g", "i"], does: "ICP", action: "icp" },
   { keys: ["g", "w"], does: "Writebacks", action: "writebacks" },
   { keys: ["g", "s"], does: "Sync", action: "sync" },
   { keys: ["g", "p"], does: "Portals", action: "portals" },

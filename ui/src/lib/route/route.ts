@@ -4,6 +4,7 @@ import { isDay } from "../format";
 export const PAGES = [
   "forecast",
   "waterfall",
+  "icp",
   "competitors",
   "writebacks",
   "sync",

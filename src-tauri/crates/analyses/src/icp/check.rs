@@ -17,6 +17,7 @@ const QUARTERS: i32 = 2;
 /// Whether the newest quarters bear a rule out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpVerdict"))]
 pub enum Verdict {
     /// The lower end of its lift is above 1.2.
     Validated,
@@ -28,15 +29,19 @@ pub enum Verdict {
 
 /// The quarters that a rule is checked in: complete ones, by the day of creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpCheckedIn"))]
 pub struct CheckedIn {
     /// The first day.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub from: Date,
     /// The day after the last.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub until: Date,
 }
 
 /// A rule in those quarters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpCheck"))]
 pub struct Check {
     /// The verdict.
     pub verdict: Verdict,

@@ -8,16 +8,15 @@ use stats::{ClusterRatio, Ending, quantile};
 
 use super::links::{shares, values_in};
 use super::rows::{ContactRow, DealRow, Dimension, IcpQuestion, Values};
+use super::vocabulary::Vocabulary;
 use crate::competitors::Outcome;
 
-/// The name of what is left of a dimension beyond its most frequent values.
-pub(crate) const OTHER: &str = "(other values)";
-/// How many values of a dimension are segments of their own.
-const MOST_VALUES: usize = 25;
 /// Days without activity after which an open deal that is older than nearly all is a zombie.
 const ASLEEP_DAYS: f64 = 60.0;
 /// Resolved deals below which nobody can say what old is.
 const RESOLVED_FOR_ZOMBIES: usize = 20;
+/// Days of the bands of age within which young records are compared.
+const MONTH: f64 = 30.0;
 /// A later entry than this means that companions may be gone without a trace.
 const SAME_DAY: f64 = 1.0;
 
@@ -40,31 +39,12 @@ pub(crate) struct Subject {
     pub(crate) ending: Ending,
     /// Whether it has been watched for the whole horizon.
     pub(crate) mature: bool,
+    /// Its age in months of 30 days, where it was watched from its start and is younger than that.
+    pub(crate) young: Option<i32>,
     /// Whether it is open, older than nearly all, and asleep; with its true age.
     pub(crate) zombie: Option<f64>,
     pub(crate) amount: Option<f64>,
     pub(crate) owner: Option<OwnerId>,
-}
-
-/// Values of a dimension, by number. 0 is unknown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Vocabulary {
-    pub(crate) dimension: Dimension,
-    pub(crate) values: Vec<String>,
-}
-
-impl Vocabulary {
-    pub(crate) fn name(&self, number: u16) -> Option<&str> {
-        let place = usize::from(number).checked_sub(1)?;
-        self.values.get(place).map(String::as_str)
-    }
-
-    fn number(&self, value: Option<&str>) -> u16 {
-        let Some(value) = value else { return 0 };
-        let place = self.values.iter().position(|known| known == value);
-        let place = place.or_else(|| self.values.iter().position(|known| known == OTHER));
-        place.map_or(0, |place| u16::try_from(place + 1).unwrap_or(0))
-    }
 }
 
 /// Records left out, and why.
@@ -72,7 +52,11 @@ impl Vocabulary {
 pub(crate) struct LeftOut {
     pub(crate) renewals: u32,
     /// Ended before they were first watched.
-    pub(crate) unwatched: u32,
+    pub(crate) unwatched: Vec<RecordId>,
+    /// Contacts that were added when their first deal had long been there: they did not bring it.
+    pub(crate) after_their_deal: u32,
+    /// Deleted by now, but kept: lost deals that were cleared away would flatter their segment.
+    pub(crate) deleted: Vec<RecordId>,
     /// Ended on the day of their creation: kept, but entered afterwards.
     pub(crate) same_day: Vec<RecordId>,
     /// Ended before their creation: kept with a lifetime of nothing.
@@ -92,13 +76,14 @@ pub(crate) struct Draft {
     id: RecordId,
     created_at: Moment,
     cluster: RecordId,
-    values: Vec<Vec<(Option<String>, f64)>>,
+    pub(crate) values: Vec<Vec<(Option<String>, f64)>>,
     source: Option<String>,
     entry: f64,
     exit: f64,
     ending: Ending,
     amount: Option<f64>,
     owner: Option<OwnerId>,
+    deleted: bool,
     asleep: bool,
     last_alive: f64,
 }
@@ -165,16 +150,21 @@ pub(crate) fn deal_drafts(
             created_at: deal.created_at,
             watched_from: deal.watched_from,
             ended_at: closed,
+            gone_at: deal.gone_at,
             as_of: span.as_of,
         };
         let Some(mut draft) = draft(deal.id, &deal.values, &deal.companies, question, life) else {
-            left_out.unwatched += 1;
+            left_out.unwatched.push(deal.id);
             continue;
         };
+        if draft.deleted {
+            left_out.deleted.push(deal.id);
+        }
         draft.ending = ending;
         draft.amount = deal.amount.filter(|amount| amount.is_finite());
         draft.owner = deal.owner;
-        draft.asleep = ending == Ending::Open && days(span.as_of, last) > ASLEEP_DAYS;
+        draft.asleep =
+            ending == Ending::Open && !draft.deleted && days(span.as_of, last) > ASLEEP_DAYS;
         draft.last_alive = days(last, deal.created_at);
         drafts.push(draft);
     }
@@ -194,8 +184,14 @@ pub(crate) fn contact_drafts(
             created_at: contact.created_at,
             watched_from: contact.watched_from,
             ended_at: contact.first_deal_at.filter(|at| *at <= span.as_of),
+            gone_at: contact.gone_at,
             as_of: span.as_of,
         };
+        let behind = |at| days(contact.created_at, at) > SAME_DAY;
+        if contact.first_deal_at.is_some_and(behind) {
+            left_out.after_their_deal += 1;
+            continue;
+        }
         match draft(
             contact.id,
             &contact.values,
@@ -209,7 +205,7 @@ pub(crate) fn contact_drafts(
                 }
                 drafts.push(draft);
             }
-            None => left_out.unwatched += 1,
+            None => left_out.unwatched.push(contact.id),
         }
     }
     (drafts, left_out)
@@ -220,6 +216,7 @@ struct Life {
     created_at: Moment,
     watched_from: Moment,
     ended_at: Option<Moment>,
+    gone_at: Option<Moment>,
     as_of: Moment,
 }
 
@@ -232,7 +229,8 @@ fn draft(
     life: Life,
 ) -> Option<Draft> {
     let entry = days(life.watched_from, life.created_at).max(0.0);
-    let exit = days(life.ended_at.unwrap_or(life.as_of), life.created_at).max(0.0);
+    let seen_until = life.gone_at.map_or(life.as_of, |gone| gone.min(life.as_of));
+    let exit = days(life.ended_at.unwrap_or(seen_until), life.created_at).max(0.0);
     if entry > 0.0 && exit <= entry {
         return None;
     }
@@ -254,38 +252,10 @@ fn draft(
         ending: Ending::Open,
         amount: None,
         owner: None,
+        deleted: life.gone_at.is_some_and(|gone| gone <= life.as_of),
         asleep: false,
         last_alive: exit,
     })
-}
-
-/// The values of each dimension, the most frequent of them, in their alphabetical order.
-pub(crate) fn vocabularies(dimensions: &[Dimension], drafts: [&[Draft]; 2]) -> Vec<Vocabulary> {
-    let vocabulary = |(place, dimension): (usize, &Dimension)| {
-        let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
-        let drafts = drafts.iter().copied().flatten();
-        let values = drafts.filter_map(|draft| draft.values.get(place));
-        for value in values.flatten().filter_map(|(value, _)| value.as_deref()) {
-            *seen.entry(value).or_default() += 1;
-        }
-        let mut order: Vec<_> = seen.into_iter().collect();
-        order.sort_by_key(|&(value, n)| (std::cmp::Reverse(n), value));
-        let more = order.len() > MOST_VALUES;
-        let mut values: Vec<String> = order
-            .into_iter()
-            .take(MOST_VALUES)
-            .map(|(value, _)| value.to_owned())
-            .collect();
-        values.sort_unstable();
-        if more {
-            values.push(OTHER.to_owned());
-        }
-        Vocabulary {
-            dimension: dimension.clone(),
-            values,
-        }
-    };
-    dimensions.iter().enumerate().map(vocabulary).collect()
 }
 
 impl Cohort {
@@ -312,6 +282,9 @@ impl Cohort {
                 numbered.into_iter().collect()
             });
             let age = days(as_of, draft.created_at);
+            // Of what was deleted while open nobody knows what the horizon would have brought.
+            let watched =
+                draft.entry <= SAME_DAY && (draft.ending != Ending::Open || !draft.deleted);
             let zombie =
                 (draft.asleep && old.is_some_and(|old| draft.exit > old)).then_some(draft.exit);
             Subject {
@@ -327,7 +300,8 @@ impl Cohort {
                     None => draft.exit,
                 },
                 ending: draft.ending,
-                mature: age >= horizon && draft.entry <= SAME_DAY,
+                mature: watched && age >= horizon,
+                young: (watched && age < horizon).then(|| (age / MONTH).floor() as i32),
                 zombie,
                 amount: draft.amount,
                 owner: draft.owner,

@@ -3,41 +3,42 @@
 use std::collections::BTreeMap;
 
 use stats::{
-    Comparison, Ratio, SOUND_FROM, Table, chi_squared_tail, fisher_exact, risk_ratio, stratified,
+    Comparison, Ratio, SOUND_FROM, Table, chi_squared_tail, mid_p, normal_cdf, normal_quantile,
+    risk_ratio, stratified,
 };
 
 use super::cohort::{Cohort, Subject};
 use super::incidence::LEVEL;
-use super::report::{Lift, Stratum};
+use super::report::Lift;
 use super::rows::{Dimension, IcpQuestion};
 use super::segments::{Key, Side};
+use super::simpson;
+use super::vocabulary::Vocabulary;
 
 /// Below this design effect cases count as independent.
 const INDEPENDENT: f64 = 1.05;
 
 /// In the segment, so many should happen, and so many not, if nothing were special about it. Below,
-/// the tails of the test are not those of chi-squared: in worlds without any difference 31 of 200 had
-/// a finding.
+/// hardly a difference can be found, and each question that is asked makes the others harder to answer.
 const EXPECTED_FROM: f64 = 10.0;
 
-/// What strata are made of.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Label {
-    pub(crate) quarter: Option<i32>,
-    pub(crate) source: Option<Option<String>>,
-}
+/// The variance of what happens in the segment above which its tails are those of a bell. In steps of
+/// 20 to a standard deviation the exact test says the same, and takes long.
+const BELL_FROM: f64 = 400.0;
 
-/// A fourfold table a stratum, over the subjects that were watched for the whole horizon.
-pub(crate) fn tables<L: Ord>(
-    cohort: &Cohort,
+/// A fourfold table a stratum, over the subjects of which both are told.
+pub(crate) fn tables<'a, L: Ord>(
+    subjects: impl Iterator<Item = &'a Subject>,
     horizon: f64,
     side: impl Fn(&Subject) -> Option<Side>,
-    label: impl Fn(&Subject) -> L,
+    label: impl Fn(&Subject) -> Option<L>,
 ) -> BTreeMap<L, Table> {
     let mut tables: BTreeMap<L, Table> = BTreeMap::new();
-    for subject in cohort.subjects.iter().filter(|subject| subject.mature) {
-        let Some(side) = side(subject) else { continue };
-        let table = tables.entry(label(subject)).or_default();
+    for subject in subjects {
+        let Some((side, label)) = side(subject).zip(label(subject)) else {
+            continue;
+        };
+        let table = tables.entry(label).or_default();
         match (side, subject.happened_by(horizon)) {
             (Side::In, true) => table.a += 1,
             (Side::In, false) => table.b += 1,
@@ -49,18 +50,21 @@ pub(crate) fn tables<L: Ord>(
 }
 
 /// A segment against the rest. Without `SOUND_FROM` mature cases on both sides there is no test.
-pub(crate) fn lift(cohort: &Cohort, question: &IcpQuestion, key: &Key) -> Lift {
+///
+/// Young cases count too, as won or not by now: among those of the same month of age both sides had
+/// as long. That is what the newest deals have to say, without waiting for the horizon.
+pub(crate) fn lift(
+    cohort: &Cohort,
+    words: &[Vocabulary],
+    question: &IcpQuestion,
+    key: &Key,
+) -> Lift {
     let horizon = f64::from(question.horizon_days);
-    let is_source = |place: usize| question.dimensions.get(place) == Some(&Dimension::Source);
-    let by_source = !key.dimensions().into_iter().any(is_source);
+    let by_source = !key.has(question, &Dimension::Source);
     let side = |subject: &Subject| key.side_of(subject);
-    let quarter = |subject: &Subject| Some(subject.quarter);
     let source = |subject: &Subject| by_source.then(|| subject.source.clone());
-    let joint = tables(cohort, horizon, side, |subject| Label {
-        quarter: quarter(subject),
-        source: source(subject),
-    });
-    let sum = crude(joint.values());
+    let mature = cohort.subjects.iter().filter(|subject| subject.mature);
+    let sum = crude(mature, horizon, side);
     let (n, others) = (sum.a + sum.b, sum.c + sum.d);
     let mut lift = Lift {
         n,
@@ -72,22 +76,25 @@ pub(crate) fn lift(cohort: &Cohort, question: &IcpQuestion, key: &Key) -> Lift {
     if n < SOUND_FROM || others < SOUND_FROM || expected(&sum) < EXPECTED_FROM {
         return lift;
     }
+    let joint = tables(cohort.subjects.iter(), horizon, side, |subject| {
+        let watched = subject.mature || subject.young.is_some();
+        watched.then(|| (subject.quarter, subject.young, source(subject)))
+    });
+    let joint: Vec<Table> = joint.into_values().collect();
+    let inside: u32 = joint.iter().map(|table| table.a + table.b).sum();
+    lift.younger = inside - n;
     let effect = cohort.design_effect;
     let wider = |ratio: Ratio| {
         Ratio::with_log_error(ratio.value, ratio.log_error * effect.sqrt(), ratio.level)
     };
-    let together = stratified(&joint.values().copied().collect::<Vec<_>>(), LEVEL);
+    let together = stratified(&joint, LEVEL);
     lift.crude = risk_ratio(&sum, LEVEL).and_then(wider);
     lift.ratio = together.risk.and_then(wider);
-    lift.p = match together.association {
-        _ if together.informative == 1 && effect < INDEPENDENT => {
-            let informative = joint
-                .values()
-                .find(|table| table.a + table.b > 0 && table.c + table.d > 0);
-            informative.map(|table| fisher_exact(table).two_sided)
-        }
-        Some(test) => Some(chi_squared_tail(test.statistic / effect, 1.0)),
-        None => None,
+    lift.p = if variance(&joint) < BELL_FROM {
+        mid_p(&joint).map(|p| in_clusters(p, effect))
+    } else {
+        let test = together.association;
+        test.map(|test| chi_squared_tail(test.statistic / effect, 1.0))
     };
     let share = f64::from(sum.c) / f64::from(others);
     let plan = Comparison::USUAL;
@@ -100,32 +107,32 @@ pub(crate) fn lift(cohort: &Cohort, question: &IcpQuestion, key: &Key) -> Lift {
         .ok()
         .flatten();
     lift.needs = needed.filter(|n| *n < 1e6).map(|n| n.ceil() as u32);
-
-    // The strata are the answer where one number would turn or hide them.
-    let quarters = tables(cohort, horizon, side, |subject| Label {
-        quarter: quarter(subject),
-        source: None,
-    });
-    let sources = tables(cohort, horizon, side, |subject| Label {
-        quarter: None,
-        source: source(subject),
-    });
-    let turned = match (together.crude, together.odds) {
-        (Some(crude), Some(odds)) => (crude.value - 1.0) * (odds.value - 1.0) < 0.0,
-        _ => false,
-    };
-    let needs = |tables: &BTreeMap<Label, Table>| {
-        stratified(&tables.values().copied().collect::<Vec<_>>(), LEVEL).needs_strata()
-    };
-    let shown = if by_source && needs(&sources) {
-        Some(sources)
-    } else if needs(&quarters) {
-        Some(quarters)
-    } else {
-        turned.then_some(joint)
-    };
-    lift.strata = shown.map_or_else(Vec::new, |shown| rows(question, shown));
+    lift.strata = simpson::strata(cohort, words, question, key);
     lift
+}
+
+/// A probability as it is where so many records weigh as much as one: the same distance on the
+/// scale of the bell, shortened.
+fn in_clusters(p: f64, effect: f64) -> f64 {
+    if effect < INDEPENDENT || p <= 0.0 {
+        return p;
+    }
+    (2.0 * normal_cdf(normal_quantile(p / 2.0) / effect.sqrt())).min(1.0)
+}
+
+/// Of what happens in the segment, with all margins given.
+fn variance(tables: &[Table]) -> f64 {
+    let of = |table: &Table| {
+        let [a, b, c, d] = [table.a, table.b, table.c, table.d].map(f64::from);
+        let n = a + b + c + d;
+        let product = (a + b) * (c + d) * (a + c) * (b + d);
+        if n > 1.0 {
+            product / (n * n * (n - 1.0))
+        } else {
+            0.0
+        }
+    };
+    tables.iter().map(of).sum()
 }
 
 /// The smaller of what should happen in the segment, and what should not, by the share of all.
@@ -134,25 +141,11 @@ fn expected(sum: &Table) -> f64 {
     (a + b) * (a + c).min(b + d) / (a + b + c + d)
 }
 
-fn rows(question: &IcpQuestion, tables: BTreeMap<Label, Table>) -> Vec<Stratum> {
-    let row = |(label, table): (Label, Table)| Stratum {
-        quarter: label
-            .quarter
-            .and_then(|quarter| question.first_day(quarter)),
-        source: label.source.flatten(),
-        n: table.a + table.b,
-        happened: table.a,
-        others: table.c + table.d,
-        others_happened: table.c,
-    };
-    tables.into_iter().map(row).collect()
-}
-
-fn crude<'a>(tables: impl Iterator<Item = &'a Table>) -> Table {
-    tables.fold(Table::default(), |sum, table| Table {
-        a: sum.a + table.a,
-        b: sum.b + table.b,
-        c: sum.c + table.c,
-        d: sum.d + table.d,
-    })
+fn crude<'a>(
+    subjects: impl Iterator<Item = &'a Subject>,
+    horizon: f64,
+    side: impl Fn(&Subject) -> Option<Side>,
+) -> Table {
+    let all = tables(subjects, horizon, side, |_| Some(()));
+    all.into_values().next().unwrap_or_default()
 }

@@ -17,8 +17,10 @@ mod rows;
 mod rules;
 mod screen;
 mod segments;
+mod simpson;
 mod size;
 mod tree;
+mod vocabulary;
 
 use crm::Moment;
 use stats::Error;
@@ -34,11 +36,13 @@ pub use rows::{
 };
 pub use rules::{Condition, DeclaredCheck, Rule, Rules, Tier};
 pub use size::size_band;
+pub use vocabulary::OTHER;
 
-use cohort::{Cohort, Span, Vocabulary, contact_drafts, deal_drafts, vocabularies};
+use cohort::{Cohort, Span, contact_drafts, deal_drafts};
+use vocabulary::{Vocabulary, vocabularies};
 
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "segments-and-rules/1";
+const METHOD: &str = "segments-and-rules/2";
 /// Properties that may be asked about beside the built-in dimensions.
 pub const MOST_PROPERTIES: usize = 3;
 
@@ -73,7 +77,13 @@ pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError
     let contacts = Cohort::of(contacts, contacts_out, &words, question, span.as_of);
     let screen = screen::screen(&deals, &contacts, &words, question)?;
     let (rules, declared) = newest_quarters(rows, question, &words)?;
-    let notes = notes::notes(&deals, &screen.segments);
+    let notes = notes::notes(
+        &deals,
+        &contacts,
+        &screen.segments,
+        rows,
+        question.horizon_days,
+    );
     Ok(IcpReport {
         schema: SCHEMA,
         as_of: question.as_of,
@@ -93,7 +103,10 @@ pub fn icp(rows: &IcpRows, question: &IcpQuestion) -> Result<IcpReport, IcpError
             draws: question.draws,
             false_discoveries_percent: screen::FALSE_PERCENT,
             renewals: deals.left_out.renewals,
-            unwatched: deals.left_out.unwatched,
+            unwatched: deals.left_out.unwatched.clone(),
+            unwatched_contacts: contacts.left_out.unwatched.len() as u32,
+            after_their_deal: contacts.left_out.after_their_deal,
+            merged: rows.merged,
         },
     })
 }

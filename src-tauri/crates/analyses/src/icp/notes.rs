@@ -8,6 +8,7 @@ use stats::{Ending, SHOW_FROM};
 
 use super::cohort::Cohort;
 use super::report::Segment;
+use super::rows::IcpRows;
 
 /// Deals that a note lists.
 const LISTED: usize = 100;
@@ -18,6 +19,7 @@ const LEAK_P: f64 = 0.05;
 
 /// Something a reader must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct IcpNote {
     /// Whether the figures may mislead unless this is looked at.
     pub warning: bool,
@@ -26,12 +28,14 @@ pub struct IcpNote {
     /// What it is, in a sentence.
     pub message: String,
     /// The deals it touches, at most 100.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
 }
 
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub enum IcpNoteCode {
     /// Deals are won and none is lost: losses are not recorded.
     LossesNotRecorded,
@@ -58,12 +62,28 @@ pub enum IcpNoteCode {
     OneOwner,
     /// Deals that ended before they were on record, left out.
     Unwatched,
+    /// Deals that were deleted since, and count up to then.
+    Deleted,
+    /// More than half of the wins took longer than the horizon.
+    ShortHorizon,
+    /// Values of which no history is kept.
+    ValuesOfToday,
+    /// Contacts that were added after their first deal, left out.
+    AfterTheirDeal,
+    /// Records that were merged into others.
+    Merged,
     /// Renewals, left out.
     Renewals,
 }
 
 /// The notes, warnings first.
-pub(crate) fn notes(cohort: &Cohort, segments: &[Segment]) -> Vec<IcpNote> {
+pub(crate) fn notes(
+    cohort: &Cohort,
+    contacts: &Cohort,
+    segments: &[Segment],
+    rows: &IcpRows,
+    horizon_days: u32,
+) -> Vec<IcpNote> {
     let mut notes = Vec::new();
     let mut say = |warning, code, message: String, mut deals: Vec<RecordId>| {
         deals.sort_unstable();
@@ -94,7 +114,7 @@ pub(crate) fn notes(cohort: &Cohort, segments: &[Segment]) -> Vec<IcpNote> {
         if part.value.is_none() && lift.p.is_some_and(|p| p < LEAK_P) {
             let share = |k: u32, n: u32| 100.0 * f64::from(k) / f64::from(n.max(1));
             let message = format!(
-                "Where {:?} is unknown, {:.0} % of {} deals were won; where it is known, {:.0} % of \
+                "Where {} is unknown, {:.0} % of {} deals were won; where it is known, {:.0} % of \
                  {}. It may have been filled in after the outcome.",
                 part.dimension,
                 share(lift.happened, lift.n),
@@ -138,6 +158,18 @@ pub(crate) fn notes(cohort: &Cohort, segments: &[Segment]) -> Vec<IcpNote> {
         "open deals are older than 95 of 100 resolved ones and untouched for 60 days.",
     );
     let left_out = &cohort.left_out;
+    about(
+        false,
+        IcpNoteCode::Deleted,
+        left_out.deleted.clone(),
+        "deals were deleted since and still count, up to then.",
+    );
+    about(
+        false,
+        IcpNoteCode::Unwatched,
+        left_out.unwatched.clone(),
+        "deals ended before they were on record and are left out.",
+    );
     about(
         false,
         IcpNoteCode::CreatedWhenClosed,
@@ -186,12 +218,37 @@ pub(crate) fn notes(cohort: &Cohort, segments: &[Segment]) -> Vec<IcpNote> {
         );
         say(true, IcpNoteCode::OneOwner, message, vec![]);
     }
-    if left_out.unwatched > 0 {
+    let of_today = rows.of_today.iter().filter(|(_, n)| **n > 0);
+    let of_today: Vec<String> = of_today.map(|(of, n)| format!("{of} ({n})")).collect();
+    if !of_today.is_empty() {
         let message = format!(
-            "{} deals ended before they were on record and are left out.",
-            left_out.unwatched
+            "No history is kept of {}: so many values are those of today, not of the creation.",
+            of_today.join(", ")
         );
-        say(false, IcpNoteCode::Unwatched, message, vec![]);
+        say(false, IcpNoteCode::ValuesOfToday, message, vec![]);
+    }
+    let late = with(Ending::Event)
+        .filter(|s| s.exit > f64::from(horizon_days))
+        .count() as u32;
+    if won >= SHOW_FROM && 2 * late > won {
+        let message = format!(
+            "{late} of {won} wins took longer than {horizon_days} days: a longer horizon counts them."
+        );
+        say(false, IcpNoteCode::ShortHorizon, message, vec![]);
+    }
+    if contacts.left_out.after_their_deal > 0 {
+        let message = format!(
+            "{} contacts were added after their first deal and are left out: they did not bring it.",
+            contacts.left_out.after_their_deal
+        );
+        say(false, IcpNoteCode::AfterTheirDeal, message, vec![]);
+    }
+    if rows.merged > 0 {
+        let message = format!(
+            "{} deals and contacts were merged into others, which go on for them.",
+            rows.merged
+        );
+        say(false, IcpNoteCode::Merged, message, vec![]);
     }
     if left_out.renewals > 0 {
         let message = format!("{} renewals are left out.", left_out.renewals);

@@ -13,18 +13,22 @@ use super::rows::Dimension;
 use super::rules::{DeclaredCheck, Rules};
 
 /// Changes with every change of a field's name or meaning.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: &str = "icp/1";
 
 /// The answer to "which customers are worth having?", as knowable at `as_of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct IcpReport {
     /// [`SCHEMA`].
-    pub schema: u32,
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
+    pub schema: &'static str,
     /// Nothing later than this moment was used.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub as_of: Moment,
     /// The time zone in which quarters begin.
     pub time_zone: String,
     /// Records created before are left out.
+    #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub created_from: Moment,
     /// Days after creation by which a deal counts as won, or a contact as having a deal.
     pub horizon_days: u32,
@@ -49,6 +53,7 @@ pub struct IcpReport {
 
 /// A value of a dimension.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpPart"))]
 pub struct SegmentPart {
     /// The dimension.
     pub dimension: Dimension,
@@ -58,6 +63,7 @@ pub struct SegmentPart {
 
 /// Records with one value of a dimension, or of two.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpSegment"))]
 pub struct Segment {
     /// One part, or two. None: everybody.
     pub parts: Vec<SegmentPart>,
@@ -96,11 +102,13 @@ pub struct Segment {
     /// Whether all its deals are of one owner while there are others: it may be the owner's success.
     pub one_owner: bool,
     /// The deals, in the order of their ids: `n` of them.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub deals: Vec<RecordId>,
 }
 
 /// A share after borrowing from similar groups (empirical Bayes).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpBorrowed"))]
 pub struct Borrowed {
     /// The share.
     pub value: f64,
@@ -118,6 +126,7 @@ pub struct Borrowed {
 
 /// A share by a horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpHorizonRate"))]
 pub struct HorizonRate {
     /// Days after creation.
     pub days: u32,
@@ -128,6 +137,7 @@ pub struct HorizonRate {
 /// A segment against the rest, among those that were watched for the whole horizon. The rest are
 /// those with other known values.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpLift"))]
 pub struct Lift {
     /// Watched in the segment, whole members alone.
     pub n: u32,
@@ -137,15 +147,20 @@ pub struct Lift {
     pub others: u32,
     /// Of them, those to which it happened.
     pub others_happened: u32,
+    /// In the segment, too young for the whole horizon. `ratio` and `p` count them as they stand,
+    /// against others of the same month of age.
+    pub younger: u32,
     /// Times as often as in the rest, within quarters and sources (Mantel and Haenszel).
     pub ratio: Option<Ratio>,
-    /// The same without regard to quarters and sources.
+    /// The same without regard to quarters and sources, of those watched for the whole horizon.
     pub crude: Option<Ratio>,
-    /// How likely so large a difference is by chance (Cochran, Mantel and Haenszel, less the design
-    /// effect; Fisher in a single stratum). None below 20 on either side, or where fewer than 10
-    /// should happen in the segment, or not happen: not asked.
+    /// How likely so large a difference is by chance within quarters and sources (exact mid-p of the
+    /// sum over strata, or Cochran, Mantel and Haenszel where there are many cases; less the design
+    /// effect). None below 20 on either side, or where fewer than 10 should happen in the segment, or
+    /// not happen: not asked.
     pub p: Option<f64>,
-    /// The share of false ones among all findings up to this one (Benjamini and Hochberg).
+    /// The share of false ones among all findings up to this one (Benjamini and Hochberg, a pair of
+    /// values with a quarter of the weight of one).
     pub q: Option<f64>,
     /// Whether q is at most the level of the report.
     pub found: bool,
@@ -158,13 +173,17 @@ pub struct Lift {
     pub strata: Vec<Stratum>,
 }
 
-/// A segment and the rest in a quarter, from a source, or both.
+/// A segment and the rest in a quarter, or where another dimension has a value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpStratum"))]
 pub struct Stratum {
     /// The first day of the quarter of creation. None: all quarters.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub quarter: Option<Date>,
-    /// The source. None: all, or unknown.
-    pub source: Option<String>,
+    /// The other dimension. None: the strata are quarters.
+    pub dimension: Option<Dimension>,
+    /// Its value. None: unknown, or the strata are quarters.
+    pub value: Option<String>,
     /// In the segment.
     pub n: u32,
     /// Of them, those to which it happened.
@@ -177,6 +196,7 @@ pub struct Stratum {
 
 /// Contacts of a segment, and whether they get a deal.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpContacts"))]
 pub struct Contacts {
     /// Contacts, whole or in part.
     pub n: u32,
@@ -188,6 +208,7 @@ pub struct Contacts {
 
 /// A number with its interval over companies (bootstrap).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpEstimate"))]
 pub struct Estimate {
     /// The number.
     pub value: f64,
@@ -201,6 +222,7 @@ pub struct Estimate {
 
 /// What a created deal brings: share won by the horizon times mean amount of wins.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpRevenue"))]
 pub struct Revenue {
     /// In the home currency, a created deal.
     pub per_deal: Estimate,
@@ -220,6 +242,7 @@ pub struct Revenue {
 
 /// How the figures were made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpMethod"))]
 pub struct Method {
     /// Changes whenever the same data could give another figure.
     pub id: String,
@@ -232,5 +255,12 @@ pub struct Method {
     /// Deals left out as renewals.
     pub renewals: u32,
     /// Deals left out because they ended before they were on record.
-    pub unwatched: u32,
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
+    pub unwatched: Vec<RecordId>,
+    /// Contacts left out for the same reason.
+    pub unwatched_contacts: u32,
+    /// Contacts left out because they were added after their first deal: they did not bring it.
+    pub after_their_deal: u32,
+    /// Deals and contacts left out because they were merged into others, which go on for them.
+    pub merged: u32,
 }

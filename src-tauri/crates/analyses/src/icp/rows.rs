@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::competitors::Outcome;
 
-/// By what customers are told apart.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// By what customers are told apart. On the wire its name: `industry`, `size`, `country`, `region`,
+/// `source`, or a property as `companies.tier`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(type = "string"))]
 pub enum Dimension {
     /// The company's industry.
     Industry,
@@ -23,8 +24,53 @@ pub enum Dimension {
     Region,
     /// Where the contact or deal came from.
     Source,
-    /// A property that the user chose, by its name.
+    /// A property that the user chose, by its object type and name: `companies.tier`.
     Property(String),
+}
+
+/// Those that every portal has, by their names.
+const NAMED: [(Dimension, &str); 5] = [
+    (Dimension::Industry, "industry"),
+    (Dimension::Size, "size"),
+    (Dimension::Country, "country"),
+    (Dimension::Region, "region"),
+    (Dimension::Source, "source"),
+];
+
+impl From<Dimension> for String {
+    fn from(dimension: Dimension) -> Self {
+        let named = NAMED.into_iter().find(|(named, _)| *named == dimension);
+        match (named, dimension) {
+            (Some((_, name)), _) => name.to_owned(),
+            (None, Dimension::Property(name)) => name,
+            (None, other) => format!("{other:?}"),
+        }
+    }
+}
+
+impl From<String> for Dimension {
+    fn from(name: String) -> Self {
+        let named = NAMED.into_iter().find(|(_, named)| *named == name);
+        named.map_or(Self::Property(name), |(dimension, _)| dimension)
+    }
+}
+
+impl std::fmt::Display for Dimension {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&String::from(self.clone()))
+    }
+}
+
+impl Serialize for Dimension {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Dimension {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
 }
 
 /// Values of a record by dimension. A dimension that is absent is unknown.
@@ -59,6 +105,8 @@ pub struct DealRow {
     pub outcome: Outcome,
     /// Its amount as known a day after it was closed, in the home currency.
     pub amount: Option<f64>,
+    /// When it was deleted, for one that was.
+    pub gone_at: Option<Moment>,
     /// When anything was last done about it.
     pub last_activity_at: Option<Moment>,
     /// Who owned it at its creation.
@@ -82,6 +130,8 @@ pub struct ContactRow {
     pub watched_from: Moment,
     /// When its first deal was created: a contact on five deals counts once.
     pub first_deal_at: Option<Moment>,
+    /// When it was deleted, for one that was.
+    pub gone_at: Option<Moment>,
     /// Its own values as known at its creation.
     pub values: Values,
     /// The companies it is associated with.
@@ -95,6 +145,10 @@ pub struct IcpRows {
     pub contacts: Vec<ContactRow>,
     /// Deals.
     pub deals: Vec<DealRow>,
+    /// How many values of a dimension are those of today, because no history of them is kept.
+    pub of_today: BTreeMap<Dimension, u32>,
+    /// Records left out because they were merged into others, which go on for them.
+    pub merged: u32,
 }
 
 /// What is asked.
@@ -163,9 +217,12 @@ impl IcpQuestion {
 
 /// The customers that the user believes to be the best: any of the values in each dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct DeclaredIcp {
     /// Values by dimension, as the report spells them.
+    #[cfg_attr(feature = "bindings", ts(type = "{ [dimension: string]: string[] }"))]
     pub values: BTreeMap<Dimension, Vec<String>>,
     /// The newest data that the user had seen when declaring it, where the user says so.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub seen_until: Option<Moment>,
 }

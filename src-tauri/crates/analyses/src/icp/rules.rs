@@ -5,11 +5,12 @@ use serde::Serialize;
 use stats::{Rate, wilson};
 
 use super::check::{Check, CheckedIn, Verdict, check};
-use super::cohort::{Cohort, OTHER, Subject, Vocabulary};
+use super::cohort::{Cohort, Subject};
 use super::incidence::LEVEL;
 use super::rows::{DeclaredIcp, Dimension, IcpQuestion, Values};
 use super::segments::{Key, Side};
 use super::tree::leaves;
+use super::vocabulary::{OTHER, Vocabulary};
 
 /// Watched deals below which no rule is looked for, and wins or losses.
 const DEALS_FOR_RULES: usize = 200;
@@ -17,6 +18,7 @@ const MINORITY_FOR_RULES: usize = 40;
 
 /// A condition of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpCondition"))]
 pub struct Condition {
     /// The dimension.
     pub dimension: Dimension,
@@ -28,6 +30,7 @@ pub struct Condition {
 
 /// How good customers are, by a rule and its check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpTier"))]
 pub enum Tier {
     /// Validated: the lower end of the lift is above 1.2.
     A,
@@ -41,6 +44,7 @@ pub enum Tier {
 
 /// A rule. Each deal fits exactly one of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpRule"))]
 pub struct Rule {
     /// All of them hold.
     pub conditions: Vec<Condition>,
@@ -56,6 +60,7 @@ pub struct Rule {
 
 /// All rules, best tier first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpRules"))]
 pub struct Rules {
     /// The rules; none where too few deals were watched, or nothing tells them apart.
     pub rules: Vec<Rule>,
@@ -69,6 +74,11 @@ pub struct Rules {
 
 /// What the newest quarters say about the customers that the user believes to be the best.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "bindings",
+    derive(ts_rs::TS),
+    ts(rename = "IcpDeclaredCheck")
+)]
 pub struct DeclaredCheck {
     /// What was declared.
     pub declared: DeclaredIcp,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::cohort::{Cohort, Subject};
+use super::rows::{Dimension, IcpQuestion};
 
 /// A share of less than this is not whole: rounding of equal parts.
-const WHOLE: f64 = 1.0 - 1e-9;
+pub(crate) const WHOLE: f64 = 1.0 - 1e-9;
 
 /// A value of a dimension, by their numbers; value 0 is unknown.
 pub(crate) type Part = (usize, u16);
@@ -21,6 +22,12 @@ impl Key {
 
     pub(crate) fn dimensions(&self) -> Vec<usize> {
         self.0.iter().map(|&(dimension, _)| dimension).collect()
+    }
+
+    /// Whether it is a value of this dimension, or of it and another.
+    pub(crate) fn has(&self, question: &IcpQuestion, dimension: &Dimension) -> bool {
+        let is = |place: usize| question.dimensions.get(place) == Some(dimension);
+        self.dimensions().into_iter().any(is)
     }
 
     /// How much of a subject is in the segment, 0 to 1.
@@ -57,9 +64,25 @@ pub(crate) enum Side {
     Rest,
 }
 
+/// Whether a pair is one of its parts over again: the same deals, and the same contacts or none. It says
+/// nothing that the part does not, and is no question of its own.
+pub(crate) fn repeats(key: &Key, deals: &Members, contacts: &Members) -> bool {
+    let mine = (deals.get(key), contacts.get(key));
+    let is_same = |part: &Part| {
+        let single = Key(vec![*part]);
+        mine.0.is_some()
+            && mine.0 == deals.get(&single)
+            && (mine.1.is_none() || mine.1 == contacts.get(&single))
+    };
+    !key.is_single() && key.0.iter().any(is_same)
+}
+
+/// Subjects of segments by their places, with their shares.
+pub(crate) type Members = BTreeMap<Key, Vec<(usize, f64)>>;
+
 /// Subjects of each segment by their places, with their shares. Pairs of unknown values are none.
-pub(crate) fn members(cohort: &Cohort) -> BTreeMap<Key, Vec<(usize, f64)>> {
-    let mut members: BTreeMap<Key, Vec<(usize, f64)>> = BTreeMap::new();
+pub(crate) fn members(cohort: &Cohort) -> Members {
+    let mut members = Members::new();
     for (place, subject) in cohort.subjects.iter().enumerate() {
         for (dimension, values) in subject.values.iter().enumerate() {
             for &(value, share) in values {

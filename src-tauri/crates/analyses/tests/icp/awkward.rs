@@ -41,6 +41,7 @@ fn report_of(deals: Vec<DealRow>, question: &IcpQuestion) -> IcpReport {
         &IcpRows {
             deals,
             contacts: vec![],
+            ..IcpRows::default()
         },
         question,
     )
@@ -83,7 +84,7 @@ fn a_flip_within_sources_is_shown_as_strata() {
         .iter()
         .map(|s| {
             (
-                s.source.as_deref().unwrap(),
+                s.value.as_deref().unwrap(),
                 s.happened,
                 s.n,
                 s.others_happened,
@@ -186,13 +187,13 @@ fn deals_closed_before_they_were_on_record_are_left_out() {
         deal.watched_from = import; // after 8 days: all were open then
     }
     let report = report_of(deals.clone(), &question());
-    assert_eq!((report.all.n, report.method.unwatched), (30, 0));
+    assert_eq!((report.all.n, report.method.unwatched.len()), (30, 0));
     for deal in &mut deals {
         deal.watched_from = moment("2026-03-20T00:00:00Z"); // after the wins, before the losses
     }
     let report = report_of(deals, &question());
     assert_eq!(
-        (report.all.n, report.all.won, report.method.unwatched),
+        (report.all.n, report.all.won, report.method.unwatched.len()),
         (20, 0, 10)
     );
     assert!(says(&report, IcpNoteCode::Unwatched));

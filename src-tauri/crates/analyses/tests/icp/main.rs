@@ -6,10 +6,14 @@
 )]
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "a test may stop where its fixture is damaged"
 )]
 
 mod awkward;
+mod maven;
+mod portals;
 mod quarters;
+mod shape;
 mod truth;
 mod world;

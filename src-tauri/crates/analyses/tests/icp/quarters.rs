@@ -189,6 +189,7 @@ fn newest(retail: (u64, u64), others: (u64, u64)) -> IcpRows {
     IcpRows {
         deals,
         contacts: vec![],
+        ..IcpRows::default()
     }
 }
 

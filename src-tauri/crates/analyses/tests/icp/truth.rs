@@ -1,5 +1,5 @@
-//! What is there is found, what is not is not: over many worlds. A few of them always, all of them
-//! when asked: `cargo test -p analyses --release --test icp -- --ignored`.
+//! What is there is found, what is not is not: over many worlds. A few of them always; as many as asked
+//! for with `PLUMBLINE_ICP_WORLDS=1000 cargo test -p analyses --test icp truth -- --nocapture`.
 
 use analyses::icp::{Dimension, IcpQuestion};
 use stats::wilson;
@@ -71,14 +71,14 @@ fn doubled(base: f64) -> Truth {
     }
 }
 
+/// The whole may be judged by its own number, a part of it only by what it cannot be by luck.
+const WHOLE: u64 = 200;
+
 fn check_power(worlds: u64) {
     let (k, n) = power(worlds, &doubled(0.25));
     println!("a doubled rate of 80 deals found in {k} of {n} worlds");
-    assert!(
-        wilson(f64::from(k), f64::from(n), 0.95).high >= 0.80,
-        "{k} of {n}"
-    );
-    assert!(f64::from(k) >= 0.7 * f64::from(n), "{k} of {n}");
+    let least = if worlds < WHOLE { 0.70 } else { 0.80 };
+    assert!(f64::from(k) >= least * f64::from(n), "{k} of {n}");
 }
 
 /// Intervals of the shrunk win rates that hold the truth, over the values of all dimensions.
@@ -148,54 +148,39 @@ fn check_mid_quarter(worlds: u64) {
     assert!(ours <= 0.5 * theirs, "{ours} {theirs}");
 }
 
+/// As many worlds as the environment asks for, else a few.
+fn worlds(few: u64) -> u64 {
+    let asked = std::env::var("PLUMBLINE_ICP_WORLDS").ok();
+    asked.map_or(few, |worlds| worlds.parse().unwrap())
+}
+
 #[test]
 fn where_there_is_nothing_little_is_found() {
-    check_false_findings(20, &alike());
-    check_false_findings(10, &Truth::null());
+    check_false_findings(worlds(20), &alike());
+}
+
+#[test]
+fn what_is_found_is_true() {
+    check_false_findings(worlds(10), &Truth::null());
 }
 
 #[test]
 fn the_luck_of_a_company_is_not_taken_for_a_segments() {
-    check_false_findings(12, &clustered());
+    check_false_findings(worlds(12), &clustered());
 }
 
 #[test]
 fn a_doubled_rate_is_found() {
-    check_power(12);
+    check_power(worlds(12));
 }
 
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
-    check_coverage(30, 0.02);
+    let worlds = worlds(30);
+    check_coverage(worlds, if worlds < WHOLE { 0.02 } else { 0.0 });
 }
 
 #[test]
 fn open_deals_do_not_bend_the_rate() {
-    check_mid_quarter(10);
-}
-
-#[test]
-#[ignore = "200 worlds of each kind"]
-fn all_worlds_find_little_where_there_is_nothing() {
-    check_false_findings(200, &alike());
-}
-
-#[test]
-#[ignore = "200 worlds of each kind"]
-fn all_worlds_find_what_is_true() {
-    check_false_findings(200, &Truth::null());
-    check_false_findings(200, &clustered());
-}
-
-#[test]
-#[ignore = "200 worlds of each kind"]
-fn all_worlds_find_a_doubled_rate() {
-    check_power(200);
-}
-
-#[test]
-#[ignore = "200 worlds of each kind"]
-fn all_worlds_hold_the_truth() {
-    check_coverage(200, 0.0);
-    check_mid_quarter(200);
+    check_mid_quarter(worlds(10));
 }

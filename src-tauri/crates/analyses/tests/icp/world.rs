@@ -111,6 +111,7 @@ pub(crate) fn deal(id: u64, created_at: Moment, outcome: Outcome) -> DealRow {
         watched_from: created_at,
         outcome,
         amount: Some(1000.0),
+        gone_at: None,
         last_activity_at: Some(as_of()),
         owner: Some(OwnerId::new(1 + id % 5)),
         renewal: false,
@@ -184,6 +185,7 @@ pub(crate) fn world(seed: u64, truth: Truth) -> World {
             created_at,
             watched_from: created_at,
             first_deal_at: has_deal.then_some(at),
+            gone_at: None,
             values: values.map(|(d, v)| (d, v.to_owned())).into(),
             companies: vec![],
         });

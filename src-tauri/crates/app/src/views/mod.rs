@@ -4,6 +4,7 @@
 mod competing;
 mod connecting;
 mod forecasting;
+mod icp;
 mod jobs;
 mod journal;
 mod portals;
@@ -20,6 +21,7 @@ pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
 pub use forecasting::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PeriodChoice, PipelineOption,
 };
+pub use icp::{DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView, SegmentsQuery};
 pub use jobs::{CancelArgs, Event, JobId, NoArgs, Phase, Progress};
 pub use journal::{
     ApplyArgs, ChangeView, PlanArgs, PlanCounts, PlanRefArgs, PlanState, PlanSummary, PlanView,

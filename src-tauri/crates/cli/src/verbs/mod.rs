@@ -4,6 +4,7 @@ pub(crate) mod competitors;
 pub(crate) mod connect;
 pub(crate) mod demo;
 pub(crate) mod forecast;
+pub(crate) mod icp;
 pub(crate) mod portals;
 pub(crate) mod sim;
 pub(crate) mod snapshot;

@@ -23,6 +23,25 @@ const TIE: f64 = 1e-7;
 /// no factorial is rounded; the work grows with the square root of the counts.
 #[must_use]
 pub fn fisher_exact(table: &Table) -> Fisher {
+    let here = table.cells()[0];
+    let weights = first_cells(table, 0.0);
+    let of = |of: &dyn Fn(f64, f64) -> bool| -> f64 {
+        let taken = weights.iter().filter(|&&(x, weight)| of(x, weight));
+        taken.fold(0.0, |sum, &(_, weight)| sum + weight)
+    };
+    let likely = of(&|x, _| x == here);
+    let total = of(&|_, _| true);
+    Fisher {
+        two_sided: (of(&|_, weight| weight <= likely * (1.0 + TIE)) / total).min(1.0),
+        greater: (of(&|x, _| x >= here) / total).min(1.0),
+        less: (of(&|x, _| x <= here) / total).min(1.0),
+    }
+}
+
+/// First cells that a table with these margins may have, each with its weight as a part of that of the
+/// likeliest one, which comes first; then those above it, then those below. On either side it ends
+/// where a weight is `least` or less.
+pub(super) fn first_cells(table: &Table, least: f64) -> Vec<(f64, f64)> {
     let [a, b, c, d] = table.cells();
     let (row, column, all) = (a + b, a + c, a + b + c + d);
     let lowest = (row + column - all).max(0.0);
@@ -35,29 +54,18 @@ pub fn fisher_exact(table: &Table) -> Fisher {
 
     let mut weights = vec![(mode, 1.0)];
     let (mut x, mut weight) = (mode, 1.0);
-    while x < highest && weight > 0.0 {
+    while x < highest && weight > least {
         weight *= ratio(x);
         x += 1.0;
         weights.push((x, weight));
     }
     (x, weight) = (mode, 1.0);
-    while x > lowest && weight > 0.0 {
+    while x > lowest && weight > least {
         weight /= ratio(x - 1.0);
         x -= 1.0;
         weights.push((x, weight));
     }
-
-    let of = |of: &dyn Fn(f64, f64) -> bool| -> f64 {
-        let taken = weights.iter().filter(|&&(x, weight)| of(x, weight));
-        taken.fold(0.0, |sum, &(_, weight)| sum + weight)
-    };
-    let here = of(&|x, _| x == a);
-    let total = of(&|_, _| true);
-    Fisher {
-        two_sided: (of(&|_, weight| weight <= here * (1.0 + TIE)) / total).min(1.0),
-        greater: (of(&|x, _| x >= a) / total).min(1.0),
-        less: (of(&|x, _| x <= a) / total).min(1.0),
-    }
+    weights
 }
 
 #[cfg(test)]

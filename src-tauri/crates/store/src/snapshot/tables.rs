@@ -25,6 +25,7 @@ pub(super) const FROZEN: &[&str] = &[
     "reconciled_sample",
     "competitor_dictionary",
     "activity_texts",
+    "declared_icp",
 ];
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;

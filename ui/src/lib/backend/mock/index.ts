@@ -12,6 +12,7 @@ import type {
 } from "../../bindings";
 import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
+import { sampleIcp } from "../../testing/icp";
 import { sampleReport } from "../../testing/report";
 import { sampleWaterfall } from "../../testing/waterfall";
 import type { Backend } from "../backend";
@@ -440,6 +441,18 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     },
     snapshot_delete: async () => true,
     waterfall: async ({ portal }) => ({ portal, report: sampleWaterfall() }),
+    icp: async ({ portal, horizon_days }) => sampleIcp(portal, horizon_days ?? 90),
+    icp_declared: async () => [
+      {
+        version: 1,
+        declared_at: "2026-03-02T09:00:00.000Z",
+        seen_until: null,
+        declared: { industry: ["MACHINERY"] },
+      },
+    ],
+    icp_declare: async ({ declared }) => [
+      { version: 2, declared_at: "2026-11-21T08:00:00.000Z", seen_until: null, declared },
+    ],
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
       return {

@@ -1,0 +1,8 @@
+-- What the user has declared, newest first.
+SELECT
+    version,
+    declared_at,
+    seen_until,
+    declared
+FROM declared_icp
+ORDER BY version DESC;

@@ -1,0 +1,219 @@
+//! Which customers are worth having: the report, and what the user declares.
+
+mod declared;
+mod feed;
+mod kept;
+#[cfg(test)]
+mod made_up;
+mod place;
+mod segments;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use analyses::icp::{self, Dimension, IcpError, IcpQuestion};
+use rusqlite::Connection;
+use store::StoreError;
+
+use crate::app::{App, blocking};
+use crate::forecasting::{Standing, deal_names, zone};
+use crate::hint;
+use crate::period;
+use crate::views::{CopyArgs, DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView};
+use crate::wire::{WireError, internal};
+
+/// Horizons beside the one that is asked for.
+const HORIZONS: [u32; 4] = [30, 90, 180, 365];
+
+impl App {
+    /// Which customers get deals, win them and bring most, now or as knowable at the end of a past
+    /// day, never later than the copy is complete.
+    ///
+    /// # Errors
+    /// When the portal, the pipeline, a dimension or a declared value is unknown, or the portal was
+    /// never synced.
+    pub async fn icp(&self, args: IcpArgs) -> Result<IcpView, WireError> {
+        let portal = self.copy(args.portal).await?;
+        let Standing {
+            info,
+            pipelines,
+            complete_to,
+        } = portal.standing(args.pipeline.as_ref()).await?;
+        let zone = zone(&info);
+        let now = self.now_in(&portal);
+        let asked = match &args.as_of {
+            None => now,
+            Some(day) => period::end_of(period::day(day)?, &zone, now)?,
+        };
+        let mut question = IcpQuestion::at(asked.min(complete_to), zone);
+        // The portal's own id, so that the same data gives the same bytes for everybody.
+        question.seed = portal.store.id().get();
+        question.horizon_days = args.horizon_days.unwrap_or(question.horizon_days);
+        question.more_horizons = HORIZONS.to_vec();
+        let timeline = portal.timeline().await?;
+        let asked = args.clone();
+        let made = portal
+            .with_store(move |store| {
+                let names = deal_names(store)?;
+                let read =
+                    store.read(|connection| read(connection, &timeline, &asked, question))?;
+                Ok((names, read?))
+            })
+            .await?;
+        let (all_names, read) = made;
+        let Read {
+            question,
+            rows,
+            names,
+            version,
+        } = read;
+        let (rows, report) = blocking(move || {
+            let report = icp::icp(&rows, &question).map_err(refusal)?;
+            Ok((rows, report))
+        })
+        .await?;
+        let query = segments::query(&rows, &report, args.pipeline.as_ref());
+        let mut deal_names = all_names;
+        let listed: std::collections::BTreeSet<_> = report.all.deals.iter().collect();
+        deal_names.retain(|id, name| listed.contains(id) && !name.is_empty());
+        Ok(IcpView {
+            portal: args.portal,
+            snapshot: portal.snapshot(),
+            pipelines,
+            declared_version: version,
+            names,
+            deal_names,
+            query,
+            report,
+        })
+    }
+
+    /// Keeps what the user declares, as a new version.
+    ///
+    /// # Errors
+    /// When the portal is unknown or only a snapshot, or a value means nothing here.
+    pub async fn icp_declare(
+        &self,
+        args: IcpDeclareArgs,
+    ) -> Result<Vec<DeclaredIcpView>, WireError> {
+        let portal = self.copy(args.portal).await?;
+        if portal.snapshot().is_some() {
+            return Err(crate::snapshots::portal_wanted());
+        }
+        let Standing { info, .. } = portal.standing(None).await?;
+        let now = self.now();
+        let seen_until = match &args.seen_until {
+            None => None,
+            Some(day) => Some(period::end_of(period::day(day)?, &zone(&info), now)?),
+        };
+        portal
+            .with_store(move |store| {
+                let declared = store
+                    .read(|connection| Ok(declared::resolve(connection, &args.declared)?))??;
+                store.write(|tx| store::declare_icp(tx, now, seen_until, &declared))?;
+                Ok(declared::versions(store)?)
+            })
+            .await
+    }
+
+    /// What was declared, newest first.
+    ///
+    /// # Errors
+    /// When the portal is unknown.
+    pub async fn icp_declared(&self, args: CopyArgs) -> Result<Vec<DeclaredIcpView>, WireError> {
+        let portal = self.copy(args.portal).await?;
+        portal
+            .with_store(|store| Ok(declared::versions(store)?))
+            .await
+    }
+}
+
+/// What the report is made from.
+struct Read {
+    question: IcpQuestion,
+    rows: icp::IcpRows,
+    names: BTreeMap<String, DimensionNames>,
+    version: Option<u32>,
+}
+
+/// Everything in one consistent picture of the database.
+fn read(
+    connection: &Connection,
+    timeline: &timeline::Timeline,
+    args: &IcpArgs,
+    mut question: IcpQuestion,
+) -> Result<Result<Read, WireError>, StoreError> {
+    if let Some(asked) = &args.dimensions {
+        let known = |name: &String| Dimension::from(name.clone());
+        question.dimensions = asked.iter().map(known).collect();
+    }
+    for name in &args.properties {
+        match place::property(connection, name)? {
+            Some(dimension) => question.dimensions.push(dimension),
+            None => return Ok(Err(no_property(name))),
+        }
+    }
+    let (version, declared) = match declared::asked(connection, args)? {
+        Ok(found) => found,
+        Err(error) => return Ok(Err(error)),
+    };
+    // What is declared must be told apart, too.
+    for dimension in declared.iter().flat_map(|declared| declared.values.keys()) {
+        if !question.dimensions.contains(dimension) {
+            question.dimensions.push(dimension.clone());
+        }
+    }
+    question.declared = declared;
+    let mut names = BTreeMap::new();
+    for dimension in &question.dimensions {
+        let Some(place) = place::place(dimension) else {
+            return Ok(Err(no_property(&dimension.to_string())));
+        };
+        let called = place::called(connection, &place)?;
+        let label = match dimension {
+            Dimension::Size => "Employees".to_owned(),
+            Dimension::Source => "Source".to_owned(),
+            _ => called.label.unwrap_or(place.property),
+        };
+        let values = called.values;
+        names.insert(dimension.to_string(), DimensionNames { label, values });
+    }
+    let wanted = feed::Wanted {
+        as_of: question.as_of,
+        pipeline: args.pipeline.as_ref(),
+        dimensions: &question.dimensions,
+    };
+    let rows = feed::rows(connection, timeline, &wanted)?;
+    Ok(Ok(Read {
+        question,
+        rows,
+        names,
+        version,
+    }))
+}
+
+fn no_property(name: &str) -> WireError {
+    WireError::bad_input(
+        format!("Neither companies, deals nor contacts of this portal have a property {name}."),
+        hint::NAME_PROPERTY,
+    )
+}
+
+fn refusal(error: IcpError) -> WireError {
+    match error {
+        IcpError::TooManyProperties => WireError::bad_input(
+            "At most three properties can be asked about: with more, nothing stands out for sure.",
+            "Leave some out.",
+        ),
+        IcpError::Dimensions => WireError::bad_input(
+            "Customers are told apart by at least one thing, and by each only once.",
+            "Ask about different ones.",
+        ),
+        IcpError::Range(what) => WireError::bad_input(
+            format!("This is out of range: {what}."),
+            "Use 90, 180 or 365 days.",
+        ),
+        IcpError::Statistics(_) => internal("the report on customers met a number that is none"),
+    }
+}
