@@ -48,6 +48,12 @@ const SCREENS: Screen[] = [
     },
   },
   {
+    name: "icp",
+    hash: "#/icp",
+    prepare: async (page) =>
+      expect(page.getByRole("grid", { name: "Segments" })).toBeVisible({ timeout: 30_000 }),
+  },
+  {
     name: "writebacks",
     hash: "#/writebacks",
     prepare: async (page) => expect(page.getByText(/first one is made with/)).toBeVisible(),

@@ -15,7 +15,11 @@ const CAMPAIGNS: &[&str] = &["sync", "writeback"];
 const WORLDS: u64 = 200;
 
 /// The tests that simulate: the crate that has them, and the test's name.
-const SIMULATIONS: &[(&str, &str)] = &[("analyses", "backtest"), ("analyses", "recovery")];
+const SIMULATIONS: &[(&str, &str)] = &[
+    ("analyses", "backtest"),
+    ("analyses", "icp"),
+    ("analyses", "recovery"),
+];
 
 /// Runs all campaigns, one after the other. Each prints its own summary.
 ///

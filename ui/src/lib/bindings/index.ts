@@ -1894,7 +1894,7 @@ deals: string[], };
 /**
  * What a note is about.
  */
-export type IcpNoteCode = "losses_not_recorded" | "skewed_outcomes" | "unknown_values_leak" | "created_together" | "zombies" | "created_when_closed" | "closed_before_created" | "no_amount" | "negative_amount" | "one_amount" | "one_owner" | "unwatched" | "deleted" | "values_of_today" | "after_their_deal" | "merged" | "renewals";
+export type IcpNoteCode = "losses_not_recorded" | "skewed_outcomes" | "unknown_values_leak" | "created_together" | "zombies" | "created_when_closed" | "closed_before_created" | "no_amount" | "negative_amount" | "one_amount" | "one_owner" | "unwatched" | "deleted" | "short_horizon" | "values_of_today" | "after_their_deal" | "merged" | "renewals";
 
 /**
  * A value of a dimension.

@@ -47,13 +47,19 @@ export function liftWords(lift: IcpLift): string {
   return `${value} × (${low}–${high})`;
 }
 
-/** Whether a difference is more than chance, and else what would show it. */
+/** Whether a difference is more than chance. */
 export function findingWords(lift: IcpLift): string {
   if (lift.found) return "differs";
-  if (lift.p === null) return "not asked";
-  return lift.needs === null
-    ? "like the others"
-    : `like the others; ${count(lift.needs)} would tell`;
+  return lift.p === null ? "not asked" : "like the others";
+}
+
+/** The same with what would show a difference as it stands. */
+export function findingDetails(lift: IcpLift): string {
+  const needed =
+    lift.found || lift.p === null || lift.needs === null
+      ? ""
+      : `; ${count(lift.needs)} on each side would tell this difference`;
+  return `${findingWords(lift)}${needed}`;
 }
 
 /** The sentence at the head of the page: facts alone. */
@@ -61,7 +67,10 @@ export function finding(view: IcpView): string {
   const { report, names } = view;
   const all = report.all;
   if (all.n === 0) return "No deals were created in the last two years.";
-  const found = report.segments.filter(({ lift, parts }) => lift.found && parts.length === 1);
+  // That unknown values do worse says something about the records, not about the customers.
+  const found = report.segments.filter(
+    ({ lift, parts }) => lift.found && parts.length === 1 && parts[0]?.value !== null,
+  );
   const rate =
     all.win_rate === null
       ? `${counted(all.n, "deal")}, too few for a rate.`

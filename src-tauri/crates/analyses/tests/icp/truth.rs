@@ -1,5 +1,5 @@
 //! What is there is found, what is not is not: over many worlds. A few of them always; as many as asked
-//! for with `PLUMBLINE_ICP_WORLDS=1000 cargo test -p analyses --test icp truth -- --nocapture`.
+//! for with `PLUMBLINE_WORLDS=1000 cargo test -p analyses --test icp truth -- --nocapture`.
 
 use analyses::icp::{Dimension, IcpQuestion};
 use stats::wilson;
@@ -150,7 +150,7 @@ fn check_mid_quarter(worlds: u64) {
 
 /// As many worlds as the environment asks for, else a few.
 fn worlds(few: u64) -> u64 {
-    let asked = std::env::var("PLUMBLINE_ICP_WORLDS").ok();
+    let asked = std::env::var("PLUMBLINE_WORLDS").ok();
     asked.map_or(few, |worlds| worlds.parse().unwrap())
 }
 
