@@ -42,7 +42,7 @@ pub enum Tier {
     D,
 }
 
-/// A rule. Each deal fits exactly one of them.
+/// A rule. Each deal of which all is known that rules ask about fits exactly one of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "IcpRule"))]
 pub struct Rule {
@@ -92,12 +92,13 @@ pub struct DeclaredCheck {
 
 impl Rules {
     /// The tier of a record with these values (sizes as bands), and its rule's place. C where there
-    /// is no rule.
+    /// is no rule, or the record is silent on what the rules ask.
     #[must_use]
     pub fn tier_of(&self, values: &Values) -> (Tier, Option<usize>) {
         let holds = |condition: &Condition| {
             let is = values.get(&condition.dimension).map(|value| value.trim());
-            (is == Some(condition.value.as_str())) == condition.is
+            let is = is.filter(|value| !value.is_empty());
+            is.is_some_and(|is| (is == condition.value) == condition.is)
         };
         let place = self
             .rules
@@ -116,11 +117,14 @@ pub(crate) fn rules(
     question: &IcpQuestion,
     horizon_days: u32,
 ) -> Result<Rules, stats::Error> {
-    let columns = columns(words);
+    let asked = asked(older, words.len());
+    let mut columns = columns(words);
+    columns.retain(|(dimension, _)| asked.contains(dimension));
     let horizon = f64::from(question.horizon_days);
     let row = |subject: &Subject| (there(&columns, subject), subject.happened_by(horizon));
     let watched = older.subjects.iter().filter(|subject| subject.mature);
-    let rows: Vec<(Vec<bool>, bool)> = watched.map(row).collect();
+    let known = watched.filter(|subject| is_known(subject, &asked));
+    let rows: Vec<(Vec<bool>, bool)> = known.map(row).collect();
     let won = rows.iter().filter(|row| row.1).count();
     let enough = rows.len() >= DEALS_FOR_RULES && won.min(rows.len() - won) >= MINORITY_FOR_RULES;
     let paths = if enough { leaves(&rows) } else { Vec::new() };
@@ -131,11 +135,8 @@ pub(crate) fn rules(
                 .all(|&(column, is)| there.get(column).is_some_and(|there| *there == is))
         };
         let side = |subject: &Subject| {
-            Some(if fits(&self::there(&columns, subject)) {
-                Side::In
-            } else {
-                Side::Rest
-            })
+            let there = is_known(subject, &asked).then(|| self::there(&columns, subject))?;
+            Some(if fits(&there) { Side::In } else { Side::Rest })
         };
         let own: Vec<bool> = rows
             .iter()
@@ -193,6 +194,43 @@ fn tier(check: &Check) -> Tier {
         (Verdict::NotDistinguishable, Some(lift)) if lift.low > 1.0 => Tier::B,
         (Verdict::NotDistinguishable, _) => Tier::C,
     }
+}
+
+/// The share of the deals of which all must be known that rules ask about. Dimensions are left out, the
+/// least known first, until so many are.
+const KNOWN_OF: f64 = 0.6;
+
+/// Dimensions that rules ask about. Who is unknown in one of them is neither in a rule nor outside it:
+/// what is filled in after the outcome would else be the best rule of all.
+fn asked(older: &Cohort, dimensions: usize) -> Vec<usize> {
+    let watched = || older.subjects.iter().filter(|subject| subject.mature);
+    let mut asked: Vec<usize> = (0..dimensions).collect();
+    loop {
+        let known = watched()
+            .filter(|subject| is_known(subject, &asked))
+            .count();
+        if asked.len() < 2 || known as f64 >= KNOWN_OF * watched().count() as f64 {
+            return asked;
+        }
+        let unknown = |dimension: &usize| {
+            let of = [*dimension];
+            watched().filter(|subject| !is_known(subject, &of)).count()
+        };
+        let least = asked.iter().copied().max_by_key(unknown);
+        asked.retain(|dimension| Some(*dimension) != least);
+    }
+}
+
+/// Whether all of a subject is known in these dimensions.
+fn is_known(subject: &Subject, dimensions: &[usize]) -> bool {
+    let known = |dimension: &usize| {
+        let values = subject
+            .values
+            .get(*dimension)
+            .map_or(&[][..], Vec::as_slice);
+        values.iter().all(|(value, _)| *value != 0)
+    };
+    dimensions.iter().all(known)
 }
 
 /// Known values by dimension. What is unknown, or rare, makes no rule: the one may be filled in
