@@ -2001,7 +2001,7 @@ top_three: number | null,
 concentrated: boolean, };
 
 /**
- * A rule. Each deal fits exactly one of them.
+ * A rule. Each deal of which all is known that rules ask about fits exactly one of them.
  */
 export type IcpRule = { 
 /**
