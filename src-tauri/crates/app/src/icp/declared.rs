@@ -14,6 +14,9 @@ use crate::wire::WireError;
 /// Values by dimension.
 type Declared = BTreeMap<String, Vec<String>>;
 
+/// What is checked, and the version that it was kept as.
+pub(super) type Asked = (Option<u32>, Option<DeclaredIcp>);
+
 /// Those that no property's definition lists.
 const NAMED: [&str; 5] = ["industry", "size", "country", "region", "source"];
 
@@ -32,7 +35,7 @@ pub(super) fn versions(store: &PortalStore) -> Result<Vec<DeclaredIcpView>, Stor
 pub(super) fn asked(
     connection: &Connection,
     args: &IcpArgs,
-) -> Result<Result<(Option<u32>, Option<DeclaredIcp>), WireError>, StoreError> {
+) -> Result<Result<Asked, WireError>, StoreError> {
     let of = |values: Declared| DeclaredIcp {
         values: values
             .into_iter()

@@ -69,7 +69,7 @@ impl App {
             version,
         } = read;
         let (rows, report) = blocking(move || {
-            let report = icp::icp(&rows, &question).map_err(refusal)?;
+            let report = icp::icp(&rows, &question).map_err(|error| refusal(&error))?;
             Ok((rows, report))
         })
         .await?;
@@ -200,7 +200,7 @@ fn no_property(name: &str) -> WireError {
     )
 }
 
-fn refusal(error: IcpError) -> WireError {
+fn refusal(error: &IcpError) -> WireError {
     match error {
         IcpError::TooManyProperties => WireError::bad_input(
             "At most three properties can be asked about: with more, nothing stands out for sure.",
