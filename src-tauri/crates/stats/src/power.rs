@@ -78,6 +78,16 @@ impl Comparison {
         Ok(Some(each.ceil()).filter(|each| each.is_finite()))
     }
 
+    /// The smallest difference that an estimate with this standard error finds with the wanted power
+    /// (Bloom 1995, doi:10.1177/0193841X9501900504).
+    ///
+    /// # Errors
+    /// When the error is negative or not finite, or the comparison's probabilities are out of range.
+    pub fn smallest_effect(&self, error: f64) -> Result<f64, Error> {
+        self.checked()?;
+        Ok(self.distance() * at_least_zero(error, "a standard error")?)
+    }
+
     fn checked(&self) -> Result<(), Error> {
         inside(self.alpha, "alpha")?;
         inside(self.power, "the power")?;
@@ -149,6 +159,15 @@ mod tests {
                 assert!((power - 0.8).abs() < 1e-6, "{power}");
             }
         }
+    }
+
+    /// Bloom's multiplier for 5 % and 80 %, both sides: 1.960 + 0.842.
+    #[test]
+    fn the_smallest_effect_is_2_8_errors() {
+        let smallest = Comparison::USUAL.smallest_effect(0.5).unwrap();
+        assert!((smallest - 0.5 * 2.801_6).abs() < 1e-4, "{smallest}");
+        assert_eq!(Comparison::USUAL.smallest_effect(0.0), Ok(0.0));
+        assert!(Comparison::USUAL.smallest_effect(-1.0).is_err());
     }
 
     #[test]

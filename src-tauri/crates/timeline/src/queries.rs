@@ -85,6 +85,8 @@ queries! {
     /// The deals of a segment of customers. Parameters `:as_of`, `:created_from`, `:pipeline`,
     /// `:parts`, `:left_out`.
     DEALS_IN_SEGMENT = "deals_in_segment" on [];
+    /// Deals by their ids, with what happened around them. Parameters `:deals`, `:as_of`.
+    DEALS_WITH_ACTIVITY = "deals_with_activity" on [];
 }
 
 /// The query of a name. The first columns of every one that lists deals are the deal's id and its

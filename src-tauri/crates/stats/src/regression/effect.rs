@@ -24,6 +24,14 @@ pub struct Effect {
 }
 
 impl Effect {
+    /// A difference with its standard error, and the normal interval and test that follow. None unless
+    /// both are numbers and the error is not negative.
+    #[must_use]
+    pub fn with_error(value: f64, error: f64, level: f64) -> Option<Self> {
+        let is_effect = value.is_finite() && error.is_finite() && error >= 0.0;
+        is_effect.then(|| Self::of(value, error * error, level))
+    }
+
     pub(super) fn of(value: f64, variance: f64, level: f64) -> Self {
         let level = level_within(level);
         let error = variance.sqrt();
