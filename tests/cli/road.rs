@@ -162,6 +162,30 @@ fn check_forecast(user: &User, portal: &str) {
     let one_day = user.json(&[&["report", "forecast", portal][..], &days].concat());
     assert_eq!(one_day["report"]["period"]["last_day"], day);
     check_waterfall(user, portal, day, now);
+    check_activity(user, portal, day);
+}
+
+/// The ladder of the demo's activities, now and as seen from a day of the past.
+fn check_activity(user: &User, portal: &str, day: &str) {
+    let asked = ["report", "activity", portal];
+    let report = user.json(&asked);
+    let report = &report["report"];
+    assert_eq!(report["schema"], "activity/1");
+    assert_eq!(report["rows"].as_array().map(Vec::len), Some(30));
+    let found = |kind: &str| {
+        report["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|row| row["measure"] == kind && row["rungs"][0]["n"].as_u64() > Some(100))
+    };
+    assert!(found("meetings") && found("emails_sent"));
+    let then = user.json(&[&asked[..], &["--as-of", day]].concat());
+    assert!(then["report"]["as_of"].as_str() < report["as_of"].as_str());
+    let table = user.run(&asked).output();
+    for words in ["Raw: not evidence", "Meetings", "Stalled:", "Method:"] {
+        assert!(table.contains(words), "{words:?} in\n{table}");
+    }
 }
 
 /// From a day of the past to what the forecast says is open now.

@@ -54,6 +54,12 @@ const SCREENS: Screen[] = [
       expect(page.getByRole("grid", { name: "Segments" })).toBeVisible({ timeout: 30_000 }),
   },
   {
+    name: "activity",
+    hash: "#/activity",
+    prepare: async (page) =>
+      expect(page.getByRole("grid", { name: "Ladders by activity" })).toBeVisible(),
+  },
+  {
     name: "writebacks",
     hash: "#/writebacks",
     prepare: async (page) => expect(page.getByText(/first one is made with/)).toBeVisible(),

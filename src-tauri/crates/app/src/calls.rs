@@ -6,14 +6,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::views::{
-    AppStatus, ApplyArgs, CancelArgs, CompetitorChangeArgs, CompetitorListView,
-    CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs, CopyArgs, CopyId, DealArgs,
-    DealStory, DeclaredIcpView, DemoArgs, FeatureView, ForecastArgs, ForecastView, ForgetReceipt,
-    IcpArgs, IcpDeclareArgs, IcpView, NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary,
-    PlanView, PortalArgs, PortalSummary, ReconciliationView, ReconnectArgs, RenameArgs,
-    SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs,
-    SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs,
-    VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
+    ActivityArgs, ActivityView, AppStatus, ApplyArgs, CancelArgs, CompetitorChangeArgs,
+    CompetitorListView, CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs,
+    CopyArgs, CopyId, DealArgs, DealStory, DeclaredIcpView, DemoArgs, FeatureView, ForecastArgs,
+    ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView, NoArgs, OpenRecordArgs,
+    PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView,
+    ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
+    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
+    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
 };
 use crate::{App, WireError};
 
@@ -130,6 +130,8 @@ calls! {
     icp_declare(IcpDeclareArgs) -> Vec<DeclaredIcpView>;
     /// What was declared, newest first.
     icp_declared(CopyArgs) -> Vec<DeclaredIcpView>;
+    /// Which activities go with winning, and what stalled deals lack.
+    activity(ActivityArgs) -> ActivityView;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;
     /// Computes which win probabilities would change in HubSpot. Writes nothing there.

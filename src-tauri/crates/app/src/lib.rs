@@ -7,6 +7,7 @@
 //! Architecture invariant: no query and no call here spans two portals.
 
 mod access;
+mod activity;
 mod app;
 #[cfg(test)]
 mod bindings;

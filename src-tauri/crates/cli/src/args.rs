@@ -383,6 +383,9 @@ pub(crate) enum ReportVerb {
     /// Which customers get deals, win them and bring most, and what the newest quarters say about
     /// those that you believe to be the best
     Icp(IcpArguments),
+    /// Which activities go with winning, from the raw difference to matched pairs, and what stalled
+    /// deals lack
+    Activity(ActivityArguments),
 }
 
 #[derive(Debug, Args)]
@@ -406,6 +409,21 @@ pub(crate) struct ForecastArguments {
     pub(crate) to: Option<String>,
     /// How many open deals to print, largest contribution first
     #[arg(long, value_name = "N", default_value_t = 15)]
+    pub(crate) deals: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ActivityArguments {
+    #[command(flatten)]
+    pub(crate) portal: CopyArgument,
+    /// As seen at the end of this day, such as 2026-08-03 [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// One pipeline's id [default: all]
+    #[arg(long, value_name = "ID", value_parser = pipeline)]
+    pub(crate) pipeline: Option<PipelineId>,
+    /// How many stalled deals to print, those stalled longest first
+    #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) deals: usize,
 }
 

@@ -109,6 +109,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Verb::Report(args::ReportVerb::Forecast(arguments)) => {
             verbs::forecast::run(&session, arguments).await
         }
+        Verb::Report(args::ReportVerb::Activity(arguments)) => {
+            verbs::activity::run(&session, arguments).await
+        }
         Verb::Report(args::ReportVerb::Waterfall(arguments)) => {
             verbs::waterfall::run(&session, arguments).await
         }

@@ -13,6 +13,7 @@ impl Verb {
             Self::Connect(arguments) => arguments.again,
             Self::Status(copy) | Self::Sql { portal: copy, .. } => copy.copy.portal(),
             Self::Report(ReportVerb::Forecast(arguments)) => arguments.portal.copy.portal(),
+            Self::Report(ReportVerb::Activity(arguments)) => arguments.portal.copy.portal(),
             Self::Report(ReportVerb::Waterfall(arguments)) => arguments.portal.copy.portal(),
             Self::Report(ReportVerb::Competitors(arguments)) => arguments.portal.copy.portal(),
             Self::Competitors(CompetitorsVerb::List(copy)) => copy.copy.portal(),

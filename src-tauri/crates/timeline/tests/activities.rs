@@ -137,8 +137,8 @@ fn land(
         .unwrap();
 }
 
-#[test]
-fn what_is_loaded_is_what_was_stored() {
+/// A portal on disk with two deals. The folder lives as long as the value beside it.
+fn stored() -> (tempfile::TempDir, PortalStore) {
     let folder = tempfile::tempdir().unwrap();
     let dir = DataDir::open(&folder.path().join("data")).unwrap();
     let info = PortalInfo {
@@ -177,6 +177,12 @@ fn what_is_loaded_is_what_was_stored() {
             )
         })
         .unwrap();
+    (folder, store)
+}
+
+#[test]
+fn what_is_loaded_is_what_was_stored() {
+    let (_folder, store) = stored();
     let timeline = Timeline::load(&store).unwrap();
     assert_eq!(of(&timeline, 5, 99), [call(30, 30)]);
     let email = Activity {
@@ -193,4 +199,29 @@ fn what_is_loaded_is_what_was_stored() {
         (note[0].kind, note[0].direction),
         (ActivityKind::Note, None)
     );
+}
+
+#[test]
+fn the_query_lists_each_deal_once_with_what_was_known_around_it() {
+    let (_folder, store) = stored();
+    let query = timeline::queries::DEALS_WITH_ACTIVITY;
+    let listed = |as_of: i64| -> Vec<(u64, u32, u32, u32)> {
+        let as_of = at(as_of).millis().to_string();
+        let asked = rusqlite::named_params! {":as_of": as_of, ":deals": "[5, 6, 7]"};
+        let rows = store.read(|connection| {
+            let mut statement = connection.prepare(&query.sql())?;
+            let rows = statement.query_map(asked, |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get("calls")?,
+                    row.get("emails_received")?,
+                    row.get("notes")?,
+                ))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+        });
+        rows.unwrap()
+    };
+    assert_eq!(listed(99), [(5, 1, 0, 0), (6, 1, 1, 0), (7, 0, 0, 0)]);
+    assert_eq!(listed(12), [(5, 0, 0, 0), (6, 0, 0, 1), (7, 0, 0, 0)]);
 }

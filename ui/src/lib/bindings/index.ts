@@ -1,6 +1,245 @@
 // Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. Never edited by hand.
 
 /**
+ * Which deals are asked about, and when.
+ */
+export type ActivityArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * The day whose end is looked from, as `2026-08-03` in the portal's time zone; none means now.
+ */
+as_of: string | null, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, };
+
+/**
+ * What speaks against reading an association as an effect.
+ */
+export type ActivityFlag = { 
+/**
+ * Which.
+ */
+code: ActivityFlagCode, 
+/**
+ * In words.
+ */
+text: string, };
+
+/**
+ * What speaks against reading an association as an effect.
+ */
+export type ActivityFlagCode = "follows_progress" | "placebo_alike" | "not_balanced";
+
+/**
+ * The deals behind rungs.
+ */
+export type ActivityGroup = { 
+/**
+ * The name that rungs carry.
+ */
+id: string, 
+/**
+ * What is common to the deals.
+ */
+definition: string, 
+/**
+ * How many.
+ */
+n: number, 
+/**
+ * The deals, in the order of their ids.
+ */
+deals: string[], 
+/**
+ * The query that lists them with what happened around them.
+ */
+query: QueryRef, };
+
+/**
+ * How the figures were made.
+ */
+export type ActivityMethod = { 
+/**
+ * Changes whenever the same data could give another figure.
+ */
+id: string, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * The run's seed; a string, as it may exceed what JavaScript's numbers hold.
+ */
+seed: string, 
+/**
+ * Draws of the bootstrap.
+ */
+draws: number, 
+/**
+ * Weeks of deals that were compared.
+ */
+deal_weeks: number, 
+/**
+ * Whether those are of deals drawn by lot, because there are very many.
+ */
+sampled: boolean, };
+
+/**
+ * Something a reader must know.
+ */
+export type ActivityNote = { 
+/**
+ * Stable, for programs.
+ */
+code: string, 
+/**
+ * For people.
+ */
+text: string, };
+
+/**
+ * Which activities go with winning, as knowable at `as_of`.
+ */
+export type ActivityReport = { 
+/**
+ * The name and version of this shape.
+ */
+schema: string, 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * The portal's time zone, in which quarters begin.
+ */
+time_zone: string, 
+/**
+ * One pipeline; none means all.
+ */
+pipeline: PipelineView | null, 
+/**
+ * Days within which a deal is won or not.
+ */
+horizon_days: number, 
+/**
+ * Days between the end of a window and the moment from which the outcome counts.
+ */
+lag_days: number, 
+/**
+ * The finding in a sentence.
+ */
+finding: string, 
+/**
+ * The ladders: what survives adjustment first, then by strength.
+ */
+rows: Array<ActivityRow>, 
+/**
+ * How many questions the q-values were controlled over.
+ */
+questions: number, 
+/**
+ * What stalled deals lack.
+ */
+stalled: Stalled, 
+/**
+ * The deals behind the rungs, by the name that a rung carries.
+ */
+groups: Array<ActivityGroup>, 
+/**
+ * What a reader must know.
+ */
+notes: Array<ActivityNote>, 
+/**
+ * How the figures were made.
+ */
+method: ActivityMethod, };
+
+/**
+ * One kind of activity, counted over one window.
+ */
+export type ActivityRow = { 
+/**
+ * The kind.
+ */
+measure: Measure, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * What exactly is counted.
+ */
+definition: string, 
+/**
+ * The window's days.
+ */
+window_days: number, 
+/**
+ * A window counts as holding the activity from so many on: one more than its median.
+ */
+at_least: number, 
+/**
+ * The ladder, from the rawest to the most careful comparison.
+ */
+rungs: Array<Rung>, 
+/**
+ * How strong the evidence is.
+ */
+verdict: ActivityVerdict, 
+/**
+ * The same in words.
+ */
+verdict_label: string, 
+/**
+ * The change of the chance to be won that so many deals find four times in five. None where
+ * nothing could be fitted.
+ */
+smallest_found: number | null, 
+/**
+ * How strongly something unseen would have to go with both activity and winning to leave nothing.
+ */
+e_value: EValue | null, 
+/**
+ * The share of false ones among all findings up to this one (Benjamini and Hochberg).
+ */
+q: number | null, 
+/**
+ * What speaks against reading it as an effect.
+ */
+flags: Array<ActivityFlag>, };
+
+/**
+ * How strong the evidence is, by rule.
+ */
+export type ActivityVerdict = "survives_adjustment" | "association" | "none_found" | "too_few" | "not_used";
+
+/**
+ * Which activities go with winning, with where it comes from.
+ */
+export type ActivityView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The pipelines that can be asked for.
+ */
+pipelines: Array<PipelineOption>, 
+/**
+ * The report.
+ */
+report: ActivityReport, };
+
+/**
  * Competitors side by side.
  */
 export type Adjusted = { 
@@ -1104,6 +1343,21 @@ label: string,
  * Its values' labels, where they have any.
  */
 values: { [key in string]: string }, };
+
+/**
+ * How strongly something unseen would have to go with both the activity and the outcome, as a
+ * ratio of risks, to leave nothing of an association (VanderWeele and Ding 2017,
+ * doi:10.7326/M16-2607).
+ */
+export type EValue = { 
+/**
+ * To explain the estimate.
+ */
+estimate: number, 
+/**
+ * To bring the interval to 1: 1 where it holds 1 already.
+ */
+bound: number, };
 
 /**
  * A difference with its standard error, such as the change of a chance by one more meeting.
@@ -2214,6 +2468,23 @@ report: IcpReport, };
 export type JobId = string;
 
 /**
+ * One landmark.
+ */
+export type LandmarkEffect = { 
+/**
+ * Days since creation.
+ */
+day: number, 
+/**
+ * Deals open then whose horizon is over.
+ */
+n: number, 
+/**
+ * The change of the chance to be won.
+ */
+effect: Effect | null, };
+
+/**
  * One reason why the open pipeline changed.
  */
 export type LineView = { 
@@ -2409,6 +2680,11 @@ lost_deals: string[], };
  * How a name must be written to count.
  */
 export type Matching = "exact_case" | "any_case" | "fuzzy_ok";
+
+/**
+ * A kind of activity that the report asks about.
+ */
+export type Measure = "calls" | "calls_in" | "calls_out" | "meetings" | "emails_sent" | "emails_replied" | "emails_opened" | "messages" | "notes" | "tasks";
 
 /**
  * A competitor in a text, with the sentence that says so.
@@ -3489,6 +3765,66 @@ times: number, } | { "kind": "no_close_date" } | { "kind": "no_amount" } | { "ki
 export type Role = "lost_to" | "displaced" | "incumbent" | "evaluated" | "partner" | "mentioned";
 
 /**
+ * A step of the ladder.
+ */
+export type Rung = { 
+/**
+ * Which.
+ */
+rung: RungKind, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * What exactly is compared.
+ */
+definition: string, 
+/**
+ * The change of the share or chance to be won, with its interval. None below the evidence it
+ * needs.
+ */
+effect: Effect | null, 
+/**
+ * The ratio that belongs to the comparison: of shares, rates, odds, hazards, shares.
+ */
+ratio: Ratio | null, 
+/**
+ * What it rests on.
+ */
+evidence: Evidence, 
+/**
+ * Deals.
+ */
+n: number, 
+/**
+ * Of them, those with the activity, at any moment compared.
+ */
+exposed: number, 
+/**
+ * Of the deals, those won.
+ */
+won: number, 
+/**
+ * The landmarks apart; empty but for the landmark rung.
+ */
+landmarks: Array<LandmarkEffect>, 
+/**
+ * The largest standardised difference that matching left; none but for the matched rung. At 0.1
+ * or above the pairs are not alike.
+ */
+imbalance: number | null, 
+/**
+ * The name of the group of its deals. There are `n` in it.
+ */
+group: string, };
+
+/**
+ * A step of the ladder.
+ */
+export type RungKind = "raw" | "per_week" | "landmark" | "adjusted" | "matched";
+
+/**
  * A snapshot that was saved from this machine.
  */
 export type SavedSnapshotView = { 
@@ -3774,6 +4110,97 @@ hubspot_probability: number | null,
  * Lists the deals behind `own`.
  */
 query: QueryRef, };
+
+/**
+ * What stalled deals lack.
+ */
+export type Stalled = { 
+/**
+ * Which deals, and whom they are compared with.
+ */
+definition: string, 
+/**
+ * Days before the moment that were looked at.
+ */
+window_days: number, 
+/**
+ * Stalled deals that others of the same stage and age could be found for.
+ */
+n: number, 
+/**
+ * What they lack, the largest gap first.
+ */
+rows: Array<StalledRow>, 
+/**
+ * The deals, those stalled longest first.
+ */
+deals: Array<StalledDeal>, 
+/**
+ * The query that lists them.
+ */
+query: QueryRef, };
+
+/**
+ * A stalled deal.
+ */
+export type StalledDeal = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now.
+ */
+name: string | null, 
+/**
+ * Its stage.
+ */
+stage: string, 
+/**
+ * Days in it.
+ */
+days_in_stage: number, 
+/**
+ * What most others had at this stage and age, and it has not.
+ */
+lacks: Array<Measure>, };
+
+/**
+ * One kind of activity of stalled deals.
+ */
+export type StalledRow = { 
+/**
+ * The kind.
+ */
+measure: Measure, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * Share of the stalled deals with any.
+ */
+stalled: number, 
+/**
+ * Share of the others with any, at the same stage and age.
+ */
+others: number, 
+/**
+ * The difference, with its interval. None below the evidence it needs.
+ */
+effect: Effect | null, 
+/**
+ * What it rests on.
+ */
+evidence: Evidence, 
+/**
+ * The share of false ones among all differences up to this one.
+ */
+q: number | null, 
+/**
+ * Stalled deals without any.
+ */
+without: number, };
 
 /**
  * One stream of a run.
@@ -4294,6 +4721,8 @@ export interface Calls {
   icp_declare: { args: IcpDeclareArgs; answer: Array<DeclaredIcpView> };
   /** What was declared, newest first. */
   icp_declared: { args: CopyArgs; answer: Array<DeclaredIcpView> };
+  /** Which activities go with winning, and what stalled deals lack. */
+  activity: { args: ActivityArgs; answer: ActivityView };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };
   /** Computes which win probabilities would change in HubSpot. Writes nothing there. */

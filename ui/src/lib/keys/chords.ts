@@ -4,6 +4,7 @@ export type KeyAction =
   | "waterfall"
   | "competitors"
   | "icp"
+  | "activity"
   | "writebacks"
   | "sync"
   | "portals"
@@ -26,6 +27,7 @@ export const KEYS: readonly KeyLine[] = [
   { keys: ["g", "o"], does: "What changed", action: "waterfall" },
   { keys: ["g", "c"], does: "Competitors", action: "competitors" },
   { keys: ["g", "i"], does: "ICP", action: "icp" },
+  { keys: ["g", "a"], does: "Activity", action: "activity" },
   { keys: ["g", "w"], does: "Writebacks", action: "writebacks" },
   { keys: ["g", "s"], does: "Sync", action: "sync" },
   { keys: ["g", "p"], does: "Portals", action: "portals" },

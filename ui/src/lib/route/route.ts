@@ -6,6 +6,7 @@ export const PAGES = [
   "waterfall",
   "icp",
   "competitors",
+  "activity",
   "writebacks",
   "sync",
   "portals",

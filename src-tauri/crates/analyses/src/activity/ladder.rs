@@ -34,6 +34,8 @@ pub(super) struct Cohort {
     pub(super) rows: Vec<Row>,
     columns: Columns,
     clusters: Vec<u32>,
+    /// Coefficients without any activity, near those with one.
+    start: Vec<f64>,
 }
 
 impl Cohort {
@@ -42,8 +44,23 @@ impl Cohort {
         Self {
             columns: Columns::of(&rows),
             clusters: rows.iter().map(cluster).collect(),
+            start: Vec::new(),
             rows,
         }
+    }
+
+    /// The same, ready for many fits that differ in one activity.
+    fn with_start(mut self) -> Self {
+        let nothing = vec![0.0; self.rows.len()];
+        let fit = self
+            .columns
+            .with(&nothing, &nothing)
+            .and_then(|design| hazard(&design, &self));
+        if let Ok(fit) = fit {
+            let endings = (1_u8..).map_while(|ending| fit.coefficients(ending));
+            self.start = endings.flatten().copied().collect();
+        }
+        self
     }
 
     /// The deals that the rows are of.
@@ -61,7 +78,7 @@ impl<'a> Frame<'a> {
             .collect();
         let all = each.iter().flat_map(|(_, rows)| rows).copied().collect();
         Self {
-            weeks: Cohort::of(&lives, rows),
+            weeks: Cohort::of(&lives, rows).with_start(),
             landmarks: Cohort::of(&lives, all),
             each_landmark: each
                 .into_iter()
@@ -260,6 +277,7 @@ fn fitting(cohort: &Cohort) -> Fitting<'_> {
     Fitting {
         ridge: RIDGE,
         clusters: Some(&cohort.clusters),
+        start: Some(&cohort.start),
         ..Fitting::default()
     }
 }

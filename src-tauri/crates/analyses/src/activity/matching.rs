@@ -37,7 +37,7 @@ impl Frame<'_> {
     /// age, fifth of the amounts and quarter, whose window holds less of it.
     pub(super) fn matched(&self, measure: Measure, window: u32, least: u32) -> (Rung, Vec<u32>) {
         let (treated, mut others) = self.candidates(measure, window, least);
-        let spread = spread(treated.values().flatten().chain(others.values().flatten()));
+        let spread = spread(&treated.values().flatten().chain(others.values().flatten()));
         let mut order: Vec<(&Cell, &Candidate)> = treated
             .iter()
             .flat_map(|(cell, of)| of.iter().map(move |one| (cell, one)))
@@ -195,7 +195,7 @@ fn fifths(rows: &[Row]) -> Vec<f64> {
 }
 
 /// The standard deviation of each of what is compared.
-fn spread<'c>(all: impl Iterator<Item = &'c Candidate> + Clone) -> [f64; 3] {
+fn spread<'c>(all: &(impl Iterator<Item = &'c Candidate> + Clone)) -> [f64; 3] {
     let n = all.clone().count().max(1) as f64;
     std::array::from_fn(|i| {
         let mean = all.clone().map(|one| one.alike[i]).sum::<f64>() / n;

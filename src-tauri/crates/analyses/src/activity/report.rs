@@ -134,7 +134,11 @@ pub struct LandmarkEffect {
 
 /// How strong the evidence is, by rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(
+    feature = "bindings",
+    derive(ts_rs::TS),
+    ts(rename = "ActivityVerdict")
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Landmark, adjusted and matched comparison agree, and something unseen would have to be strong.
@@ -151,7 +155,7 @@ pub enum Verdict {
 
 /// What speaks against reading an association as an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ActivityFlag"))]
 pub struct Flag {
     /// Which.
     pub code: FlagCode,
@@ -161,7 +165,11 @@ pub struct Flag {
 
 /// What speaks against reading an association as an effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(
+    feature = "bindings",
+    derive(ts_rs::TS),
+    ts(rename = "ActivityFlagCode")
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FlagCode {
     /// The activity comes right after a stage change, not only before one.
@@ -231,7 +239,7 @@ pub struct StalledDeal {
 
 /// The deals behind rungs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ActivityGroup"))]
 pub struct Group {
     /// The name that rungs carry.
     pub id: String,
@@ -258,7 +266,7 @@ pub struct ActivityNote {
 
 /// How the figures were made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ActivityMethod"))]
 pub struct Method {
     /// Changes whenever the same data could give another figure.
     pub id: String,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stats::{Comparison, Effect, Scale, Table, benjamini_hochberg, e_value, stratified};
+use stats::{
+    Comparison, Effect, Ratio, Scale, Table, benjamini_hochberg, e_value, normal_cdf, stratified,
+};
 
 use super::ladder::Frame;
 use super::matching::MOST_IMBALANCE;
@@ -10,8 +12,8 @@ use super::measure::Measure;
 use super::report::{ActivityRow, Flag, FlagCode, RungKind, Verdict};
 use super::{LEVEL, WEEK, words};
 
-/// The share of false ones among all findings that is put up with.
-const FALSE_SHARE: f64 = 0.05;
+/// The share of false ones among all findings that is put up with: the default of discoveries.
+const FALSE_SHARE: f64 = 0.1;
 /// Something unseen must go more strongly than this with both, to leave nothing.
 const LEAST_E_VALUE: f64 = 1.5;
 /// From this ratio of odds on, activity is said to follow a stage change.
@@ -22,7 +24,7 @@ pub(super) fn judge(frame: &Frame<'_>, rows: &mut [ActivityRow]) -> u32 {
     let asked: Vec<(usize, f64)> = rows
         .iter()
         .enumerate()
-        .filter_map(|(place, row)| Some((place, effect(row, RungKind::Adjusted)?.p)))
+        .filter_map(|(place, row)| Some((place, p_value(&rung(row, RungKind::Adjusted)?.ratio?))))
         .collect();
     let p: Vec<f64> = asked.iter().map(|of| of.1).collect();
     let q = benjamini_hochberg(&p).unwrap_or_default();
@@ -57,6 +59,16 @@ pub(super) fn judge(frame: &Frame<'_>, rows: &mut [ActivityRow]) -> u32 {
         }
     }
     asked.len() as u32
+}
+
+/// Wald's test of a ratio on the scale of logarithms: of the hazard to be won, whatever becomes of the
+/// hazard to be lost.
+fn p_value(ratio: &Ratio) -> f64 {
+    if ratio.log_error > 0.0 {
+        2.0 * normal_cdf(-(ratio.value.ln() / ratio.log_error).abs())
+    } else {
+        1.0
+    }
 }
 
 /// How far the adjusted difference is from nothing, in errors.

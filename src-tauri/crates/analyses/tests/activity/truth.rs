@@ -52,7 +52,7 @@ fn a_hazard_of_one_and_a_half_is_found() {
         associated += u32::from(
             row(&report, Measure::Meetings, 14)
                 .q
-                .is_some_and(|q| q <= 0.05),
+                .is_some_and(|q| q <= 0.1),
         );
     }
     println!(

@@ -27,7 +27,7 @@ impl Truth {
         Self {
             deals: 2_000,
             meeting: 1.0,
-            meetings: 0.2,
+            meetings: 0.3,
         }
     }
 }

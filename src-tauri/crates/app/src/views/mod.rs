@@ -1,6 +1,7 @@
 //! What crosses to the window and to `--json`: plain data, documented, with ids as text and times
 //! in RFC 3339. The TypeScript twins are generated from these types by a test.
 
+mod activity;
 mod competing;
 mod connecting;
 mod forecasting;
@@ -13,6 +14,7 @@ mod syncing;
 mod verifying;
 mod waterfall;
 
+pub use activity::{ActivityArgs, ActivityView};
 pub use competing::{
     CompetitorChangeArgs, CompetitorListView, CompetitorPropertyView, CompetitorTextsArgs,
     CompetitorsArgs, CompetitorsView,

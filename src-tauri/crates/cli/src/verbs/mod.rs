@@ -1,5 +1,6 @@
 //! One file a verb: what it asks of the app, and how the answer is printed.
 
+pub(crate) mod activity;
 pub(crate) mod competitors;
 pub(crate) mod connect;
 pub(crate) mod demo;

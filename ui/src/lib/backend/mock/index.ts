@@ -13,6 +13,7 @@ import type {
 import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
 import { sampleIcp } from "../../testing/icp";
+import { sampleActivity } from "../../testing/activity";
 import { sampleReport } from "../../testing/report";
 import { sampleWaterfall } from "../../testing/waterfall";
 import type { Backend } from "../backend";
@@ -453,6 +454,11 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     icp_declare: async ({ declared }) => [
       { version: 2, declared_at: "2026-11-21T08:00:00.000Z", seen_until: null, declared },
     ],
+    activity: async ({ portal }) => ({
+      portal,
+      pipelines: [{ id: "default", label: "Sales" }],
+      report: sampleActivity(),
+    }),
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();
       return {
