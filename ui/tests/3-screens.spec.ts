@@ -60,6 +60,15 @@ const SCREENS: Screen[] = [
       expect(page.getByRole("grid", { name: "Ladders by activity" })).toBeVisible(),
   },
   {
+    name: "changes",
+    hash: "#/waterfall",
+    prepare: async (page) => {
+      const bars = page.getByRole("list", { name: "What moved the open pipeline" });
+      await bars.getByRole("button").nth(1).click();
+      await expect(page.getByRole("grid", { name: /^Deals of the line/ })).toBeVisible();
+    },
+  },
+  {
     name: "writebacks",
     hash: "#/writebacks",
     prepare: async (page) => expect(page.getByText(/first one is made with/)).toBeVisible(),
