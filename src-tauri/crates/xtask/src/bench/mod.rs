@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the sync costs, as ratios taken in one run on one machine.
+//! `cargo xtask bench`: what the sync and the timeline cost, as ratios taken in one run on one machine.
 //!
 //! Everything is built in release. The simulator, each sync and the peer are processes of their
 //! own. Nothing is asserted and nothing is kept: the figures are printed.
@@ -6,6 +6,7 @@
 mod figures;
 mod peer;
 mod sections;
+mod timeline;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ const SECTIONS: &[Section] = &[
     ("memory", sections::memory),
     ("changes", sections::changes),
     ("peer", peer::section),
+    ("timeline", timeline::section),
 ];
 
 /// Runs the sections that are named, or all of them. A section that fails does not end the bench.
