@@ -1,6 +1,6 @@
 -- The deals that were open at :as_of, with what was known of them then.
 -- :closed_stages lists the stages that mean won or lost, each as its pipeline and its id; :pipeline is
--- one id, or empty.
+-- one id, or empty; :owners lists owners' ids, or is empty.
 SELECT
     stay.record_id,
     deal.name,
@@ -38,4 +38,7 @@ WHERE stay.stage_id <> ''
     END
     AND :pipeline IN ('', stay.pipeline_id)
 GROUP BY stay.record_id
+HAVING :owners = ''
+    OR max(CASE WHEN said.property = 'hubspot_owner_id' THEN said.value END)
+    IN (SELECT value FROM json_each(nullif(:owners, '')))
 ORDER BY stay.record_id;

@@ -2,7 +2,7 @@
 -- which the deal was in no other stage. A deal that was already won when it arrived is dated by its
 -- close date, where that is earlier. The amount is the one known a day after the winning.
 -- :won_stages lists the stages that mean won, each as its pipeline and its id; :pipeline is one id, or
--- empty.
+-- empty; :owners lists owners' ids, or is empty. The owner is the one a day after the winning, too.
 WITH
 -- Whether each stay meant won. Of the stage that a deal is in now, the deal itself tells.
 judged AS MATERIALIZED (
@@ -101,4 +101,8 @@ LEFT JOIN deal ON deal.record_id = dated.record_id
 WHERE dated.won_at >= CAST(:from AS INTEGER)
     AND dated.won_at < CAST(:until AS INTEGER)
     AND :pipeline IN ('', dated.pipeline_id)
+    AND (
+        :owners = ''
+        OR dated.owner_id IN (SELECT value FROM json_each(nullif(:owners, '')))
+    )
 ORDER BY dated.won_at DESC, dated.record_id;

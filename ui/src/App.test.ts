@@ -101,7 +101,7 @@ describe("the window", () => {
   it("asks for the forecast of the address", async () => {
     const { call } = open(
       {},
-      `#/forecast?portal=${DEMO.id}&asof=2025-08-03&period=next_quarter&pipeline=renewals`,
+      `#/forecast?portal=${DEMO.id}&asof=2025-08-03&period=next_quarter&pipeline=renewals&whose=team%3A7`,
     );
     await waitFor(() =>
       expect(call).toHaveBeenCalledWith("forecast", {
@@ -109,6 +109,8 @@ describe("the window", () => {
         period: { kind: "next_quarter" },
         as_of: "2025-08-03",
         pipeline: "renewals",
+        team: "7",
+        owner: null,
       }),
     );
   });

@@ -8,7 +8,7 @@
 mod world;
 
 use analyses::forecast::report::{Backtest, ForecastReport, Forecaster, MoneyValue, Score};
-use analyses::forecast::{ForecastQuestion, forecast};
+use analyses::forecast::{ForecastQuestion, Whose, forecast};
 use crm::Moment;
 use rust_decimal::prelude::ToPrimitive;
 use stats::{accuracy, wilson};
@@ -29,6 +29,8 @@ fn question(as_of: Moment, at: i64) -> ForecastQuestion {
         as_of,
         period: quarter(at),
         pipeline: None,
+        whose: Whose::All,
+        quota: None,
         seed: 42,
         draws: 2_000,
     }

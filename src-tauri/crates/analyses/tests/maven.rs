@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
-use analyses::forecast::{ForecastQuestion, Period, forecast, won_by_month};
+use analyses::forecast::{ForecastQuestion, Period, Whose, forecast, won_by_month};
 use crm::{Moment, PipelineId, StageId};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
@@ -140,6 +140,8 @@ fn forecasts_of_months_are_held_against_the_published_baselines() {
                 as_of,
                 period: Period::month_of(first),
                 pipeline: None,
+                whose: Whose::All,
+                quota: None,
                 seed: 42,
                 draws: 4_000,
             },

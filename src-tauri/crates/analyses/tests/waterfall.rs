@@ -10,7 +10,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use analyses::forecast::Period;
+use analyses::forecast::{Period, Whose};
 use analyses::waterfall::report::WaterfallReport;
 use analyses::waterfall::{WaterfallQuestion, waterfall};
 use crm::{OwnerId, PipelineId, RecordId};
@@ -47,7 +47,7 @@ fn question() -> WaterfallQuestion {
         from: day(10),
         to: day(60),
         pipeline: Some(PipelineId::new("a")),
-        owners: None,
+        whose: Whose::All,
         closing: Some(Period {
             first_day: d("2024-01-01"),
             last_day: d("2024-03-31"),
@@ -82,7 +82,7 @@ fn the_sentence_tells_the_facts_and_opens_its_deals() {
     assert_eq!(report.change.amount.to_string(), "-83999.50");
     assert_eq!(report.residual.amount.to_string(), "0.00");
     let nobody = WaterfallQuestion {
-        owners: Some(vec![OwnerId::new(8)]),
+        whose: Whose::Owner(OwnerId::new(8)),
         ..question()
     };
     let report = waterfall(&quarter(), &nobody).unwrap();
@@ -112,7 +112,7 @@ fn deals_that_are_gone_leave_a_tombstone() {
         from: day(10),
         to: day(to),
         pipeline: None,
-        owners: None,
+        whose: Whose::All,
         closing: None,
     };
     let before = waterfall(&timeline, &until(15)).unwrap();
@@ -138,7 +138,7 @@ fn every_line_sums_its_deals() {
             from: day(from),
             to: day(to),
             pipeline: None,
-            owners: None,
+            whose: Whose::All,
             closing: None,
         };
         let report = waterfall(&timeline, &asked).unwrap();
@@ -171,7 +171,7 @@ fn the_report_has_the_documented_shape() {
     let late = late.with(Tracked::Amount, day(30), "10");
     let asked = |owners: Option<u64>, closing| WaterfallQuestion {
         pipeline: None,
-        owners: owners.map(|id| vec![OwnerId::new(id)]),
+        whose: owners.map_or(Whose::All, |id| Whose::Owner(OwnerId::new(id))),
         closing,
         ..question()
     };

@@ -1,6 +1,8 @@
 //! The TypeScript twins of everything that crosses to the window, written from the Rust types, and the
 //! text of the queries that stand behind figures.
 
+mod schema;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,6 +20,11 @@ const TYPES: &str = concat!(
 const QUERIES: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../../ui/src/lib/bindings/queries.ts"
+);
+
+const FORECAST_SCHEMA: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../docs/schemas/forecast-1.json"
 );
 
 /// Declarations by name, so that their order is the alphabet's and not the visit's.
@@ -46,20 +53,24 @@ impl TypeVisitor for Declarations<'_> {
     }
 }
 
-fn bindings() -> String {
-    let config = Config::new();
+fn declarations(config: &Config) -> BTreeMap<String, String> {
     let mut declarations = Declarations {
-        config: &config,
+        config,
         by_name: BTreeMap::new(),
     };
     calls::visit_types(&mut declarations);
     declarations.visit::<Event>();
     declarations.visit::<WireError>();
+    declarations.by_name
+}
+
+fn bindings() -> String {
+    let config = Config::new();
     let mut text = String::from(
         "// Written by `UPDATE_BINDINGS=1 cargo test -p app bindings` from the Rust types. \
          Never edited by hand.\n\n",
     );
-    for declaration in declarations.by_name.values() {
+    for declaration in declarations(&config).values() {
         text.push_str(declaration);
         text.push('\n');
     }
@@ -84,7 +95,18 @@ fn queries() -> String {
 /// Rewrites the files when asked to, and otherwise fails when they say something else than Rust.
 #[test]
 fn bindings_are_those_of_the_rust_types() {
-    for (file, wanted) in [(TYPES, bindings()), (QUERIES, queries())] {
+    let forecast = schema::of(
+        analyses::forecast::SCHEMA,
+        "How a period will end, as knowable at a moment. The number after the slash counts up when a \
+         field goes or changes its meaning; fields may be added within a version.",
+        "ForecastReport",
+        &declarations(&Config::new()),
+    );
+    for (file, wanted) in [
+        (TYPES, bindings()),
+        (QUERIES, queries()),
+        (FORECAST_SCHEMA, forecast),
+    ] {
         if std::env::var_os("UPDATE_BINDINGS").is_some() {
             std::fs::create_dir_all(Path::new(file).parent().unwrap()).unwrap();
             std::fs::write(file, &wanted).unwrap();

@@ -10,12 +10,14 @@ use crate::views::{
     CompetitorListView, CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs,
     CopyArgs, CopyId, DealArgs, DealStory, DeclaredIcpView, DemoArgs, FeatureView, ForecastArgs,
     ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView, NoArgs, OpenRecordArgs,
-    PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, ReconciliationView,
-    ReconnectArgs, RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
-    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
-    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
+    PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, QuotaEntry,
+    QuotaListArgs, QuotaSetArgs, ReconciliationView, ReconnectArgs, RenameArgs, SavedSnapshotView,
+    SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
+    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal,
+    WaterfallArgs, WaterfallView, WhatIfArgs,
 };
 use crate::{App, WireError};
+use analyses::forecast::report::WhatIfReport;
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])* $name:ident($args:ty) -> $answer:ty;)*) => {
@@ -114,6 +116,12 @@ calls! {
     snapshot_delete(SnapshotDeleteArgs) -> bool;
     /// How a period will end.
     forecast(ForecastArgs) -> ForecastView;
+    /// How a period would end if something were different.
+    what_if(WhatIfArgs) -> WhatIfReport;
+    /// Enters a quota as a new version, and tells all versions of all quotas.
+    quota_set(QuotaSetArgs) -> Vec<QuotaEntry>;
+    /// All versions of all quotas, the newest first.
+    quotas(QuotaListArgs) -> Vec<QuotaEntry>;
     /// What moved the open pipeline between two days.
     waterfall(WaterfallArgs) -> WaterfallView;
     /// Who else is in the deals, and what became of them.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use analyses::forecast::report::WhatIfReport;
 use analyses::forecast::{self, ForecastQuestion};
 use crm::{Moment, ObjectType, PipelineId, RecordId};
 use jiff::tz::TimeZone;
@@ -12,9 +13,11 @@ use crate::app::{App, blocking};
 use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::period;
+use crate::quotas;
 use crate::views::{
-    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PipelineOption,
+    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PipelineOption, WhatIfArgs,
 };
+use crate::whose;
 use crate::wire::WireError;
 
 const PIPELINES: &str = include_str!("../../../../sql/read/pipelines.sql");
@@ -26,6 +29,9 @@ const DEAL_ACTIVITIES: &str = include_str!("../../../../sql/read/deal_activities
 /// How often the period's end is drawn: analyses.md's default, whose error is well below a percent.
 const DRAWS: u32 = 10_000;
 
+/// The most changes that are supposed at once.
+const MOST_CHANGES: usize = 500;
+
 impl App {
     /// How a period will end, as knowable now or at the end of a past day: never later than the
     /// moment up to which the copy is complete, because what it has not read did not not happen.
@@ -33,40 +39,91 @@ impl App {
     /// # Errors
     /// When the portal is unknown or was never synced, or the day or period makes no sense.
     pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
-        let portal = self.copy(args.portal).await?;
+        let id = args.portal;
+        let portal = self.copy(id).await?;
+        let Asked {
+            question,
+            pipelines,
+        } = self.asked(&portal, args).await?;
+        let timeline = portal.timeline().await?;
+        let (teams, owners) = whose::options(&timeline);
+        let seed = question.seed.to_string();
+        let report = portal.forecast(question).await?;
+        Ok(ForecastView {
+            portal: id,
+            snapshot: portal.snapshot(),
+            pipelines,
+            teams,
+            owners,
+            seed,
+            report,
+        })
+    }
+
+    /// How a period would end if something were different. Nothing is kept of it.
+    ///
+    /// # Errors
+    /// Those of [`App::forecast`]; when too much is supposed at once, or nothing can be expected.
+    pub async fn what_if(&self, args: WhatIfArgs) -> Result<WhatIfReport, WireError> {
+        if args.changes.len() > MOST_CHANGES {
+            return Err(WireError::bad_input(
+                "Too much is supposed at once.",
+                "Suppose less.",
+            ));
+        }
+        let portal = self.copy(args.forecast.portal).await?;
+        let Asked { question, .. } = self.asked(&portal, args.forecast).await?;
+        let kept = portal.drawn(question).await?.ok_or_else(|| {
+            WireError::bad_input(
+                "Too little is known for a forecast, so nothing can be supposed about it.",
+                "Ask for another period, or for all deals.",
+            )
+        })?;
+        blocking(move || Ok(kept.what_if(&args.changes))).await
+    }
+
+    /// The question that was meant.
+    async fn asked(&self, portal: &OpenPortal, args: ForecastArgs) -> Result<Asked, WireError> {
         let Standing {
             info,
             pipelines,
             complete_to,
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
-        let now = self.now_in(&portal);
+        let now = self.now_in(portal);
         let asked = match &args.as_of {
             None => now,
             Some(day) => period::end_of(period::day(day)?, &zone, now)?,
         };
         let days = period::days(&args.period, asked.date_in(&zone))?;
-        let as_of = asked.min(complete_to);
-        // The portal's own id, so that the same data gives the same bytes for everybody.
-        let seed = portal.store.id().get();
         let timeline = portal.timeline().await?;
+        let whose = whose::asked(&timeline, args.team, args.owner)?;
+        // What somebody entered is known from then on, however old the copy is.
+        let filed = quotas::scope(days, args.pipeline.clone(), &whose);
+        let quota = match &args.quota {
+            Some(amount) => Some(quotas::as_asked(amount, &timeline, asked)?),
+            None => {
+                portal
+                    .with_store(move |store| Ok(quotas::known(store, asked, &filed)?))
+                    .await?
+            }
+        };
         let question = ForecastQuestion {
-            as_of,
+            as_of: asked.min(complete_to),
             period: forecast::Period {
                 first_day: days.first,
                 last_day: days.last,
             },
             pipeline: args.pipeline,
-            seed,
+            whose,
+            quota,
+            // The portal's own id, so that the same data gives the same bytes for everybody.
+            seed: portal.store.id().get(),
             draws: DRAWS,
         };
-        let report = blocking(move || Ok(forecast::forecast(&timeline, &question))).await?;
-        Ok(ForecastView {
-            portal: args.portal,
-            snapshot: portal.snapshot(),
+        Ok(Asked {
+            question,
             pipelines,
-            seed: seed.to_string(),
-            report,
         })
     }
 
@@ -90,6 +147,12 @@ impl App {
             )
         })
     }
+}
+
+/// A question of a forecast, and what the page around the answer needs.
+struct Asked {
+    question: ForecastQuestion,
+    pipelines: Vec<PipelineOption>,
 }
 
 /// A portal of whose copy something can be said.

@@ -28,6 +28,7 @@ mod open_portal;
 mod period;
 mod portals;
 mod query;
+mod quotas;
 mod snapshots;
 mod syncing;
 mod tokens;
@@ -35,6 +36,7 @@ mod vault;
 mod verifying;
 pub mod views;
 mod waterfall;
+mod whose;
 mod wire;
 mod writebacks;
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use analyses::forecast::report::ForecastReport;
+use analyses::forecast::{self, ForecastQuestion, Kept};
 use crm::PortalId;
 use hubspot::oauth::OwnApp;
 use hubspot::{Addresses, Client, OAuthTokens, Pacing, StaticToken, TokenSource};
@@ -15,6 +17,9 @@ use crate::hint;
 use crate::tokens::PortalTokens;
 use crate::wire::{ErrorCode, WireError, internal};
 
+/// A question, and what its answer was drawn from.
+type Answered = (ForecastQuestion, Arc<Kept>);
+
 /// One portal's open file and what was made from it. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct OpenPortal {
@@ -22,6 +27,8 @@ pub(crate) struct OpenPortal {
     client: Arc<tokio::sync::Mutex<Option<Client>>>,
     /// The histories in memory, until the copy changes.
     timeline: Arc<tokio::sync::Mutex<Option<Arc<Timeline>>>>,
+    /// What the last forecast was drawn from, for questions of "what if", until the copy changes.
+    drawn: Arc<tokio::sync::Mutex<Option<Answered>>>,
     /// Held by a running sync: a portal is read by one at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Held while a plan is sent: two that send the same one would take each other's requests under
@@ -35,6 +42,7 @@ impl OpenPortal {
             store,
             client: Arc::default(),
             timeline: Arc::default(),
+            drawn: Arc::default(),
             syncing: Arc::default(),
             writing: Arc::default(),
         }
@@ -55,6 +63,36 @@ impl OpenPortal {
     /// The copy has changed.
     pub(crate) async fn forget_timeline(&self) {
         *self.timeline.lock().await = None;
+        *self.drawn.lock().await = None;
+    }
+
+    /// How a period will end. What it was drawn from is kept until the next one.
+    pub(crate) async fn forecast(
+        &self,
+        question: ForecastQuestion,
+    ) -> Result<ForecastReport, WireError> {
+        let timeline = self.timeline().await?;
+        let asked = question.clone();
+        let work = move || Ok(forecast::forecast_and_keep(&timeline, &asked));
+        let (report, kept) = blocking(work).await?;
+        *self.drawn.lock().await = kept.map(|kept| (question, Arc::new(kept)));
+        Ok(report)
+    }
+
+    /// What the forecast of this question was drawn from; none where nothing can be expected.
+    pub(crate) async fn drawn(
+        &self,
+        question: ForecastQuestion,
+    ) -> Result<Option<Arc<Kept>>, WireError> {
+        let kept = |of: &Option<Answered>| {
+            let known = of.as_ref().filter(|(asked, _)| *asked == question);
+            known.map(|(_, kept)| Arc::clone(kept))
+        };
+        if let Some(kept) = kept(&*self.drawn.lock().await) {
+            return Ok(Some(kept));
+        }
+        self.forecast(question.clone()).await?;
+        Ok(kept(&*self.drawn.lock().await))
     }
 
     /// The credential has changed: the next call builds another client.

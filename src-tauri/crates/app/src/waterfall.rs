@@ -10,6 +10,7 @@ use crate::forecasting::{Standing, zone};
 use crate::hint;
 use crate::period;
 use crate::views::{PeriodChoice, WaterfallArgs, WaterfallView};
+use crate::whose;
 use crate::wire::WireError;
 
 impl App {
@@ -41,17 +42,17 @@ impl App {
                 period::days(&days, to.date_in(&zone))
             })
             .transpose()?;
+        let timeline = portal.timeline().await?;
         let question = WaterfallQuestion {
             from,
             to,
             pipeline: args.pipeline,
-            owners: args.owner.map(|owner| vec![owner]),
+            whose: whose::asked(&timeline, args.team, args.owner)?,
             closing: closing.map(|days| Period {
                 first_day: days.first,
                 last_day: days.last,
             }),
         };
-        let timeline = portal.timeline().await?;
         let report = blocking(move || Ok(waterfall::waterfall(&timeline, &question))).await?;
         let report = report.ok_or_else(|| {
             WireError::bad_input("This portal has no such pipeline.", hint::CHOOSE_PIPELINE)

@@ -11,7 +11,7 @@ mod copied;
 use std::collections::BTreeSet;
 
 use analyses::forecast::report::ForecastReport;
-use analyses::forecast::{ForecastQuestion, Period, forecast};
+use analyses::forecast::{ForecastQuestion, Period, Whose, forecast};
 use analyses::waterfall::{WaterfallQuestion, waterfall};
 use copied::{Copied, check_lists, deals_alone, listed};
 use jiff::ToSpan as _;
@@ -75,7 +75,7 @@ fn check_waterfall(store: &PortalStore, timeline: &Timeline, question: &Forecast
                 .plus(-jiff::SignedDuration::from_hours(60 * 24)),
             to: question.as_of,
             pipeline: question.pipeline.clone(),
-            owners: None,
+            whose: question.whose.clone(),
             closing,
         };
         let report = waterfall(timeline, &asked).unwrap();
@@ -106,20 +106,31 @@ async fn a_figures_query_lists_its_deals_at_any_moment_of_the_demo() {
         let as_of = copied.now().plus(-jiff::SignedDuration::from_hours(hours));
         let today = as_of.date_in(&zone);
         let pipeline = pipelines.get(n % (pipelines.len() + 1));
-        let question = ForecastQuestion {
-            as_of,
-            period: Period {
-                first_day: today.first_of_month(),
-                last_day: today.saturating_add(60.days()),
-            },
-            pipeline: pipeline.map(|pipeline| pipeline.id.clone()),
-            seed: 1,
-            draws: 10,
+        // Everybody's deals, then a team's or one owner's.
+        let owner = timeline.owners().get(n).map(|owner| owner.id);
+        let team = timeline.teams().first().map(|team| team.id.clone());
+        let fewer = match n % 2 {
+            0 => owner.map(Whose::Owner),
+            _ => team.map(Whose::Team),
         };
-        let found = check(store, &forecast(&timeline, &question));
-        moved += check_waterfall(store, &timeline, &question);
-        for (sum, more) in seen.iter_mut().zip(found) {
-            *sum += more;
+        for whose in [Whose::All, fewer.unwrap()] {
+            let question = ForecastQuestion {
+                as_of,
+                whose,
+                period: Period {
+                    first_day: today.first_of_month(),
+                    last_day: today.saturating_add(60.days()),
+                },
+                pipeline: pipeline.map(|pipeline| pipeline.id.clone()),
+                quota: None,
+                seed: 1,
+                draws: 10,
+            };
+            let found = check(store, &forecast(&timeline, &question));
+            moved += check_waterfall(store, &timeline, &question);
+            for (sum, more) in seen.iter_mut().zip(found) {
+                *sum += more;
+            }
         }
     }
     assert!(

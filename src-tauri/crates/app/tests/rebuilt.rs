@@ -243,7 +243,7 @@ async fn a_saved_snapshot_and_the_rebuilt_state_agree_cell_for_cell() {
             from: ends[0].0,
             to: ends[1].0,
             pipeline: None,
-            owners: None,
+            whose: analyses::forecast::Whose::All,
             closing: None,
         };
         let report = waterfall(&timeline, &question).unwrap();

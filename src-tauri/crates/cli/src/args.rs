@@ -2,12 +2,16 @@
 
 pub(crate) mod competitors;
 mod icp;
+mod scope;
 
 use std::path::PathBuf;
 
 use self::competitors::{CompetitorsArguments, CompetitorsVerb};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crm::{Moment, OwnerId, PipelineId, PortalId};
+use crm::{Moment, PipelineId, PortalId};
+
+use scope::amount;
+pub(crate) use scope::{PeriodArguments, PeriodName, QuotaVerb, WhoseArguments};
 
 pub(crate) use icp::{IcpArguments, IcpVerb};
 
@@ -105,6 +109,9 @@ pub(crate) enum Verb {
     /// Declare which customers you believe to be the best
     #[command(subcommand)]
     Icp(IcpVerb),
+    /// Enter what a period is to bring, and list what was entered
+    #[command(subcommand)]
+    Quota(QuotaVerb),
     /// Plan, approve and apply changes to HubSpot
     #[command(subcommand)]
     Writeback(WritebackVerb),
@@ -398,15 +405,13 @@ pub(crate) struct ForecastArguments {
     /// One pipeline's id [default: all]
     #[arg(long, value_name = "ID", value_parser = pipeline)]
     pub(crate) pipeline: Option<PipelineId>,
-    /// Which period, seen from the as-of date
-    #[arg(long, value_enum, default_value_t = PeriodName::ThisQuarter, conflicts_with_all = ["from", "to"])]
-    pub(crate) period: PeriodName,
-    /// First day of another period
-    #[arg(long, value_name = "DATE", requires = "to")]
-    pub(crate) from: Option<String>,
-    /// Last day of another period
-    #[arg(long, value_name = "DATE", requires = "from")]
-    pub(crate) to: Option<String>,
+    #[command(flatten)]
+    pub(crate) whose: WhoseArguments,
+    #[command(flatten)]
+    pub(crate) period: PeriodArguments,
+    /// Hold the forecast against this amount in the portal's currency, in place of what was entered
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub(crate) quota: Option<String>,
     /// How many open deals to print, largest contribution first
     #[arg(long, value_name = "N", default_value_t = 15)]
     pub(crate) deals: usize,
@@ -440,9 +445,8 @@ pub(crate) struct WaterfallArguments {
     /// One pipeline's id [default: all]
     #[arg(long, value_name = "ID", value_parser = pipeline)]
     pub(crate) pipeline: Option<PipelineId>,
-    /// One owner's id [default: all, and deals without one]
-    #[arg(long, value_name = "ID")]
-    pub(crate) owner: Option<OwnerId>,
+    #[command(flatten)]
+    pub(crate) whose: WhoseArguments,
     /// Only deals that close from this day on [default: whenever]
     #[arg(long, value_name = "DATE", requires = "closing_to")]
     pub(crate) closing_from: Option<String>,
@@ -452,16 +456,6 @@ pub(crate) struct WaterfallArguments {
     /// How many deals to print of each line, the largest first
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) deals: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PeriodName {
-    /// The month that holds the as-of date
-    ThisMonth,
-    /// The quarter that holds the as-of date
-    ThisQuarter,
-    /// The quarter after that
-    NextQuarter,
 }
 
 #[derive(Debug, Subcommand)]

@@ -123,6 +123,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             verbs::icp::report(&session, arguments).await
         }
         Verb::Icp(verb) => verbs::icp::run(&session, verb).await,
+        Verb::Quota(verb) => verbs::quota::run(&session, verb).await,
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

@@ -3,7 +3,7 @@
 use crm::PortalId;
 
 use crate::args::competitors::CompetitorsVerb;
-use crate::args::{CopyPlace, IcpVerb, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
+use crate::args::{CopyPlace, IcpVerb, QuotaVerb, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
 
 impl Verb {
     /// The portal that was named, where one was.
@@ -34,6 +34,8 @@ impl Verb {
             | Self::Writeback(
                 WritebackVerb::Plan { portal, .. } | WritebackVerb::History(portal),
             ) => Some(portal.portal),
+            Self::Quota(QuotaVerb::Set { portal, .. }) => Some(portal.portal),
+            Self::Quota(QuotaVerb::List { portal, .. }) => portal.copy.portal(),
             Self::Snapshot(
                 SnapshotVerb::List | SnapshotVerb::Open { .. } | SnapshotVerb::Delete { .. },
             ) => None,

@@ -34,6 +34,7 @@ mod portal_lock;
 mod portal_store;
 mod private_file;
 mod query;
+mod quotas;
 mod reconciliation;
 mod records;
 mod refusals;
@@ -77,6 +78,7 @@ pub use portal_info::{PortalInfo, save_portal_info};
 pub use portal_lock::{PortalLock, PortalWork};
 pub use portal_store::PortalStore;
 pub use query::{Cell, QueryRows};
+pub use quotas::{QuotaOf, QuotaScope, QuotaVersion, add_quota, quotas};
 pub use reconciliation::{
     DIFFERENCES_TOLD, Difference, Explained, MonthLine, ObjectReconciliation, Reconciliation,
     SampleReconciliation, Why, associations_of, is_live, last_live, last_reconciliation,

@@ -21,6 +21,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0012_deal_activity.sql"),
     include_str!("../../../../sql/portal/0013_competitors.sql"),
     include_str!("../../../../sql/portal/0014_declared_icp.sql"),
+    include_str!("../../../../sql/portal/0015_quota.sql"),
 ];
 
 /// Migrations of the registry.

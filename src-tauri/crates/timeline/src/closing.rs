@@ -1,6 +1,6 @@
 //! Stays in stages, and when a deal was won or lost.
 
-use crm::Moment;
+use crm::{Moment, OwnerId};
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 
@@ -39,6 +39,15 @@ pub struct Closing {
     pub at: Moment,
     /// Whether the deal arrived already closed.
     pub on_arrival: bool,
+}
+
+impl Closing {
+    /// The moment whose values the closed deal counts with at `t`: a day after the closing, or `t`
+    /// when that is sooner.
+    #[must_use]
+    pub fn settled_at(&self, t: Moment) -> Moment {
+        self.entered_at.plus(GRACE_FOR_AMOUNT).min(t)
+    }
 }
 
 impl Timeline {
@@ -109,9 +118,13 @@ impl Timeline {
     /// `t` when that is sooner. In the deal's own currency.
     #[must_use]
     pub fn amount_won(&self, deal: DealIx, closing: &Closing, t: Moment) -> Known<Decimal> {
-        self.amount.as_of(
-            deal.index(),
-            closing.entered_at.plus(GRACE_FOR_AMOUNT).min(t),
-        )
+        self.amount.as_of(deal.index(), closing.settled_at(t))
+    }
+
+    /// Whose a closed deal is at `t`: the owner known a day after the closing, or at `t` when that is
+    /// sooner. Who takes over a customer later did not win the deal.
+    #[must_use]
+    pub fn owner_closed(&self, deal: DealIx, closing: &Closing, t: Moment) -> Known<OwnerId> {
+        self.owner.as_of(deal.index(), closing.settled_at(t))
     }
 }

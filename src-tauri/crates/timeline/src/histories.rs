@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use crm::{Currency, Moment, OwnerId, RecordId};
+use crm::{Currency, Moment, OwnerId, RecordId, TeamId};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
@@ -54,6 +54,17 @@ pub struct Owner {
     pub id: OwnerId,
     /// The name, else what identifies the owner to a person.
     pub name: Option<String>,
+    /// The teams, main and additional ones, as they are now: HubSpot tells no history of them.
+    pub teams: Vec<Team>,
+}
+
+/// A team of owners.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    /// HubSpot's id.
+    pub id: TeamId,
+    /// The name.
+    pub name: String,
 }
 
 /// Every deal of a portal with its histories.
@@ -163,6 +174,30 @@ impl Timeline {
             .binary_search_by_key(&id, |owner| owner.id)
             .ok()?;
         self.owners[at].name.as_deref()
+    }
+
+    /// Everybody who may own deals, those included who are gone, in the order of their ids.
+    #[must_use]
+    pub fn owners(&self) -> &[Owner] {
+        &self.owners
+    }
+
+    /// The teams that owners belong to now, by name.
+    #[must_use]
+    pub fn teams(&self) -> Vec<&Team> {
+        let all = self.owners.iter().flat_map(|owner| &owner.teams);
+        let mut teams: Vec<_> = all.collect();
+        teams.sort_by_key(|team| (&team.name, &team.id));
+        teams.dedup_by_key(|team| &team.id);
+        teams
+    }
+
+    /// Who belongs to a team now, in the order of the ids.
+    #[must_use]
+    pub fn members(&self, team: &TeamId) -> Vec<OwnerId> {
+        let belongs = |owner: &&Owner| owner.teams.iter().any(|of| of.id == *team);
+        let members = self.owners.iter().filter(belongs);
+        members.map(|owner| owner.id).collect()
     }
 
     /// The rates with which amounts become amounts in the home currency.

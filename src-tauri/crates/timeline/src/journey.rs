@@ -199,6 +199,31 @@ impl Timeline {
         (step, between.collect())
     }
 
+    /// Everything that a deal's close date was set to, and when, oldest first; none where it was
+    /// cleared.
+    pub fn close_dates(&self, deal: DealIx) -> impl Iterator<Item = (Moment, Option<Moment>)> + '_ {
+        let (at, dates) = self.close_at.versions(deal.index());
+        at.iter().copied().zip(dates.iter().copied())
+    }
+
+    /// When a deal's close date was moved from one calendar month of the portal to a later one, oldest
+    /// first. A date that was cleared and set again is compared with the one before.
+    #[must_use]
+    pub fn pushed_at(&self, deal: DealIx) -> Vec<Moment> {
+        let zone = &self.clock().zone;
+        let mut before = None;
+        let mut pushed = Vec::new();
+        for (at, date) in self.close_dates(deal) {
+            let Some(month) = date.map(|date| date.date_in(zone).first_of_month()) else {
+                continue;
+            };
+            if before.replace(month).is_some_and(|before| month > before) {
+                pushed.push(at);
+            }
+        }
+        pushed
+    }
+
     /// How a deal's close date was moved up to `t`. A date that was cleared and set again is compared
     /// with the one before.
     #[must_use]

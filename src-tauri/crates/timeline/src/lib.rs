@@ -29,7 +29,7 @@ pub use build::{Builder, DealFacts, Tracked};
 pub use closing::{Closing, Spell};
 pub use column::{Column, Known};
 pub use currency::{ExchangeRates, LearnedRate};
-pub use histories::{CategoryIx, DealIx, Owner, PortalClock, Timeline};
+pub use histories::{CategoryIx, DealIx, Owner, PortalClock, Team, Timeline};
 pub use journey::{Journey, Slips, StageTime, Stay, Step};
 pub use load::TimelineError;
 pub use parts::{DealPart, Parts, StagePart, VersionPart};

@@ -1,13 +1,15 @@
 //! From a portal's database into columns.
 
-use crm::{Currency, Moment, OwnerId, PipelineId, RecordId, StageId, parse_amount};
+use std::collections::HashMap;
+
+use crm::{Currency, Moment, OwnerId, PipelineId, RecordId, StageId, TeamId, parse_amount};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row};
 use store::{PortalStore, StoreError};
 
 use crate::activities::{Activity, ActivityKind, Direction};
 use crate::build::{Builder, DealFacts, Tracked};
-use crate::histories::{Owner, PortalClock, Timeline};
+use crate::histories::{Owner, PortalClock, Team, Timeline};
 use crate::parts::StagePart;
 use crate::stage::Pipeline;
 
@@ -15,6 +17,7 @@ const PIPELINES: &str = include_str!("../../../../sql/read/load_pipelines.sql");
 const STAGES: &str = include_str!("../../../../sql/read/load_stages.sql");
 const OWNERS: &str = include_str!("../../../../sql/read/load_owners.sql");
 const CONTINUED: &str = include_str!("../../../../sql/read/deals_continued.sql");
+const TEAMS: &str = include_str!("../../../../sql/read/load_teams.sql");
 const DEALS: &str = include_str!("../../../../sql/read/load_deals.sql");
 const ACTIVITIES: &str = include_str!("../../../../sql/read/load_deal_activities.sql");
 const VERSIONS: &str = include_str!("../../../../sql/read/load_deal_versions.sql");
@@ -73,10 +76,20 @@ fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> 
         });
         Ok(())
     })?;
+    let mut teams: HashMap<u64, Vec<Team>> = HashMap::new();
+    each(connection, TEAMS, [], |row| {
+        teams.entry(row.get(0)?).or_default().push(Team {
+            id: TeamId::new(row.get::<_, String>(1)?),
+            name: row.get(2)?,
+        });
+        Ok(())
+    })?;
     each(connection, OWNERS, [], |row| {
+        let id = row.get(0)?;
         builder.owner(Owner {
-            id: OwnerId::new(row.get(0)?),
+            id: OwnerId::new(id),
             name: row.get(1)?,
+            teams: teams.remove(&id).unwrap_or_default(),
         });
         Ok(())
     })?;

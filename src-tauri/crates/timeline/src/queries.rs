@@ -68,11 +68,12 @@ queries! {
     DEALS_CONTINUED = "deals_continued" on [];
     /// Every stay of a deal in a stage. No parameters.
     DEAL_STAGES = "deal_stages" on [DEALS_CONTINUED];
-    /// The deals open at a moment. Parameters `:as_of`, `:closed_stages`, `:pipeline`.
+    /// The deals open at a moment. Parameters `:as_of`, `:closed_stages`, `:pipeline`, `:owners`.
     DEALS_OPEN = "deals_open" on [DEALS_CONTINUED, DEAL_STAGES];
     /// Those of them whose close date lies in a period. Also `:from`, `:until`.
     DEALS_OPEN_CLOSING = "deals_open_closing" on [DEALS_CONTINUED, DEAL_STAGES, DEALS_OPEN];
-    /// The deals won in a period. Parameters `:as_of`, `:won_stages`, `:pipeline`, `:from`, `:until`.
+    /// The deals won in a period. Parameters `:as_of`, `:won_stages`, `:pipeline`, `:owners`, `:from`,
+    /// `:until`.
     DEALS_WON = "deals_won" on [DEALS_CONTINUED, DEAL_STAGES];
     /// The deals open at a moment and those won in a period. Parameters of both.
     DEALS_IN_FORECAST = "deals_in_forecast" on [DEALS_CONTINUED, DEAL_STAGES, DEALS_OPEN, DEALS_WON];

@@ -106,15 +106,8 @@ impl<'a> Snapshot<'a> {
     /// How often the close date was moved from one calendar month of the portal to a later one.
     #[must_use]
     pub fn pushes(&self, deal: DealIx) -> u32 {
-        let zone = &self.timeline.clock().zone;
-        let (at, dates) = self.timeline.close_at.versions(deal.index());
-        let known = at.partition_point(|&from| from <= self.at);
-        let months: Vec<_> = dates[..known]
-            .iter()
-            .flatten()
-            .map(|d| d.date_in(zone).first_of_month())
-            .collect();
-        let pushed = months.windows(2).filter(|pair| pair[1] > pair[0]).count();
-        u32::try_from(pushed).unwrap_or(u32::MAX)
+        let pushed = self.timeline.pushed_at(deal);
+        let known = pushed.partition_point(|&at| at <= self.at);
+        u32::try_from(known).unwrap_or(u32::MAX)
     }
 }

@@ -286,6 +286,23 @@ effect: Effect,
 deals: string[], };
 
 /**
+ * An open deal's time in its stage, against deals that were then at that age.
+ */
+export type AgeBenchmark = { 
+/**
+ * Share of stays in this stage that had ended by this age; those that last count up to now.
+ */
+percentile: number, 
+/**
+ * Deals that stayed at least this long: those that were at that age.
+ */
+at_that_age: number, 
+/**
+ * Share of them that were won within 90 days of it; those count for whom 90 days have gone by.
+ */
+won: Rate | null, };
+
+/**
  * An alert.
  */
 export type Alert = { 
@@ -637,6 +654,59 @@ export type CancelArgs = {
 job: JobId, };
 
 /**
+ * The open deals of one forecast category, as people chose it in HubSpot. Read, never written.
+ */
+export type CategoryRow = { 
+/**
+ * HubSpot's value at `as_of`, such as `COMMIT`; none where the deal had none.
+ */
+category: string | null, 
+/**
+ * The same in words.
+ */
+label: string, 
+/**
+ * Deals that are open in it.
+ */
+open_deals: number, 
+/**
+ * Their amounts.
+ */
+amount: MoneyValue, 
+/**
+ * Of these deals, those whose close date lies in the period.
+ */
+closing_deals: number, 
+/**
+ * Their amounts: what HubSpot's category adds to its forecast.
+ */
+closing_amount: MoneyValue, 
+/**
+ * The same weighted with HubSpot's probability of the deals' stages.
+ */
+hubspot: MoneyValue, 
+/**
+ * What all its deals are expected to bring within the period; none below the evidence for it.
+ */
+expected: MoneyValue | null, 
+/**
+ * Share of earlier deals in this category that were won in as much time as is left now.
+ */
+won: Rate | null, 
+/**
+ * What `won` rests on.
+ */
+evidence: Evidence, 
+/**
+ * Lists the deals behind `won`.
+ */
+won_query: QueryRef, 
+/**
+ * Lists the open deals.
+ */
+query: QueryRef, };
+
+/**
  * What a reader must know to trust the figures rightly.
  */
 export type Caution = "losses_not_recorded" | "no_win_rates" | "logged_after_losses" | "names_waiting";
@@ -694,6 +764,47 @@ deals: string[],
  * Deals lost to it.
  */
 lost_deals: string[], };
+
+/**
+ * Something that is supposed.
+ */
+export type Change = { "kind": "drop", 
+/**
+ * The deal.
+ */
+deal: string, } | { "kind": "close_on", 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * The day, in the portal's calendar.
+ */
+day: string, } | { "kind": "amount", 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * In the portal's currency, as plain digits.
+ */
+amount: string, } | { "kind": "chance", 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * From 0 to 1.
+ */
+chance: number, } | { "kind": "rates", 
+/**
+ * One stage, by its pipeline and its id; none means all.
+ */
+stage: [string, string] | null, 
+/**
+ * By what: 1.1 for a tenth more.
+ */
+factor: number, };
 
 /**
  * One change of a plan.
@@ -1090,6 +1201,36 @@ export type CopyArgs = {
 portal: string, };
 
 /**
+ * How much open pipeline the gap asks for: what of the gap new deals are not expected to fill, over the
+ * share of the open amount that is won within the period.
+ */
+export type Coverage = { 
+/**
+ * Open amount over what of the gap new deals are not expected to fill.
+ */
+have: number, 
+/**
+ * One over the share of the open amount that is expected to be won within the period.
+ */
+needed: number, 
+/**
+ * The same at the 90th of 100 drawn ends: if the period goes well.
+ */
+needed_low: number, 
+/**
+ * The same at the 10th; none where nothing is won then.
+ */
+needed_high: number | null, 
+/**
+ * How many of 100 drawn ends lie between, such as 0.8.
+ */
+level: number, 
+/**
+ * The open amount that `needed` asks for.
+ */
+needed_amount: MoneyValue, };
+
+/**
  * Which deal.
  */
 export type DealArgs = { 
@@ -1185,7 +1326,15 @@ hubspot_probability: number | null,
 /**
  * What speaks against the close date or the figures of this deal.
  */
-risks: Array<Risk>, };
+risks: Array<Risk>, 
+/**
+ * HubSpot's forecast category at `as_of`, as it spells it; none where the deal had none.
+ */
+category: string | null, 
+/**
+ * Its time in its stage, against deals that were then at that age; none where few were.
+ */
+benchmark: AgeBenchmark | null, };
 
 /**
  * What a deal said when.
@@ -1326,6 +1475,45 @@ deals_in_period: number,
 deals_elsewhere: number, };
 
 /**
+ * Why a deal counts differently.
+ */
+export type DifferenceReason = "rate" | "close_date" | "no_close_date" | "no_stage_probability";
+
+/**
+ * What one open deal adds to the difference. All rows together, with the parts of the difference that
+ * no open deal has, lead from HubSpot's number to ours, to the cent.
+ */
+export type DifferenceRow = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now.
+ */
+name: string | null, 
+/**
+ * What it adds to ours.
+ */
+ours: MoneyValue, 
+/**
+ * What it adds to HubSpot's.
+ */
+hubspot: MoneyValue, 
+/**
+ * `ours` less `hubspot`.
+ */
+difference: MoneyValue, 
+/**
+ * Why they differ.
+ */
+reason: DifferenceReason, 
+/**
+ * The same in a sentence.
+ */
+why: string, };
+
+/**
  * By what customers are told apart. On the wire its name: `industry`, `size`, `country`, `region`,
  * `source`, or a property as `companies.tier`.
  */
@@ -1343,6 +1531,31 @@ label: string,
  * Its values' labels, where they have any.
  */
 values: { [key in string]: string }, };
+
+/**
+ * A share of draws, with the error of drawing a limited number of times.
+ */
+export type DrawnShare = { 
+/**
+ * The share, 0 to 1.
+ */
+value: number, 
+/**
+ * Lower end of the interval that comes from drawing a limited number of times.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval holds the share of endless draws.
+ */
+level: number, 
+/**
+ * How many draws.
+ */
+draws: number, };
 
 /**
  * How strongly something unseen would have to go with both the activity and the outcome, as a
@@ -1429,7 +1642,7 @@ not_known: string[],
  */
 gone_since: string[], 
 /**
- * The query that lists the deals; none where owners are asked for.
+ * The query that lists the deals.
  */
 query: QueryRef | null, };
 
@@ -1614,6 +1827,11 @@ seed: string | null,
 query: QueryRef, };
 
 /**
+ * A fact that can be told of an open deal.
+ */
+export type Flag = "pushed_once" | "pushed_twice" | "close_date_past" | "no_close_date" | "long_in_stage" | "no_amount" | "no_owner";
+
+/**
  * A forecast to be made.
  */
 export type ForecastArgs = { 
@@ -1632,12 +1850,28 @@ as_of: string | null,
 /**
  * One pipeline, or all.
  */
-pipeline: string | null, };
+pipeline: string | null, 
+/**
+ * The deals of one team's owners; together with `owner` it is refused.
+ */
+team?: string | null, 
+/**
+ * The deals of one owner.
+ */
+owner?: string | null, 
+/**
+ * An amount to hold the forecast against, in place of the quota that was entered.
+ */
+quota?: string | null, };
 
 /**
  * The answer to "how will the period end?", as knowable at `as_of`.
  */
 export type ForecastReport = { 
+/**
+ * The name and version of this shape.
+ */
+schema: string, 
 /**
  * Nothing later than this moment was used.
  */
@@ -1658,6 +1892,10 @@ period: PeriodView,
  * The pipeline asked for; none means all of them.
  */
 pipeline: PipelineView | null, 
+/**
+ * Whose deals are asked for.
+ */
+whose: WhoseView, 
 /**
  * Won in the period up to `as_of`.
  */
@@ -1690,6 +1928,30 @@ hubspot: Figure,
  * Why `total` and `hubspot` differ, in parts that add up.
  */
 difference: Difference, 
+/**
+ * The same deal by deal, for every open deal that counts differently, the largest first.
+ */
+difference_by_deal: Array<DifferenceRow>, 
+/**
+ * The quota of this period and scope, and how likely it is reached; none where none was entered.
+ */
+quota: QuotaView | null, 
+/**
+ * HubSpot's forecast categories beside our own figures, the surest first.
+ */
+categories: Array<CategoryRow>, 
+/**
+ * Facts of open deals that speak for trouble, each with how often deals like that were won.
+ */
+risks: Array<RiskRate>, 
+/**
+ * How often stated close months held, by how often they had been pushed.
+ */
+pushes: Array<PushRow>, 
+/**
+ * How long deals stay in each stage.
+ */
+stage_ages: Array<StageAgeRow>, 
 /**
  * Where the period's total will likely end; none when the evidence does not carry a number.
  */
@@ -1756,6 +2018,14 @@ snapshot?: SnapshotMark,
  * The pipelines to choose from.
  */
 pipelines: Array<PipelineOption>, 
+/**
+ * The teams to choose from, by name.
+ */
+teams: Array<TeamOption>, 
+/**
+ * The owners to choose from, those included who are gone.
+ */
+owners: Array<OwnerOption>, 
 /**
  * The seed of the draws; the same data, as-of and seed give the same report.
  */
@@ -3025,6 +3295,52 @@ since: string,
 purged_from: string | null, };
 
 /**
+ * How the period would end.
+ */
+export type Outcome = { 
+/**
+ * Expected from the open deals.
+ */
+expected_from_open: MoneyValue, 
+/**
+ * The forecast.
+ */
+total: MoneyValue, 
+/**
+ * One period in ten ends below.
+ */
+p10: MoneyValue, 
+/**
+ * As likely above as below.
+ */
+p50: MoneyValue, 
+/**
+ * One period in ten ends above.
+ */
+p90: MoneyValue, 
+/**
+ * HubSpot's weighting.
+ */
+hubspot: MoneyValue, 
+/**
+ * The share of drawn ends that reach the quota; none without a quota.
+ */
+quota: DrawnShare | null, };
+
+/**
+ * An owner to choose.
+ */
+export type OwnerOption = { 
+/**
+ * The owner.
+ */
+id: string, 
+/**
+ * The name, where HubSpot tells one.
+ */
+name: string | null, };
+
+/**
  * An owner.
  */
 export type OwnerView = { 
@@ -3414,6 +3730,47 @@ calls: number,
 calls_left?: number, };
 
 /**
+ * How often a stated close month held, by how often it had been pushed.
+ */
+export type PushRow = { 
+/**
+ * How often the close date had been moved to a later month; the last row holds all above, too.
+ */
+pushes: number, 
+/**
+ * Whether the row holds all above, too.
+ */
+or_more: boolean, 
+/**
+ * What it is called on a screen: `never pushed`, `pushed once`, `pushed 3 times or more`.
+ */
+label: string, 
+/**
+ * Open deals of which it is true now.
+ */
+open_deals: number, 
+/**
+ * Close months that were stated after so many pushes, and are over.
+ */
+statements: number, 
+/**
+ * Share of them in which the deal was won by the stated month's end.
+ */
+won: Rate | null, 
+/**
+ * Share in which it was won or lost by then.
+ */
+closed: Rate | null, 
+/**
+ * What both rest on.
+ */
+evidence: Evidence, 
+/**
+ * Lists the deals.
+ */
+query: QueryRef, };
+
+/**
  * A named parameter of a query.
  */
 export type QueryParameter = { 
@@ -3438,6 +3795,127 @@ name: string,
  * Values for its named parameters; all are bound as text.
  */
 parameters: Array<QueryParameter>, };
+
+/**
+ * One version of a quota.
+ */
+export type QuotaEntry = { 
+/**
+ * The period in words.
+ */
+label: string, 
+/**
+ * Its first day.
+ */
+first_day: string, 
+/**
+ * Its last day.
+ */
+last_day: string, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * The team.
+ */
+team: string | null, 
+/**
+ * The owner.
+ */
+owner: string | null, 
+/**
+ * The amount; none where the quota was taken back.
+ */
+amount: MoneyValue | null, 
+/**
+ * When it was entered.
+ */
+set_at: string, 
+/**
+ * Whether no later version of the same quota was known.
+ */
+current: boolean, };
+
+/**
+ * Whose quotas to list.
+ */
+export type QuotaListArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * As known at the end of this day (`2026-08-03`); absent means now.
+ */
+as_of: string | null, };
+
+/**
+ * A quota to enter. What was entered before stays, with its time.
+ */
+export type QuotaSetArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The period, seen from now.
+ */
+period: PeriodChoice, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * A team's quota; together with `owner` it is refused.
+ */
+team: string | null, 
+/**
+ * One owner's quota.
+ */
+owner: string | null, 
+/**
+ * The amount in the portal's currency, as plain digits: `120000.00`. None takes the quota back.
+ */
+amount: string | null, };
+
+/**
+ * What the user says the period is to bring.
+ */
+export type QuotaView = { 
+/**
+ * The quota, as known at the moment asked for.
+ */
+amount: MoneyValue, 
+/**
+ * When it was entered.
+ */
+set_at: string, 
+/**
+ * How many versions of it had been entered by then, this one included; 0 where it was asked with
+ * and not entered.
+ */
+versions: number, 
+/**
+ * Quota less closed so far; below zero where it is reached already.
+ */
+gap: MoneyValue, 
+/**
+ * Quota less the forecast; none below the evidence for one.
+ */
+expected_gap: MoneyValue | null, 
+/**
+ * Share of the drawn period ends that reach the quota.
+ */
+probability: DrawnShare | null, 
+/**
+ * What is missing to the quota, on average over all drawn ends; those that reach it miss nothing.
+ */
+expected_shortfall: MoneyValue | null, 
+/**
+ * The open pipeline that the gap asks for; none where there is no gap, or nothing to expect.
+ */
+coverage: Coverage | null, };
 
 /**
  * A share of cases with its interval: the value that a screen shows as `31 % (24-38) of 160 deals`.
@@ -3760,6 +4238,56 @@ days: number, } | { "kind": "pushed",
 times: number, } | { "kind": "no_close_date" } | { "kind": "no_amount" } | { "kind": "negative_amount" } | { "kind": "no_exchange_rate" } | { "kind": "no_owner" };
 
 /**
+ * How often deals with such a fact were won, against those without it.
+ */
+export type RiskRate = { 
+/**
+ * The fact.
+ */
+flag: Flag, 
+/**
+ * What it is called on a screen.
+ */
+label: string, 
+/**
+ * What exactly it means.
+ */
+definition: string, 
+/**
+ * Open deals of which it is true now.
+ */
+open_deals: number, 
+/**
+ * Share of deals that were won within `horizon_days` of being seen with it.
+ */
+with: Rate | null, 
+/**
+ * What `with` rests on.
+ */
+with_evidence: Evidence, 
+/**
+ * Lists the deals behind `with`.
+ */
+with_query: QueryRef, 
+/**
+ * The same of deals without it, for as many in each stage: what else is different between them
+ * stays different.
+ */
+without: Rate | null, 
+/**
+ * What `without` rests on.
+ */
+without_evidence: Evidence, 
+/**
+ * Lists the deals behind `without`.
+ */
+without_query: QueryRef, 
+/**
+ * Within how many days of being seen a deal counts as won.
+ */
+horizon_days: number, };
+
+/**
  * What a competitor is in a deal.
  */
 export type Role = "lost_to" | "displaced" | "incumbent" | "evaluated" | "partner" | "mentioned";
@@ -3850,7 +4378,11 @@ export type ScopeView = {
  */
 pipeline: PipelineView | null, 
 /**
- * Owners; none means whoever owns a deal, or nobody.
+ * A team; none where none is asked for.
+ */
+team: TeamView | null, 
+/**
+ * Owners, those of the team where one is asked for; none means whoever owns a deal, or nobody.
  */
 owners: Array<OwnerView> | null, 
 /**
@@ -4045,6 +4577,43 @@ p90: MoneyValue,
  * Standard error of `p10`, `p50` and `p90` that comes from drawing a limited number of times.
  */
 monte_carlo_error: [MoneyValue, MoneyValue, MoneyValue], };
+
+/**
+ * How long deals stay in a stage.
+ */
+export type StageAgeRow = { 
+/**
+ * The stage's pipeline.
+ */
+pipeline: PipelineView, 
+/**
+ * The stage.
+ */
+stage_id: string, 
+/**
+ * Its label.
+ */
+label: string, 
+/**
+ * First stays of deals there, those that last included.
+ */
+stays: number, 
+/**
+ * Days after which half of the stays have ended; none where that was not seen.
+ */
+median_days: number | null, 
+/**
+ * Days after which four of five have.
+ */
+p80_days: number | null, 
+/**
+ * What both rest on.
+ */
+evidence: Evidence, 
+/**
+ * Lists the deals.
+ */
+query: QueryRef, };
 
 /**
  * A stage and what history says of it.
@@ -4386,6 +4955,36 @@ reconciliation: ReconciliationView | null,
 runs: Array<SyncRunView>, };
 
 /**
+ * A team to choose.
+ */
+export type TeamOption = { 
+/**
+ * The team.
+ */
+id: string, 
+/**
+ * Its name in HubSpot.
+ */
+name: string, 
+/**
+ * How many owners belong to it now.
+ */
+owners: number, };
+
+/**
+ * A team. Its owners are those who belong to it now: HubSpot tells no history of teams.
+ */
+export type TeamView = { 
+/**
+ * HubSpot's id.
+ */
+id: string, 
+/**
+ * The name; the id where HubSpot tells none.
+ */
+name: string, };
+
+/**
  * What made the alert.
  */
 export type Trigger = "ratio" | "chart" | "draws" | "fisher";
@@ -4484,6 +5083,10 @@ pipeline: string | null,
  * The deals of one owner, or of all and none.
  */
 owner: string | null, 
+/**
+ * The deals of one team's owners; together with `owner` it is refused.
+ */
+team?: string | null, 
 /**
  * The first and the last day of the close dates, or whenever deals close.
  */
@@ -4591,6 +5194,98 @@ periods: number,
 scores: Array<Score>, };
 
 /**
+ * Something to be supposed of a forecast.
+ */
+export type WhatIfArgs = { 
+/**
+ * The forecast to start from.
+ */
+forecast: ForecastArgs, 
+/**
+ * What is supposed, all at once.
+ */
+changes: Array<Change>, };
+
+/**
+ * The forecast before and after.
+ */
+export type WhatIfReport = { 
+/**
+ * The name and version of this shape.
+ */
+schema: string, 
+/**
+ * The moment of the forecast that this starts from.
+ */
+as_of: string, 
+/**
+ * As it is.
+ */
+before: Outcome, 
+/**
+ * As it would be.
+ */
+after: Outcome, 
+/**
+ * The forecast after less before.
+ */
+change: MoneyValue, 
+/**
+ * The deals that would count differently, the largest change first. They sum to `change`.
+ */
+deals: Array<WhatIfRow>, 
+/**
+ * Deals that were named and are not open in this forecast.
+ */
+unknown: string[], 
+/**
+ * The seed of the draws: each deal has the same luck before and after.
+ */
+seed: string, 
+/**
+ * How many draws.
+ */
+draws: number, };
+
+/**
+ * A deal that would count differently.
+ */
+export type WhatIfRow = { 
+/**
+ * The deal.
+ */
+id: string, 
+/**
+ * Its name now.
+ */
+name: string | null, 
+/**
+ * What it counts.
+ */
+before: MoneyValue, 
+/**
+ * What it would count.
+ */
+after: MoneyValue, 
+/**
+ * `after` less `before`.
+ */
+change: MoneyValue, };
+
+/**
+ * Whose deals: everybody's and nobody's, unless a team or an owner is asked for.
+ */
+export type WhoseView = { 
+/**
+ * A team; none where none is asked for.
+ */
+team: TeamView | null, 
+/**
+ * The owners whose deals count, those of the team where one is asked for; none means everybody.
+ */
+owners: Array<OwnerView> | null, };
+
+/**
  * Why nothing is adjusted.
  */
 export type WhyNotAdjusted = "no_neutral_source" | "too_few" | "no_fit";
@@ -4638,7 +5333,7 @@ name: string | null,
  */
 pipeline: PipelineView, 
 /**
- * Its owner at `as_of`.
+ * Its owner a day after the winning, or at `as_of` where that is sooner.
  */
 owner_id: string | null, 
 /**
@@ -4705,6 +5400,12 @@ export interface Calls {
   snapshot_delete: { args: SnapshotDeleteArgs; answer: boolean };
   /** How a period will end. */
   forecast: { args: ForecastArgs; answer: ForecastView };
+  /** How a period would end if something were different. */
+  what_if: { args: WhatIfArgs; answer: WhatIfReport };
+  /** Enters a quota as a new version, and tells all versions of all quotas. */
+  quota_set: { args: QuotaSetArgs; answer: Array<QuotaEntry> };
+  /** All versions of all quotas, the newest first. */
+  quotas: { args: QuotaListArgs; answer: Array<QuotaEntry> };
   /** What moved the open pipeline between two days. */
   waterfall: { args: WaterfallArgs; answer: WaterfallView };
   /** Who else is in the deals, and what became of them. */

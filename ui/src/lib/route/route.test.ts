@@ -15,6 +15,7 @@ describe("parseRoute", () => {
       since: "2026-07-27",
       period: "2026-10-01..2026-12-31",
       pipeline: "default",
+      whose: "team:7",
       deal: "99",
       plan: 3,
     };
@@ -25,6 +26,7 @@ describe("parseRoute", () => {
     ["#/forecast?asof=2026-02-30", { asOf: null }],
     ["#/forecast?asof=<script>", { asOf: null }],
     ["#/forecast?portal=a/../b", { portal: null }],
+    ["#/forecast?whose=owner:x", { whose: null }],
     ["#/forecast?period=2026-12-31..2026-10-01", { period: "this_quarter" }],
     ["#/writebacks?plan=-1", { plan: null }],
     ["#/writebacks?plan=x", { plan: null }],

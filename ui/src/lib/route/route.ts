@@ -24,6 +24,8 @@ export interface Route {
   /** `this_quarter`, `next_quarter`, `this_month` or `2026-10-01..2026-12-31`. */
   period: string;
   pipeline: string | null;
+  /** Whose deals: `team:7` or `owner:512`; none means everybody's. */
+  whose: string | null;
   /** The deal in the drawer. */
   deal: string | null;
   /** The plan that is open on the writebacks page. */
@@ -37,11 +39,13 @@ export const START: Route = {
   since: null,
   period: "this_quarter",
   pipeline: null,
+  whose: null,
   deal: null,
   plan: null,
 };
 
 const PERIOD = /^(this_quarter|next_quarter|this_month)$/;
+const WHOSE = /^(team:[\w.-]{1,90}|owner:\d{1,19})$/;
 const ID = /^[\w.:-]{1,100}$/;
 
 /** Whether a text names a period, be it by word or by its days. */
@@ -63,6 +67,7 @@ export function parseRoute(hash: string): Route {
   const asOf = params.get("asof");
   const since = params.get("since");
   const period = params.get("period");
+  const whose = params.get("whose");
   const plan = Number(params.get("plan"));
   return {
     page: PAGES.find((page) => page === path) ?? START.page,
@@ -71,6 +76,7 @@ export function parseRoute(hash: string): Route {
     since: since !== null && isDay(since) ? since : null,
     period: period !== null && isPeriod(period) ? period : START.period,
     pipeline: id("pipeline"),
+    whose: whose !== null && WHOSE.test(whose) ? whose : null,
     deal: id("deal"),
     plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
   };
@@ -84,6 +90,7 @@ export function routeHash(route: Route): string {
   if (route.since !== null) params.set("since", route.since);
   if (route.period !== START.period) params.set("period", route.period);
   if (route.pipeline !== null) params.set("pipeline", route.pipeline);
+  if (route.whose !== null) params.set("whose", route.whose);
   if (route.deal !== null) params.set("deal", route.deal);
   if (route.plan !== null) params.set("plan", String(route.plan));
   const query = params.toString();

@@ -1,6 +1,8 @@
 import type {
   Backtest,
+  CategoryRow,
   DealRow,
+  DifferenceRow,
   Evidence,
   Figure,
   ForecastReport,
@@ -8,6 +10,7 @@ import type {
   OriginRow,
   Rate,
   Score,
+  RiskRate,
   StageRow,
   WonRow,
 } from "../bindings";
@@ -112,6 +115,11 @@ function deals(count: number): DealRow[] {
       why: `Of ${n} deals seen in ${stageLabel}, ${Math.round(share * 100)} % were won within 40 days.`,
       contribution: amount === null ? null : eur(amount * share),
       hubspot_probability: theirs,
+      category: index % 4 === 0 ? "COMMIT" : index % 4 === 1 ? "BEST_CASE" : null,
+      benchmark:
+        index % 6 === 5
+          ? null
+          : { percentile: next(), at_that_age: 40 + index, won: rate(share, 40 + index) },
       risks: [
         ...(closeDate < "2026-11-21" ? [{ kind: "close_date_past" as const, days: 7 }] : []),
         ...(amount === null ? [{ kind: "no_amount" as const }] : []),
@@ -215,10 +223,74 @@ function backtest(): Backtest {
   };
 }
 
+const LISTED = { name: "deals_listed", parameters: [{ name: ":deals", value: "[]" }] };
+
+function differences(): DifferenceRow[] {
+  return deals(160)
+    .filter((deal) => deal.contribution !== null)
+    .slice(0, 30)
+    .map((deal): DifferenceRow => {
+      const ours = Number(deal.contribution?.amount ?? 0);
+      const amount = Number(deal.amount?.amount ?? 0);
+      const theirs = deal.closes_in_period ? amount * (deal.hubspot_probability ?? 0) : 0;
+      return {
+        id: deal.id,
+        name: deal.name,
+        ours: eur(ours),
+        hubspot: eur(theirs),
+        difference: eur(ours - theirs),
+        reason: deal.closes_in_period ? "rate" : "close_date",
+        why: deal.closes_in_period
+          ? "34 % instead of HubSpot's 60 % for its stage."
+          : "34 %; HubSpot leaves it out, because its close date is outside the period.",
+      };
+    });
+}
+
+function category(raw: string | null, label: string, n: number, share: number): CategoryRow {
+  return {
+    category: raw,
+    label,
+    open_deals: n,
+    amount: eur(n * 30_000),
+    closing_deals: Math.round(n * 0.6),
+    closing_amount: eur(n * 18_000),
+    hubspot: eur(n * 9_000),
+    expected: eur(n * 30_000 * share),
+    won: rate(share, n * 4),
+    evidence: { state: "sound" },
+    won_query: LISTED,
+    query: LISTED,
+  };
+}
+
+function risk(
+  flag: RiskRate["flag"],
+  label: string,
+  open: number,
+  having: Rate | null,
+  others: Rate | null,
+): RiskRate {
+  return {
+    flag,
+    label,
+    definition: "As known when the deal was seen.",
+    open_deals: open,
+    with: having,
+    with_evidence: having === null ? { state: "none", needs: 17 } : { state: "sound" },
+    with_query: LISTED,
+    without: others,
+    without_evidence: { state: "sound" },
+    without_query: LISTED,
+    horizon_days: 90,
+  };
+}
+
 /** A report as the app would send it: the fourth quarter, seen on 21 Nov 2026. */
 export function sampleReport(): ForecastReport {
   const wins = won();
   return {
+    schema: "forecast/1",
     as_of: AS_OF,
     time_zone: "Europe/Berlin",
     home_currency: "EUR",
@@ -231,6 +303,7 @@ export function sampleReport(): ForecastReport {
       days_left: 41,
     },
     pipeline: null,
+    whose: { team: null, owners: null },
     closed: figure("forecast.closed", "Closed so far", 412_000, { n: wins.length }),
     open: figure("forecast.open", "Open deals", 4_820_000),
     expected_from_open: figure("forecast.expected", "Expected from open deals", 772_000, {
@@ -264,6 +337,57 @@ export function sampleReport(): ForecastReport {
       deals_in_period: 96,
       deals_elsewhere: 64,
     },
+    difference_by_deal: differences(),
+    quota: {
+      amount: eur(1_400_000),
+      set_at: "2026-10-01T08:00:00.000Z",
+      versions: 2,
+      gap: eur(988_000),
+      expected_gap: eur(120_000),
+      probability: { value: 0.31, low: 0.301, high: 0.319, level: 0.95, draws: 10_000 },
+      expected_shortfall: eur(171_000),
+      coverage: {
+        have: 4.9,
+        needed: 5.6,
+        needed_low: 4.1,
+        needed_high: 8.5,
+        level: 0.8,
+        needed_amount: eur(5_480_000),
+      },
+    },
+    categories: [
+      category("COMMIT", "Commit", 40, 0.46),
+      category("BEST_CASE", "Best case", 40, 0.29),
+      category(null, "No category", 80, 0.17),
+    ],
+    risks: [
+      risk("pushed_once", "Pushed once", 21, rate(0.22, 140), rate(0.31, 402)),
+      risk("pushed_twice", "Pushed twice or more", 18, rate(0.11, 64), rate(0.3, 388)),
+      risk("close_date_past", "Close date passed", 24, rate(0.14, 91), rate(0.28, 350)),
+      risk("no_close_date", "No close date", 3, null, rate(0.27, 60)),
+    ],
+    pushes: [0, 1, 2, 3].map((pushes) => ({
+      pushes,
+      or_more: pushes === 3,
+      label:
+        ["never pushed", "pushed once", "pushed 2 times", "pushed 3 times or more"][pushes] ?? "",
+      open_deals: 60 - pushes * 18,
+      statements: 320 - pushes * 90,
+      won: pushes === 3 ? null : rate(0.34 - pushes * 0.1, 300 - pushes * 85),
+      closed: pushes === 3 ? null : rate(0.52 - pushes * 0.1, 300 - pushes * 85),
+      evidence: pushes === 3 ? { state: "none" as const, needs: 18 } : evidenceOf(200),
+      query: LISTED,
+    })),
+    stage_ages: STAGES.map(([id, label, , n], index) => ({
+      pipeline: PIPELINE,
+      stage_id: id,
+      label,
+      stays: n,
+      median_days: 9 + index * 3,
+      p80_days: 31 + index * 6,
+      evidence: evidenceOf(n),
+      query: LISTED,
+    })),
     spread: {
       p10: eur(980_000),
       p50: eur(1_272_000),

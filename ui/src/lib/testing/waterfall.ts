@@ -63,7 +63,7 @@ export function sampleWaterfall(): WaterfallReport {
     schema: "waterfall/1",
     time_zone: "Europe/Berlin",
     home_currency: "EUR",
-    scope: { pipeline: null, owners: null, closing: null },
+    scope: { pipeline: null, team: null, owners: null, closing: null },
     summary: {
       text: "−100k EUR: two wins −120k, one down-sell −20k, one deletion or merge −20k, one loss ±0, two new deals +60k.",
       clauses: [],

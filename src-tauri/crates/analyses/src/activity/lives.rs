@@ -109,6 +109,7 @@ impl<'a> Lives<'a> {
             timeline,
             as_of: question.as_of,
             pipeline: question.pipeline.as_ref(),
+            owners: None,
         };
         let mut lives = Self {
             timeline,

@@ -93,7 +93,7 @@ fn row(scope: Scope<'_>, open: &OpenDeal, horizon: Option<Horizon>) -> DealRow {
         u32::try_from(hours / 24).unwrap_or(0)
     };
     let owner_id = open.state.owner.value();
-    let own_currency = timeline.currency(open.deal);
+    let own_currency = timeline.currency_at(open.deal, scope.as_of);
     let close = open.state.close_at.value();
     DealRow {
         id: timeline.id(open.deal),
@@ -122,7 +122,15 @@ fn row(scope: Scope<'_>, open: &OpenDeal, horizon: Option<Horizon>) -> DealRow {
         contribution: open.contribution.map(|amount| scope.money(amount)),
         hubspot_probability: stage.probability,
         risks: risks(scope, open),
+        category: category(scope, open),
+        benchmark: None,
     }
+}
+
+/// HubSpot's forecast category, as it spells it.
+fn category(scope: Scope<'_>, open: &OpenDeal) -> Option<String> {
+    let ix = open.state.category.value()?;
+    scope.timeline.categories().get(ix.index()).cloned()
 }
 
 /// What a person should look at.

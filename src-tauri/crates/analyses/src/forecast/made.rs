@@ -7,7 +7,7 @@ use stats::Rate;
 use super::backtest::choice::{self, Choice, Nearer};
 use super::backtest::{self, Trial};
 use super::bets;
-use super::draws::{self, Drawn, Lot};
+use super::draws::{Drawn, Group, Lot, Luck};
 use super::hazard::{self, Chance, Fitted, sightings};
 use super::landmarks::TRAINING_MONTHS;
 use super::newcomers::lives;
@@ -31,6 +31,17 @@ pub(crate) struct Made<'a> {
     pub(crate) shock: f64,
     pub(crate) drawn: Drawn,
     pub(crate) sums: Sums,
+    pub(crate) by_draw: ByDraw,
+}
+
+/// What was drawn, draw by draw.
+pub(crate) struct ByDraw {
+    pub(crate) groups: Vec<Group>,
+    pub(crate) luck: Luck,
+    /// What the open deals bring.
+    pub(crate) open: Vec<f64>,
+    /// What deals bring that do not exist yet.
+    pub(crate) new: Vec<f64>,
 }
 
 /// Makes a forecast.
@@ -61,7 +72,10 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
         newcomers: standing.newcomers(),
         shock,
     };
-    let drawn = draws::draw(&lot, question.seed, question.draws);
+    let luck = Luck::of(&lot, question.seed, question.draws);
+    let open = luck.open(&groups, &standing.endings);
+    let new = luck.new_deals(lot.newcomers);
+    let drawn = Drawn::of(open.clone(), new.clone());
     let mut sums = Sums::of(scope, &standing.open, &standing.won, standing.newcomers());
     let nearer = choice.as_ref().and_then(|choice| choice.baseline);
     let baseline = nearer.and_then(|nearer| {
@@ -80,20 +94,37 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
         shock,
         drawn,
         sums,
+        by_draw: ByDraw {
+            groups,
+            luck,
+            open,
+            new,
+        },
     }
 }
 
 /// Everything that a scope's past can teach at its moment or before.
 fn past(scope: Scope<'_>) -> Past {
-    let lives = lives(scope);
-    let oldest = lives.iter().map(|life| life.born).min();
+    // How open deals end is learned from everybody's, how many come from the scope's own.
+    let all = Scope {
+        owners: None,
+        ..scope
+    };
+    let own = lives(scope);
+    let oldest = match scope.owners {
+        None => own.iter().map(|life| life.born).min(),
+        Some(_) => lives(all).iter().map(|life| life.born).min(),
+    };
     let sightings = oldest.map_or_else(Vec::new, |oldest| {
         // Two years before the three that are tried.
         let weeks = (i64::from(TRAINING_MONTHS) * 31 + 156 * 7 + 100) * 24;
         let from = scope.as_of.plus(-jiff::SignedDuration::from_hours(weeks));
-        sightings::sightings(scope, oldest.max(from), scope.as_of)
+        sightings::sightings(all, oldest.max(from), scope.as_of)
     });
-    Past { lives, sightings }
+    Past {
+        lives: own,
+        sightings,
+    }
 }
 
 fn fit(

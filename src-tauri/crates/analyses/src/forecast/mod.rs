@@ -14,8 +14,10 @@
 //!
 //! Nothing later than `as_of` is used.
 
+mod ages;
 mod backtest;
 mod bets;
+mod categories;
 mod deals;
 mod draws;
 mod evidence;
@@ -29,28 +31,41 @@ mod notes;
 mod outlook;
 mod period;
 mod probabilities;
+mod pushes;
+mod quota;
 mod rates;
+mod reconciled;
 pub mod report;
+mod risks;
 pub(crate) mod scope;
+mod sightings;
 mod stages;
 mod standing;
 mod sums;
+mod what_if;
 mod won;
 mod words;
 
 use crm::{Moment, PipelineId};
 use timeline::Timeline;
 
-use evidence::{closed_counts, evidence};
+use evidence::{closed_counts, evidence, training_start};
 use made::Made;
 use notes::Notes;
+use quota::Band;
 use report::{ForecastReport, NoteCode, Severity};
 use scope::Scope;
 use sums::difference;
 
 pub use period::Period;
 pub use probabilities::win_probabilities;
+pub use quota::Quota;
+pub use scope::Whose;
+pub use what_if::{Kept, WHAT_IF_SCHEMA};
 pub use won::won_by_month;
+
+/// The shape of the report. Counts up when a field goes or changes its meaning; fields may be added.
+pub const SCHEMA: &str = "forecast/1";
 
 /// Changes whenever the same data could give another figure.
 const METHOD: &str = "hazard-or-stage-rates/3";
@@ -64,6 +79,10 @@ pub struct ForecastQuestion {
     pub period: Period,
     /// One pipeline, or all.
     pub pipeline: Option<PipelineId>,
+    /// Whose deals.
+    pub whose: Whose,
+    /// What the period is to bring, where somebody said so.
+    pub quota: Option<Quota>,
     /// The seed of the draws.
     pub seed: u64,
     /// How many times the period's end is drawn; 10,000 leave an error of less than 1 % of the
@@ -74,11 +93,22 @@ pub struct ForecastQuestion {
 /// How the period will end. The same timeline and question give the same bytes.
 #[must_use]
 pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastReport {
+    forecast_and_keep(timeline, question).0
+}
+
+/// The same, with what a question of "what if" needs; none where nothing can be expected.
+#[must_use]
+pub fn forecast_and_keep(
+    timeline: &Timeline,
+    question: &ForecastQuestion,
+) -> (ForecastReport, Option<Kept>) {
     let as_of = question.as_of;
+    let owners = question.whose.owners(timeline);
     let scope = Scope {
         timeline,
         as_of,
         pipeline: question.pipeline.as_ref(),
+        owners: owners.as_deref(),
     };
     let zone = &timeline.clock().zone;
     let period = &question.period;
@@ -106,6 +136,18 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
     };
     let spread = evidence.has_number().then(|| made.spread(scope));
 
+    let ages = ages::Ages::of(scope, training_start(scope));
+    let band = spread
+        .as_ref()
+        .map(|spread| Band::of(sums.closed, drawn, spread));
+    let quota = question
+        .quota
+        .and_then(|quota| quota::view(scope, &quota, sums, band.map(|band| (drawn, band))));
+    let kept = band.map(|band| {
+        let amount = quota.as_ref().map(|quota| quota.amount.amount);
+        Kept::of(scope, question, &made, band, amount)
+    });
+
     let mut notes = Notes::new(scope);
     if horizon.is_some() && new.is_none() {
         notes.say(
@@ -132,12 +174,14 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
     notes.on_histories();
     notes.on_labels();
 
-    ForecastReport {
+    let report = ForecastReport {
+        schema: SCHEMA.to_owned(),
         as_of,
         time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
         home_currency: timeline.clock().home_currency,
         period: frame::period_view(period, scope, bounds),
         pipeline: frame::pipeline_view(scope),
+        whose: scope::whose_view(timeline, &question.whose),
         closed: figures.closed(won),
         open: figures.open(open),
         expected_from_open: figures.expected_from_open(open, drawn),
@@ -145,6 +189,15 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         total: figures.total(open, won, spread.as_ref()),
         hubspot: figures.hubspot(open),
         difference: difference(scope, open, sums, evidence),
+        difference_by_deal: match evidence.has_number() {
+            true => reconciled::rows(scope, open),
+            false => Vec::new(),
+        },
+        quota,
+        categories: categories::rows(scope, open, &standing.asked, horizon),
+        risks: risks::rates(scope, open, &ages),
+        pushes: pushes::rows(scope, open),
+        stage_ages: ages.rows(scope),
         spread,
         new_deals: new
             .zip(horizon)
@@ -156,13 +209,14 @@ pub fn forecast(timeline: &Timeline, question: &ForecastQuestion) -> ForecastRep
         backtest: backtest::scores::backtest(scope, &made.trial.origins),
         pace: won::pace(scope, period, won),
         stages: stages::rows(scope, standing),
-        deals: deals::rows(scope, open, horizon),
+        deals: ages.beside(scope, open, deals::rows(scope, open, horizon)),
         won: won::rows(scope, won),
         won_by_month: won::by_month(scope),
         exchange_rates: frame::exchange_rates(timeline),
         notes: notes.finish(),
         method: frame::method(scope, question, &made, counts),
-    }
+    };
+    (report, kept)
 }
 
 pub(crate) fn count(n: usize) -> u32 {

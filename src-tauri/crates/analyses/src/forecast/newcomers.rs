@@ -50,7 +50,14 @@ pub(crate) fn lives(scope: Scope<'_>) -> Vec<Life> {
     let timeline = scope.timeline;
     let in_scope = |deal: &timeline::DealIx| {
         let first = timeline.spells(*deal).next();
-        first.is_some_and(|spell| scope.holds_stage(spell.stage)) && !timeline.from_import(*deal)
+        let owned = |spell: timeline::Spell| {
+            // Whose it was a day after it came: who takes it over later did not bring it.
+            let at = spell.from.plus(GRACE).min(scope.as_of);
+            let state = timeline.as_of(at).deal(*deal);
+            scope.owners.is_none() || state.is_some_and(|state| scope.holds_owner(state.owner))
+        };
+        first.is_some_and(|spell| scope.holds_stage(spell.stage) && owned(spell))
+            && !timeline.from_import(*deal)
     };
     timeline
         .deals()
@@ -79,7 +86,7 @@ fn life(timeline: &Timeline, scope: Scope<'_>, deal: timeline::DealIx) -> Option
         let closing = timeline.closing(deal, at)?;
         let known_at = closing.entered_at.plus(GRACE);
         let amount = timeline.amount_won(deal, &closing, known_at).value()?;
-        scope.to_home(deal, amount)?.to_f64()
+        scope.to_home(deal, amount, known_at)?.to_f64()
     });
     Some(Life {
         born,

@@ -20,6 +20,7 @@ pub fn win_probabilities(
         timeline,
         as_of,
         pipeline,
+        owners: None,
     };
     let horizon = Horizon::days(horizon_days);
     let asked = landmarks::landmarks(as_of, horizon, &timeline.clock().zone);

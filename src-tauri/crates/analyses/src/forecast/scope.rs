@@ -1,20 +1,49 @@
 //! What a question is about: which deals, when, in which money.
 
-use crm::{Moment, PipelineId};
+use crm::{Moment, OwnerId, PipelineId, TeamId};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 use timeline::{
     Closing, DealIx, DealState, Known, PipelineIx, Snapshot, StageIx, StageKind, Timeline, queries,
 };
 
-use super::report::{MoneyValue, PipelineView, QueryParameter, QueryRef};
+use super::report::{
+    MoneyValue, OwnerView, PipelineView, QueryParameter, QueryRef, TeamView, WhoseView,
+};
 
-/// The timeline, seen at a moment, narrowed to a pipeline.
+/// Whose deals are asked about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// Everybody's, and nobody's.
+    #[default]
+    All,
+    /// Those of a team's owners: of everybody who belongs to it now, because HubSpot tells no
+    /// history of teams.
+    Team(TeamId),
+    /// Those of one owner.
+    Owner(OwnerId),
+}
+
+impl Whose {
+    /// The owners; none where it is everybody's.
+    #[must_use]
+    pub fn owners(&self, timeline: &Timeline) -> Option<Vec<OwnerId>> {
+        match self {
+            Self::All => None,
+            Self::Team(team) => Some(timeline.members(team)),
+            Self::Owner(owner) => Some(vec![*owner]),
+        }
+    }
+}
+
+/// The timeline, seen at a moment, narrowed to a pipeline and to owners.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) timeline: &'a Timeline,
     pub(crate) as_of: Moment,
     pub(crate) pipeline: Option<&'a PipelineId>,
+    /// None means everybody's and nobody's.
+    pub(crate) owners: Option<&'a [OwnerId]>,
 }
 
 /// A deal that is won at the moment.
@@ -43,14 +72,21 @@ impl<'a> Scope<'a> {
         self.holds(self.timeline.stage(stage).pipeline)
     }
 
-    /// The open deals. A deal belongs to the pipeline of its stage.
-    pub(crate) fn open(self) -> impl Iterator<Item = (DealIx, StageIx, DealState)> + 'a {
-        self.snapshot()
-            .open()
-            .filter(move |(_, stage, _)| self.holds_stage(*stage))
+    /// Whether a deal of this owner is asked for. One whose owner is not known is nobody's.
+    pub(crate) fn holds_owner(&self, owner: Known<OwnerId>) -> bool {
+        self.owners
+            .is_none_or(|wanted| owner.value().is_some_and(|owner| wanted.contains(&owner)))
     }
 
-    /// The closed deals that are still there.
+    /// The open deals. A deal belongs to the pipeline of its stage.
+    pub(crate) fn open(self) -> impl Iterator<Item = (DealIx, StageIx, DealState)> + 'a {
+        self.snapshot().open().filter(move |(_, stage, state)| {
+            self.holds_stage(*stage) && self.holds_owner(state.owner)
+        })
+    }
+
+    /// The closed deals that are still there, whoever had them: how deals end is learned from all of
+    /// them.
     pub(crate) fn closed(self) -> impl Iterator<Item = (DealIx, Closing)> + 'a {
         let snapshot = self.snapshot();
         self.timeline.deals().filter_map(move |deal| {
@@ -61,12 +97,14 @@ impl<'a> Scope<'a> {
 
     /// The won deals, with their amounts.
     pub(crate) fn won(self) -> impl Iterator<Item = Won> + 'a {
-        let won = self
-            .closed()
-            .filter(|(_, closing)| closing.kind == StageKind::Won);
+        let won = self.closed().filter(move |(deal, closing)| {
+            let owner = || self.timeline.owner_closed(*deal, closing, self.as_of);
+            closing.kind == StageKind::Won && self.holds_owner(owner())
+        });
         won.map(move |(deal, closing)| {
             let own_amount = self.timeline.amount_won(deal, &closing, self.as_of).value();
-            let amount = own_amount.and_then(|amount| self.to_home(deal, amount));
+            let amount = own_amount
+                .and_then(|amount| self.to_home(deal, amount, closing.settled_at(self.as_of)));
             Won {
                 deal,
                 closing,
@@ -76,15 +114,16 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// An amount of a deal in the home currency; none where no rate is known.
-    pub(crate) fn to_home(self, deal: DealIx, amount: Decimal) -> Option<Decimal> {
-        self.timeline
-            .rates()
-            .to_home(amount, self.timeline.currency(deal))
+    /// An amount of an open deal in the home currency, from the currency that it has then; none where
+    /// there is no amount, or no rate is known.
+    pub(crate) fn home_amount(self, deal: DealIx, amount: Known<Decimal>) -> Option<Decimal> {
+        self.to_home(deal, amount.value()?, self.as_of)
     }
 
-    pub(crate) fn home_amount(&self, deal: DealIx, amount: Known<Decimal>) -> Option<Decimal> {
-        amount.value().and_then(|amount| self.to_home(deal, amount))
+    /// The same of an amount and the currency of another moment.
+    pub(crate) fn to_home(self, deal: DealIx, amount: Decimal, at: Moment) -> Option<Decimal> {
+        let currency = self.timeline.currency_at(deal, at);
+        self.timeline.rates().to_home(amount, currency)
     }
 
     /// A sum in the home currency.
@@ -123,7 +162,11 @@ impl<'a> Scope<'a> {
             list(&ids)
         };
         let pipeline = self.pipeline.map_or_else(String::new, ToString::to_string);
+        let owners = self.owners.map_or_else(String::new, |owners| {
+            list(&owners.iter().map(ToString::to_string).collect::<Vec<_>>())
+        });
         let common = [
+            (":owners", owners),
             (":as_of", self.as_of.millis().to_string()),
             (":pipeline", pipeline),
             (":won_stages", stages(&[StageKind::Won])),
@@ -141,6 +184,32 @@ impl<'a> Scope<'a> {
                 })
                 .collect(),
         }
+    }
+}
+
+/// A team that is asked for, by its name.
+pub(crate) fn team_view(timeline: &Timeline, whose: &Whose) -> Option<TeamView> {
+    let Whose::Team(id) = whose else { return None };
+    let teams = timeline.teams();
+    let named = teams.iter().find(|team| team.id == *id);
+    let name = named.map_or(id.as_str(), |team| &team.name).to_owned();
+    Some(TeamView {
+        id: id.clone(),
+        name,
+    })
+}
+
+/// Whose deals are asked for, by name.
+pub(crate) fn whose_view(timeline: &Timeline, whose: &Whose) -> WhoseView {
+    let owner = |id| OwnerView {
+        id,
+        name: timeline.owner_name(id).map(str::to_owned),
+    };
+    WhoseView {
+        team: team_view(timeline, whose),
+        owners: whose
+            .owners(timeline)
+            .map(|ids| ids.into_iter().map(owner).collect()),
     }
 }
 

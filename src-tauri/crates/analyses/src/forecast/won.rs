@@ -27,6 +27,7 @@ pub fn won_by_month(
         timeline,
         as_of,
         pipeline,
+        owners: None,
     })
 }
 
@@ -71,8 +72,9 @@ pub(crate) fn in_period(scope: Scope<'_>, period: &Period) -> Vec<Won> {
 pub(crate) fn rows(scope: Scope<'_>, won: &[Won]) -> Vec<WonRow> {
     let timeline = scope.timeline;
     let row = |won: &Won| {
-        let state = scope.snapshot().deal(won.deal);
-        let owner_id = state.and_then(|state| state.owner.value());
+        let settled = won.closing.settled_at(scope.as_of);
+        let owner = timeline.owner_closed(won.deal, &won.closing, scope.as_of);
+        let owner_id = owner.value();
         WonRow {
             id: timeline.id(won.deal),
             name: timeline.name(won.deal).map(str::to_owned),
@@ -86,7 +88,7 @@ pub(crate) fn rows(scope: Scope<'_>, won: &[Won]) -> Vec<WonRow> {
             amount: won.amount.map(|amount| scope.money(amount)),
             own_amount: won
                 .own_amount
-                .map(|amount| money(amount, timeline.currency(won.deal))),
+                .map(|amount| money(amount, timeline.currency_at(won.deal, settled))),
         }
     };
     won.iter().map(row).collect()

@@ -8,10 +8,10 @@ use crm::{Moment, OwnerId, PipelineId};
 use timeline::waterfall::{End, Line, Part, Scope};
 use timeline::{DealIx, Gone, Timeline, queries};
 
-use crate::forecast::Period;
-use crate::forecast::report::{ExchangeRate, MoneyValue, PipelineView};
+use crate::forecast::report::{ExchangeRate, MoneyValue, OwnerView, PipelineView};
 use crate::forecast::scope as asked;
-use report::{ClosingView, EndView, LineView, OwnerView, PartView, ScopeView, WaterfallReport};
+use crate::forecast::{Period, Whose};
+use report::{ClosingView, EndView, LineView, PartView, ScopeView, WaterfallReport};
 
 /// The shape of the report. Counts up when a field goes or changes its meaning; fields may be added.
 pub const SCHEMA: &str = "waterfall/1";
@@ -25,8 +25,8 @@ pub struct WaterfallQuestion {
     pub to: Moment,
     /// One pipeline, or all.
     pub pipeline: Option<PipelineId>,
-    /// The deals of these owners, or of all and none.
-    pub owners: Option<Vec<OwnerId>>,
+    /// Whose deals.
+    pub whose: Whose,
     /// The deals whose close date lies in this period, or whenever they close.
     pub closing: Option<Period>,
 }
@@ -44,11 +44,15 @@ pub fn waterfall(timeline: &Timeline, question: &WaterfallQuestion) -> Option<Wa
         .map(|period| (period.starts_at(zone), period.ends_at(zone)));
     let scope = Scope {
         pipeline,
-        owners: question.owners.clone(),
+        owners: question.whose.owners(timeline),
         closing,
     };
     let found = timeline.waterfall(question.from, question.to, &scope);
-    let view = View { timeline, question };
+    let view = View {
+        timeline,
+        question,
+        owners: scope.owners.as_deref(),
+    };
     let lines: Vec<LineView> = Line::ALL
         .into_iter()
         .map(|line| view.line(line, found.line(line)))
@@ -63,7 +67,8 @@ pub fn waterfall(timeline: &Timeline, question: &WaterfallQuestion) -> Option<Wa
                 id: timeline.pipeline(ix).id.clone(),
                 label: timeline.pipeline(ix).label.clone(),
             }),
-            owners: question.owners.as_ref().map(|ids| {
+            team: asked::team_view(timeline, &question.whose),
+            owners: scope.owners.as_ref().map(|ids| {
                 let name = |id| timeline.owner_name(id).map(str::to_owned);
                 let owners = ids.iter().map(|&id| OwnerView { id, name: name(id) });
                 owners.collect()
@@ -99,6 +104,7 @@ pub fn waterfall(timeline: &Timeline, question: &WaterfallQuestion) -> Option<Wa
 struct View<'a> {
     timeline: &'a Timeline,
     question: &'a WaterfallQuestion,
+    owners: Option<&'a [OwnerId]>,
 }
 
 impl View<'_> {
@@ -115,22 +121,21 @@ impl View<'_> {
             timeline: self.timeline,
             as_of,
             pipeline: self.question.pipeline.as_ref(),
+            owners: self.owners,
         }
     }
 
     fn end(self, end: &End, closing: Option<(Moment, Moment)>) -> EndView {
         let scope = self.scope(end.at);
-        // No query narrows the open deals to owners: those are in the list of ids alone.
-        let query = match (&self.question.owners, closing) {
-            (Some(_), _) => None,
-            (None, None) => Some(scope.query(queries::DEALS_OPEN, &[])),
-            (None, Some((from, until))) => Some(scope.query(
+        let query = match closing {
+            None => scope.query(queries::DEALS_OPEN, &[]),
+            Some((from, until)) => scope.query(
                 queries::DEALS_OPEN_CLOSING,
                 &[
                     (":from", from.millis().to_string()),
                     (":until", until.millis().to_string()),
                 ],
-            )),
+            ),
         };
         let gone = |deal: &&DealIx| self.timeline.tombstone(**deal).is_some();
         let gone_since: Vec<DealIx> = end.deals.iter().filter(gone).copied().collect();
@@ -144,7 +149,7 @@ impl View<'_> {
             without_rate: end.without_rate,
             not_known: self.ids(&end.not_known),
             gone_since: self.ids(&gone_since),
-            query,
+            query: Some(query),
         }
     }
 

@@ -1,11 +1,13 @@
 //! What a waterfall says. On the wire as `docs/schemas/waterfall-1.json` has it.
 
-use crm::{Currency, Moment, OwnerId, RecordId};
+use crm::{Currency, Moment, RecordId};
 use jiff::civil::Date;
 use serde::Serialize;
 use timeline::waterfall::Line;
 
-use crate::forecast::report::{ExchangeRate, MoneyValue, PipelineView, QueryRef};
+use crate::forecast::report::{
+    ExchangeRate, MoneyValue, OwnerView, PipelineView, QueryRef, TeamView,
+};
 
 /// From the open pipeline of one moment to that of a later one:
 /// `start + lines = end`, to the cent.
@@ -45,21 +47,12 @@ pub struct WaterfallReport {
 pub struct ScopeView {
     /// One pipeline; none means all.
     pub pipeline: Option<PipelineView>,
-    /// Owners; none means whoever owns a deal, or nobody.
+    /// A team; none where none is asked for.
+    pub team: Option<TeamView>,
+    /// Owners, those of the team where one is asked for; none means whoever owns a deal, or nobody.
     pub owners: Option<Vec<OwnerView>>,
     /// The days of the close date; none means any, or no close date.
     pub closing: Option<ClosingView>,
-}
-
-/// An owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct OwnerView {
-    /// HubSpot's id.
-    #[cfg_attr(feature = "bindings", ts(type = "string"))]
-    pub id: OwnerId,
-    /// The name, where HubSpot tells one.
-    pub name: Option<String>,
 }
 
 /// A run of days in the portal's calendar, both included.
@@ -100,7 +93,7 @@ pub struct EndView {
     /// Those of the deals that were deleted or merged since: HubSpot's own reports leave them out.
     #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
     pub gone_since: Vec<RecordId>,
-    /// The query that lists the deals; none where owners are asked for.
+    /// The query that lists the deals.
     pub query: Option<QueryRef>,
 }
 

@@ -13,7 +13,7 @@
 pub mod lively;
 
 use analyses::forecast::report::{DealRow, ForecastReport, Note, NoteCode, StageRow};
-use analyses::forecast::{ForecastQuestion, Period, forecast};
+use analyses::forecast::{ForecastQuestion, Period, Whose, forecast};
 use crm::{Moment, PipelineId, StageId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -154,6 +154,8 @@ pub fn question(as_of: Moment, first: &str, last: &str) -> ForecastQuestion {
             last_day: d(last),
         },
         pipeline: None,
+        whose: Whose::All,
+        quota: None,
         seed: 42,
         draws: 2_000,
     }

@@ -1,7 +1,7 @@
 //! The forecast and the story of a deal.
 
-use analyses::forecast::report::ForecastReport;
-use crm::{Moment, PipelineId, RecordId};
+use analyses::forecast::report::{Change, ForecastReport};
+use crm::{Moment, OwnerId, PipelineId, RecordId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use super::{CopyId, SnapshotMark};
@@ -40,6 +40,52 @@ pub struct ForecastArgs {
     /// One pipeline, or all.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub pipeline: Option<PipelineId>,
+    /// The deals of one team's owners; together with `owner` it is refused.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable, type = "string | null"))]
+    pub team: Option<TeamId>,
+    /// The deals of one owner.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable, type = "string | null"))]
+    pub owner: Option<OwnerId>,
+    /// An amount to hold the forecast against, in place of the quota that was entered.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable))]
+    pub quota: Option<String>,
+}
+
+/// Something to be supposed of a forecast.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WhatIfArgs {
+    /// The forecast to start from.
+    pub forecast: ForecastArgs,
+    /// What is supposed, all at once.
+    pub changes: Vec<Change>,
+}
+
+/// A team to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct TeamOption {
+    /// The team.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: TeamId,
+    /// Its name in HubSpot.
+    pub name: String,
+    /// How many owners belong to it now.
+    pub owners: u32,
+}
+
+/// An owner to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OwnerOption {
+    /// The owner.
+    #[cfg_attr(test, ts(type = "string"))]
+    pub id: OwnerId,
+    /// The name, where HubSpot tells one.
+    pub name: Option<String>,
 }
 
 /// A pipeline to choose.
@@ -66,6 +112,10 @@ pub struct ForecastView {
     pub snapshot: Option<SnapshotMark>,
     /// The pipelines to choose from.
     pub pipelines: Vec<PipelineOption>,
+    /// The teams to choose from, by name.
+    pub teams: Vec<TeamOption>,
+    /// The owners to choose from, those included who are gone.
+    pub owners: Vec<OwnerOption>,
     /// The seed of the draws; the same data, as-of and seed give the same report.
     pub seed: String,
     /// The report.

@@ -9,6 +9,7 @@ mod icp;
 mod jobs;
 mod journal;
 mod portals;
+mod quotas;
 mod snapshots;
 mod syncing;
 mod verifying;
@@ -21,7 +22,8 @@ pub use competing::{
 };
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
 pub use forecasting::{
-    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, PeriodChoice, PipelineOption,
+    DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, OwnerOption, PeriodChoice,
+    PipelineOption, TeamOption, WhatIfArgs,
 };
 pub use icp::{DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView, SegmentsQuery};
 pub use jobs::{CancelArgs, Event, JobId, NoArgs, Phase, Progress};
@@ -33,6 +35,7 @@ pub use portals::{
     OpenRecordArgs, PortalArgs, PortalSummary, RenameArgs, UnlockArgs, VaultMoveArgs, VaultPlace,
     VaultSeal, VaultView,
 };
+pub use quotas::{QuotaEntry, QuotaListArgs, QuotaSetArgs};
 pub use snapshots::{
     CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,
     SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,

@@ -1,7 +1,7 @@
 //! What moved the open pipeline.
 
 use analyses::waterfall::report::WaterfallReport;
-use crm::{OwnerId, PipelineId};
+use crm::{OwnerId, PipelineId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use super::{CopyId, SnapshotMark};
@@ -23,6 +23,10 @@ pub struct WaterfallArgs {
     /// The deals of one owner, or of all and none.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub owner: Option<OwnerId>,
+    /// The deals of one team's owners; together with `owner` it is refused.
+    #[serde(default)]
+    #[cfg_attr(test, ts(optional = nullable, type = "string | null"))]
+    pub team: Option<TeamId>,
     /// The first and the last day of the close dates, or whenever deals close.
     pub closing: Option<(String, String)>,
 }

@@ -58,6 +58,9 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
         period: PeriodChoice::ThisQuarter,
         as_of: None,
         pipeline: None,
+        team: None,
+        owner: None,
+        quota: None,
     };
     let view = app.forecast(asked).await?;
     if session.json {

@@ -4,33 +4,40 @@ use analyses::forecast::report::{DealRow, Figure, ForecastReport, MoneyValue, Se
 use app::views::{ForecastArgs, ForecastView, PeriodChoice};
 use stats::Rate;
 
-use crate::args::{ForecastArguments, PeriodName};
+use crate::args::{ForecastArguments, PeriodArguments, PeriodName};
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
-use crate::verbs::snapshot;
+use crate::verbs::{forecast_around as around, snapshot};
 
 pub(crate) async fn run(session: &Session, arguments: ForecastArguments) -> Result<(), Failure> {
-    let period = match (arguments.from, arguments.to) {
-        (Some(first), Some(last)) => PeriodChoice::Days { first, last },
-        _ => match arguments.period {
-            PeriodName::ThisMonth => PeriodChoice::ThisMonth,
-            PeriodName::ThisQuarter => PeriodChoice::ThisQuarter,
-            PeriodName::NextQuarter => PeriodChoice::NextQuarter,
-        },
-    };
     let (app, copy) = snapshot::copy(session, &arguments.portal.copy).await?;
     let asked = ForecastArgs {
         portal: copy,
-        period,
+        period: period(arguments.period),
         as_of: arguments.as_of,
         pipeline: arguments.pipeline,
+        team: arguments.whose.team,
+        owner: arguments.whose.owner,
+        quota: arguments.quota,
     };
     let view = app.forecast(asked).await?;
     if session.json {
         return output::json(&view);
     }
     print(&view, arguments.deals)
+}
+
+/// The period that was typed.
+pub(crate) fn period(arguments: PeriodArguments) -> PeriodChoice {
+    match (arguments.from, arguments.to) {
+        (Some(first), Some(last)) => PeriodChoice::Days { first, last },
+        _ => match arguments.period {
+            PeriodName::ThisMonth => PeriodChoice::ThisMonth,
+            PeriodName::ThisQuarter => PeriodChoice::ThisQuarter,
+            PeriodName::NextQuarter => PeriodChoice::NextQuarter,
+        },
+    }
 }
 
 /// The forecast as tables and sentences, with the open deals that contribute most.
@@ -49,6 +56,7 @@ pub(crate) fn print(view: &ForecastView, deals: usize) -> Result<(), Failure> {
     output::line("")?;
     print_stages(&report.stages)?;
     output::line("")?;
+    around::print(report, deals)?;
     print_deals(&report.deals, deals)?;
     if !report.notes.is_empty() {
         output::line("")?;
@@ -161,12 +169,12 @@ fn print_deals(deals: &[DealRow], count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.0} %", share * 100.0)
 }
 
 /// A rate is never printed without its interval and its n.
-fn rate(rate: Option<&Rate>) -> String {
+pub(crate) fn rate(rate: Option<&Rate>) -> String {
     rate.map_or_else(
         || "not enough evidence".to_owned(),
         |rate| {

@@ -17,7 +17,8 @@ pub(crate) async fn run(session: &Session, arguments: WaterfallArguments) -> Res
         from: arguments.from,
         to: arguments.to,
         pipeline: arguments.pipeline,
-        owner: arguments.owner,
+        owner: arguments.whose.owner,
+        team: arguments.whose.team,
         closing: arguments.closing_from.zip(arguments.closing_to),
     };
     let view = app.waterfall(asked).await?;

@@ -16,6 +16,7 @@ pub(super) const FROZEN: &[&str] = &[
     "stage",
     "owner",
     "owner_team",
+    "quota",
     "sync_run",
     "sync_cursor",
     "merged_record",

@@ -14,6 +14,7 @@ import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
 import { sampleIcp } from "../../testing/icp";
 import { sampleActivity } from "../../testing/activity";
+import { SAMPLE_QUOTAS, sampleWhatIf } from "../../testing/quota";
 import { sampleReport } from "../../testing/report";
 import { sampleWaterfall } from "../../testing/waterfall";
 import type { Backend } from "../backend";
@@ -467,6 +468,15 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
           { id: "default", label: "Sales" },
           { id: "renewals", label: "Renewals" },
         ],
+        teams: [
+          { id: "1", name: "Mid-market", owners: 3 },
+          { id: "2", name: "Enterprise", owners: 2 },
+        ],
+        owners: [
+          { id: "0", name: "Ada Brandt" },
+          { id: "1", name: "Jonas Weil" },
+          { id: "2", name: "Mai Nguyen" },
+        ],
         seed: "7",
         report: {
           ...report,
@@ -482,6 +492,9 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       portal,
       texts_since: on ? new Date().toISOString() : null,
     }),
+    what_if: async ({ changes }) => sampleWhatIf(changes),
+    quota_set: async () => SAMPLE_QUOTAS,
+    quotas: async () => SAMPLE_QUOTAS,
     deal_story: async ({ deal }) => ({
       deal,
       name: sampleReport().deals.find((row) => row.id === deal)?.name ?? "Won deal",

@@ -25,6 +25,7 @@ const POINTS: usize = 33;
 const REACH: f64 = 4.0;
 
 /// Deals whose chances are uncertain together.
+#[derive(Debug, Clone)]
 pub(crate) struct Group {
     /// Names the group's own random numbers: the stage's ids.
     pub(crate) name: String,
@@ -33,6 +34,7 @@ pub(crate) struct Group {
 }
 
 /// What is believed of the chances of a group.
+#[derive(Debug, Clone)]
 pub(crate) enum Chances {
     /// All have one rate.
     Rate(BetaPrior),
@@ -86,6 +88,24 @@ impl Sums {
         Self(sums)
     }
 
+    /// The sums with each turned into another, in an order that stays.
+    pub(crate) fn through(&self, turn: impl Fn(f64) -> f64) -> Self {
+        Self(self.0.iter().map(|&sum| turn(sum)).collect())
+    }
+
+    /// How many draws reach a sum, to half a cent, and how many there are.
+    pub(crate) fn reaching(&self, sum: f64) -> (u32, u32) {
+        let below = self.0.partition_point(|&drawn| drawn < sum - 0.005);
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        (count(self.0.len() - below), count(self.0.len()))
+    }
+
+    /// What is missing to a sum, on average; a draw that reaches it misses nothing.
+    pub(crate) fn mean_below(&self, sum: f64) -> f64 {
+        let missing: f64 = self.0.iter().map(|&drawn| (sum - drawn).max(0.0)).sum();
+        missing / self.0.len().max(1) as f64
+    }
+
     /// The quantile and its standard error.
     pub(crate) fn at(&self, q: f64) -> (f64, f64) {
         (
@@ -97,64 +117,124 @@ impl Sums {
 
 /// Draws what the open deals and the new ones bring.
 pub(crate) fn draw(lot: &Lot<'_>, seed: u64, draws: u32) -> Drawn {
-    let draws = draws.max(1) as usize;
-    let mut market = Stream::new(seed, MARKET, 0);
-    let markets: Vec<f64> = (0..draws).map(|_| market.normal()).collect();
-    let mut open = vec![0.0; draws];
-    let errors = lot.groups.iter().find_map(|group| match &group.chances {
-        Chances::Own(errors) => Some(errors.len()),
-        Chances::Rate(_) => None,
-    });
-    let errors: Vec<Vec<f64>> = (0..errors.unwrap_or(0) as u64)
-        .map(|number| {
-            let mut stream = Stream::new(seed, PARAMETER, number);
-            (0..draws).map(|_| stream.normal()).collect()
-        })
-        .collect();
-    for group in lot.groups {
-        match &group.chances {
+    let luck = Luck::of(lot, seed, draws);
+    let open = luck.open(lot.groups, lot.endings);
+    Drawn::of(open, luck.new_deals(lot.newcomers))
+}
+
+/// What moves the chances of all deals, draw by draw.
+#[derive(Debug, Clone)]
+pub(crate) struct Luck {
+    seed: u64,
+    shock: f64,
+    draws: usize,
+    /// In the order of the groups.
+    moved: Vec<Moved>,
+}
+
+/// How a group's chances move.
+#[derive(Debug, Clone)]
+enum Moved {
+    /// The chance of every draw.
+    Rates(Vec<f64>),
+    /// By how much, on the probit scale, and the variance of that.
+    Shifts(Vec<f64>, f64),
+}
+
+impl Luck {
+    pub(crate) fn of(lot: &Lot<'_>, seed: u64, draws: u32) -> Self {
+        let draws = draws.max(1) as usize;
+        let mut market = Stream::new(seed, MARKET, 0);
+        let markets: Vec<f64> = (0..draws).map(|_| market.normal()).collect();
+        let errors = lot.groups.iter().find_map(|group| match &group.chances {
+            Chances::Own(errors) => Some(errors.len()),
+            Chances::Rate(_) => None,
+        });
+        let errors: Vec<Vec<f64>> = (0..errors.unwrap_or(0) as u64)
+            .map(|number| {
+                let mut stream = Stream::new(seed, PARAMETER, number);
+                (0..draws).map(|_| stream.normal()).collect()
+            })
+            .collect();
+        let moved = |group: &Group| match &group.chances {
             Chances::Rate(belief) => {
                 let mut rates = Stream::new(seed, STAGE_RATE, number_of(&group.name));
-                let chances: Vec<f64> = markets
-                    .iter()
-                    .map(|&market| {
-                        let rate = rates.beta(belief.alpha, belief.beta);
-                        in_market(rate, market, lot.shock)
-                    })
-                    .collect();
-                for bet in &group.deals {
-                    win(bet, lot.endings, seed, &mut open, |draw| chances[draw]);
-                }
+                let chance = |&market: &f64| {
+                    let rate = rates.beta(belief.alpha, belief.beta);
+                    in_market(rate, market, lot.shock)
+                };
+                Moved::Rates(markets.iter().map(chance).collect())
             }
             Chances::Own(moves) => {
-                let shifts: Vec<f64> = markets
-                    .iter()
-                    .enumerate()
-                    .map(|(draw, market)| {
-                        let errors = errors.iter().zip(moves).map(|(error, by)| error[draw] * by);
-                        errors.sum::<f64>() - lot.shock.sqrt() * market
-                    })
-                    .collect();
+                let shift = |(draw, market): (usize, &f64)| {
+                    let errors = errors.iter().zip(moves).map(|(error, by)| error[draw] * by);
+                    errors.sum::<f64>() - lot.shock.sqrt() * market
+                };
                 let spread = moves.iter().map(|by| by * by).sum::<f64>() + lot.shock;
-                for bet in &group.deals {
-                    let curve = Curve::of(bet.chance, spread, lot.shock);
-                    win(bet, lot.endings, seed, &mut open, |draw| {
-                        curve.at(shifts[draw])
-                    });
-                }
+                Moved::Shifts(markets.iter().enumerate().map(shift).collect(), spread)
+            }
+        };
+        Self {
+            seed,
+            shock: lot.shock,
+            draws,
+            moved: lot.groups.iter().map(moved).collect(),
+        }
+    }
+
+    /// Adds what a deal of a group brings, draw by draw, with every chance changed like this.
+    pub(crate) fn add(
+        &self,
+        group: usize,
+        bet: &Bet,
+        endings: &Endings,
+        change: impl Fn(f64) -> f64,
+        sums: &mut [f64],
+    ) {
+        match self.moved.get(group) {
+            None => {}
+            Some(Moved::Rates(chances)) => {
+                win(bet, endings, self.seed, sums, |draw| change(chances[draw]));
+            }
+            Some(Moved::Shifts(shifts, spread)) => {
+                let curve = Curve::of(bet.chance, *spread, self.shock);
+                win(bet, endings, self.seed, sums, |draw| {
+                    change(curve.at(shifts[draw]))
+                });
             }
         }
     }
-    let new = arrivals(lot.newcomers, seed, draws);
-    let total = open
-        .iter()
-        .zip(&new)
-        .map(|(open, new)| open + new)
-        .collect();
-    Drawn {
-        open: Sums::of(open),
-        new: Sums::of(new),
-        total: Sums::of(total),
+
+    /// What the open deals bring, draw by draw.
+    pub(crate) fn open(&self, groups: &[Group], endings: &Endings) -> Vec<f64> {
+        let mut open = vec![0.0; self.draws];
+        for (at, group) in groups.iter().enumerate() {
+            for bet in &group.deals {
+                self.add(at, bet, endings, |chance| chance, &mut open);
+            }
+        }
+        open
+    }
+
+    /// What deals bring that do not exist yet, draw by draw.
+    pub(crate) fn new_deals(&self, newcomers: Option<&Newcomers>) -> Vec<f64> {
+        arrivals(newcomers, self.seed, self.draws)
+    }
+}
+
+impl Drawn {
+    /// From what open and new deals bring, draw by draw.
+    pub(crate) fn of(open: Vec<f64>, new: Vec<f64>) -> Self {
+        let total = open
+            .iter()
+            .zip(&new)
+            .map(|(open, new)| open + new)
+            .collect();
+        Self {
+            open: Sums::of(open),
+            new: Sums::of(new),
+            total: Sums::of(total),
+        }
     }
 }
 

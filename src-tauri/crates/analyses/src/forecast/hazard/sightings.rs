@@ -151,7 +151,7 @@ fn closings(scope: Scope<'_>, deal: DealIx) -> Vec<(Moment, bool, Option<f64>)> 
                 .and_then(|closing| {
                     let known_at = closing.entered_at.plus(GRACE);
                     let amount = timeline.amount_won(deal, &closing, known_at).value()?;
-                    scope.to_home(deal, amount)?.to_f64()
+                    scope.to_home(deal, amount, known_at)?.to_f64()
                 });
             (spell.from, won, amount)
         })

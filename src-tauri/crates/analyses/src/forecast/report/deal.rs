@@ -7,6 +7,7 @@ use stats::{Evidence, Rate};
 
 use super::PipelineView;
 use super::figure::{MoneyValue, QueryRef};
+use super::risk::AgeBenchmark;
 
 /// Where a probability comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -114,6 +115,10 @@ pub struct DealRow {
     pub hubspot_probability: Option<f64>,
     /// What speaks against the close date or the figures of this deal.
     pub risks: Vec<Risk>,
+    /// HubSpot's forecast category at `as_of`, as it spells it; none where the deal had none.
+    pub category: Option<String>,
+    /// Its time in its stage, against deals that were then at that age; none where few were.
+    pub benchmark: Option<AgeBenchmark>,
 }
 
 /// A fact about an open deal that a person should look at.
@@ -155,7 +160,7 @@ pub struct WonRow {
     pub name: Option<String>,
     /// The pipeline in which it was won.
     pub pipeline: PipelineView,
-    /// Its owner at `as_of`.
+    /// Its owner a day after the winning, or at `as_of` where that is sooner.
     #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
     pub owner_id: Option<OwnerId>,
     /// The owner's name.

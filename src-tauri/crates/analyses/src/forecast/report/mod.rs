@@ -4,17 +4,25 @@
 //! is `{"amount":"123.45","currency":"EUR"}`, rates and counts are numbers. Nothing here is
 //! formatted for reading: that is the screen's work.
 
+mod asked;
 mod backtest;
+mod category;
 mod deal;
 mod figure;
 mod note;
 mod outlook;
+mod quota;
+mod reconciled;
+mod risk;
+mod what_if;
 
 use crm::{Currency, Moment, PipelineId};
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use asked::{OwnerView, TeamView, WhoseView};
 pub use backtest::{Backtest, OriginRow, Score, WeeksToGo};
+pub use category::CategoryRow;
 pub use deal::{Basis, DealRow, Risk, StageRow, WinProbability, WonRow};
 pub use figure::{
     Difference, ExchangeRate, Figure, MoneyValue, MonthRow, Pace, PacePoint, QueryParameter,
@@ -22,11 +30,17 @@ pub use figure::{
 };
 pub use note::{Method, Note, NoteCode, Severity};
 pub use outlook::{AmountRatio, Approach, Forecaster, Model, ModelComparison, NewDeals};
+pub use quota::{Coverage, DrawnShare, QuotaView};
+pub use reconciled::{DifferenceReason, DifferenceRow};
+pub use risk::{AgeBenchmark, Flag, PushRow, RiskRate, StageAgeRow};
+pub use what_if::{Change, Outcome, WhatIfReport, WhatIfRow};
 
 /// The answer to "how will the period end?", as knowable at `as_of`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ForecastReport {
+    /// The name and version of this shape.
+    pub schema: String,
     /// Nothing later than this moment was used.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub as_of: Moment,
@@ -39,6 +53,8 @@ pub struct ForecastReport {
     pub period: PeriodView,
     /// The pipeline asked for; none means all of them.
     pub pipeline: Option<PipelineView>,
+    /// Whose deals are asked for.
+    pub whose: WhoseView,
     /// Won in the period up to `as_of`.
     pub closed: Figure,
     /// Sum of the amounts of the deals that are open at `as_of`.
@@ -57,6 +73,18 @@ pub struct ForecastReport {
     pub hubspot: Figure,
     /// Why `total` and `hubspot` differ, in parts that add up.
     pub difference: Difference,
+    /// The same deal by deal, for every open deal that counts differently, the largest first.
+    pub difference_by_deal: Vec<DifferenceRow>,
+    /// The quota of this period and scope, and how likely it is reached; none where none was entered.
+    pub quota: Option<QuotaView>,
+    /// HubSpot's forecast categories beside our own figures, the surest first.
+    pub categories: Vec<CategoryRow>,
+    /// Facts of open deals that speak for trouble, each with how often deals like that were won.
+    pub risks: Vec<RiskRate>,
+    /// How often stated close months held, by how often they had been pushed.
+    pub pushes: Vec<PushRow>,
+    /// How long deals stay in each stage.
+    pub stage_ages: Vec<StageAgeRow>,
     /// Where the period's total will likely end; none when the evidence does not carry a number.
     pub spread: Option<Spread>,
     /// How many deals are still to come, and what they bring; none when the evidence does not carry
