@@ -64,9 +64,7 @@ fn rows(folder: &Path) -> IcpRows {
     // Losses and wins are on record from this day on; what had ended before left no trace.
     let recorded = noon("2017-03-01");
     let deal = |(record, id): (&csv::StringRecord, u64)| {
-        let created_at = Some(&record[5])
-            .filter(|day| !day.is_empty())
-            .map(|day| noon(day))?;
+        let created_at = Some(&record[5]).filter(|day| !day.is_empty()).map(noon)?;
         let outcome = match &record[4] {
             "Won" => Outcome::Won(noon(&record[6])),
             "Lost" => Outcome::Lost(noon(&record[6])),
