@@ -43,15 +43,16 @@ impl ClusterRatio {
         })
     }
 
-    /// How many independent rows would give this variance. At most as many as there are rows; where
-    /// the variance says nothing (all rows agree, or there is one cluster) as many as clusters.
+    /// How many independent rows would give this variance. At most as many as there are rows, and
+    /// never less than one, even where weights make less than one row of all; where the variance says
+    /// nothing (all rows agree, or there is one cluster) as many as clusters.
     #[must_use]
     pub fn effective(&self) -> f64 {
         let binomial = self.ratio * (1.0 - self.ratio);
         if binomial <= 0.0 || self.variance <= 0.0 || self.clusters < 2 {
             return f64::from(self.clusters);
         }
-        (binomial / self.variance).clamp(1.0, self.rows)
+        (binomial / self.variance).clamp(1.0, self.rows.max(1.0))
     }
 }
 
@@ -85,6 +86,13 @@ mod tests {
         let tenfold: Vec<_> = once.iter().map(|&(y, m)| (10.0 * y, 10.0 * m)).collect();
         assert!((of(&once).effective() - of(&tenfold).effective()).abs() < 1e-9);
         assert_eq!(of(&tenfold).clusters, 50);
+    }
+
+    /// Weights that sum to one do so only nearly.
+    #[test]
+    fn weights_may_make_less_than_one_row_of_all() {
+        let light = [(0.02, 0.3), (0.0, 0.3), (0.3, 0.3)];
+        assert!((of(&light).effective() - 1.0).abs() < 1e-12);
     }
 
     #[test]
