@@ -14,9 +14,9 @@ import duckdb
 
 OPEN = """
 WITH said AS (
-    SELECT record_id, property, arg_max(value, at) AS value
+    SELECT record_id, property, arg_max(value, since) AS value
     FROM version
-    WHERE at <= $at AND property IN ('dealstage', 'amount')
+    WHERE since <= $at AND property IN ('dealstage', 'amount')
     GROUP BY record_id, property
 ),
 stage AS (SELECT record_id, value FROM said WHERE property = 'dealstage'),

@@ -67,7 +67,7 @@ fn export(store: &PortalStore, timeline: &Timeline, folder: &Path) {
     let (n, sum) = open_at(timeline, at);
     let answer = format!(r#"{{"at":{},"open":{n},"amount":"{sum}"}}"#, at.millis());
     std::fs::write(folder.join("question.json"), answer).unwrap();
-    let mut table = String::from("record_id,property,at,value\n");
+    let mut table = String::from("record_id,property,since,value\n");
     let mut rows = |connection: &Connection| {
         let mut statement =
             connection.prepare("SELECT record_id, property, at, value FROM property_version")?;
