@@ -321,7 +321,7 @@ fn the_queries_list_the_deals_that_the_columns_see() {
             let by_query = listed(
                 &store,
                 queries::DEALS_OPEN,
-                named_params! {":as_of": as_of, ":closed_stages": closed, ":pipeline": pipeline},
+                named_params! {":as_of": as_of, ":closed_stages": closed, ":pipeline": pipeline, ":owners": ""},
             );
             let by_columns: BTreeSet<_> =
                 open.iter().map(|(deal, ..)| timeline.id(*deal)).collect();
@@ -332,7 +332,7 @@ fn the_queries_list_the_deals_that_the_columns_see() {
                 &store,
                 queries::DEALS_OPEN_CLOSING,
                 named_params! {
-                    ":as_of": as_of, ":closed_stages": closed, ":pipeline": pipeline,
+                    ":as_of": as_of, ":closed_stages": closed, ":pipeline": pipeline, ":owners": "",
                     ":from": from_text, ":until": until_text,
                 },
             );
@@ -353,7 +353,7 @@ fn the_queries_list_the_deals_that_the_columns_see() {
                 &store,
                 queries::DEALS_WON,
                 named_params! {
-                    ":as_of": as_of, ":won_stages": won, ":pipeline": pipeline,
+                    ":as_of": as_of, ":won_stages": won, ":pipeline": pipeline, ":owners": "",
                     ":from": from_text, ":until": until_text,
                 },
             );
@@ -377,7 +377,7 @@ fn the_queries_list_the_deals_that_the_columns_see() {
                 queries::DEALS_IN_FORECAST,
                 named_params! {
                     ":as_of": as_of, ":won_stages": won, ":closed_stages": closed,
-                    ":pipeline": pipeline, ":from": from_text, ":until": until_text,
+                    ":pipeline": pipeline, ":owners": "", ":from": from_text, ":until": until_text,
                 },
             );
             let open = open.iter().map(|(deal, ..)| timeline.id(*deal));
@@ -452,13 +452,14 @@ fn fifty_thousand_deals_from_an_encrypted_database() {
         let won = stages_that_mean(&timeline, &[StageKind::Won]);
         let closed = stages_that_mean(&timeline, &[StageKind::Won, StageKind::Lost]);
         let (as_of, from) = (day(300).millis().to_string(), day(200).millis().to_string());
-        let all: [(&str, &dyn rusqlite::ToSql); 6] = [
+        let all: [(&str, &dyn rusqlite::ToSql); 7] = [
             (":as_of", &as_of),
             (":from", &from),
             (":until", &as_of),
             (":won_stages", &won),
             (":closed_stages", &closed),
             (":pipeline", &""),
+            (":owners", &""),
         ];
         let wanted: Vec<_> = all
             .into_iter()
