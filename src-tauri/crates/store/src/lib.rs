@@ -28,6 +28,7 @@ mod key;
 mod key_file;
 mod keychain;
 mod network;
+mod one_moment;
 mod passphrase;
 mod portal_info;
 mod portal_lock;

@@ -265,6 +265,43 @@ fn a_reader_sees_one_moment_while_the_writer_goes_on() {
     assert_eq!(store.read(name).unwrap(), "after");
 }
 
+/// Both see the same row of a table that a writer changes as fast as it can.
+#[test]
+fn two_readers_of_one_moment_see_the_same_while_the_writer_goes_on() {
+    let fixture = Fixture::new();
+    let store = PortalStore::create(&fixture.dir, &fixture.vault, &info(1)).unwrap();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let name = |connection: &rusqlite::Connection| {
+        Ok(connection.query_row("SELECT name FROM portal", [], |row| row.get::<_, String>(0))?)
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut n = 0;
+            while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                n += 1;
+                let mut next = info(1);
+                next.name = format!("the {n}th name");
+                store.save_info(&next).unwrap();
+            }
+        });
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..50 {
+            let (one, other) = store.read_in_two(name, name).unwrap();
+            assert_eq!(one, other);
+            seen.insert(one);
+        }
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        assert!(
+            seen.len() > 10,
+            "the writer has to write meanwhile: {}",
+            seen.len()
+        );
+    });
+    let failed: Result<((), ()), StoreError> =
+        store.read_in_two(|_| Ok(()), |_| Err(StoreError::Busy));
+    assert!(matches!(failed, Err(StoreError::Busy)));
+}
+
 #[test]
 fn a_failed_or_panicking_write_leaves_nothing_and_blocks_nobody() {
     let fixture = Fixture::new();

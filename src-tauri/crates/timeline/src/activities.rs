@@ -1,7 +1,7 @@
 //! What happened around deals: calls, e-mails, meetings, notes, tasks and messages, in a few flat
 //! arrays of ten bytes an activity.
 
-use crm::{Moment, ObjectType};
+use crm::{Moment, ObjectType, RecordId};
 
 use crate::histories::{DealIx, Timeline, narrow};
 
@@ -94,8 +94,8 @@ pub struct Activity {
 /// The activities of all deals, deal by deal, in the order in which they became known.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Activities {
-    /// Where each deal's activities begin; one longer than there are deals.
-    starts: Vec<u32>,
+    /// From where to before where each deal's activities are.
+    ranges: Vec<(u32, u32)>,
     /// In seconds since 1970, up to the year 2106.
     known_at: Vec<u32>,
     happened_at: Vec<u32>,
@@ -161,10 +161,8 @@ impl Activities {
     }
 
     fn range(&self, row: usize) -> std::ops::Range<usize> {
-        match (self.starts.get(row), self.starts.get(row + 1)) {
-            (Some(&from), Some(&until)) => from as usize..until as usize,
-            _ => 0..0,
-        }
+        let &(from, until) = self.ranges.get(row).unwrap_or(&(0, 0));
+        from as usize..until as usize
     }
 }
 
@@ -198,18 +196,21 @@ impl Timeline {
 #[derive(Default)]
 pub(crate) struct ActivitiesBuilder {
     done: Activities,
+    /// The deals that are complete, each with where its activities end.
+    deals: Vec<(RecordId, u32)>,
+    at_hand: Option<RecordId>,
     /// Those of the deal at hand, in any order.
     pending: Vec<(u32, u32, u16, Option<Moment>)>,
 }
 
 impl ActivitiesBuilder {
-    /// Deals that are complete.
-    pub(crate) fn rows(&self) -> usize {
-        self.done.starts.len()
-    }
-
-    /// An activity of the deal at hand. One of no year that has a number of seconds is left out.
-    pub(crate) fn add(&mut self, activity: &Activity) {
+    /// An activity of a deal, in the order of the deals' ids; those of one deal in any order. One of no
+    /// year that has a number of seconds is left out.
+    pub(crate) fn add(&mut self, deal: RecordId, activity: &Activity) {
+        if self.at_hand != Some(deal) {
+            self.end_of_deal();
+            self.at_hand = Some(deal);
+        }
         let known = seconds(activity.known_at.max(activity.happened_at));
         if let (Some(known), Some(happened)) = (known, seconds(activity.happened_at)) {
             self.pending
@@ -217,9 +218,7 @@ impl ActivitiesBuilder {
         }
     }
 
-    /// Closes the deal at hand, and begins the next.
-    pub(crate) fn end_of_deal(&mut self) {
-        self.done.starts.push(narrow(self.done.marks.len()));
+    fn end_of_deal(&mut self) {
         self.pending.sort_unstable();
         for (known, happened, marks, gone) in self.pending.drain(..) {
             if let Some(gone) = gone {
@@ -231,11 +230,27 @@ impl ActivitiesBuilder {
             self.done.happened_at.push(happened);
             self.done.marks.push(marks);
         }
+        if let Some(deal) = self.at_hand.take() {
+            self.deals.push((deal, narrow(self.done.marks.len())));
+        }
     }
 
-    /// All of them; every deal is complete.
-    pub(crate) fn finish(mut self) -> Activities {
-        self.done.starts.push(narrow(self.done.marks.len()));
+    /// All of them, for the deals with these ids. Those of deals that are not among them are in
+    /// nobody's range.
+    pub(crate) fn finish(mut self, ids: &[RecordId]) -> Activities {
+        self.end_of_deal();
+        let mut deals = self.deals.iter().peekable();
+        let mut from = 0;
+        let ranges = ids.iter().map(|id| {
+            while let Some((_, until)) = deals.next_if(|(deal, _)| deal < id) {
+                from = *until;
+            }
+            let until = deals.next_if(|(deal, _)| deal == id);
+            let range = (from, until.map_or(from, |(_, until)| *until));
+            from = range.1;
+            range
+        });
+        self.done.ranges = ranges.collect();
         self.done
     }
 }

@@ -327,16 +327,14 @@ impl Builder {
         }
     }
 
-    /// An activity of a deal, after all deals and in the order of their ids; those of one deal in any
-    /// order.
+    /// An activity of a deal, in the order of the deals' ids; those of one deal in any order.
     pub fn activity(&mut self, id: RecordId, activity: &Activity) {
-        let before = |deal: Option<&RecordId>| deal.is_some_and(|&deal| deal < id);
-        while before(self.ids.get(self.activities.rows())) {
-            self.activities.end_of_deal();
-        }
-        if self.ids.get(self.activities.rows()) == Some(&id) {
-            self.activities.add(activity);
-        }
+        self.activities.add(id, activity);
+    }
+
+    /// All activities, read elsewhere meanwhile.
+    pub(crate) fn activities(&mut self, activities: ActivitiesBuilder) {
+        self.activities = activities;
     }
 
     /// The timeline.
@@ -350,9 +348,6 @@ impl Builder {
         reach(&mut self.owner, deals, &self.now.owner, None);
         reach(&mut self.category, deals, &self.now.category, None);
         reach(&mut self.currencies, deals, &self.now.currency, None);
-        while self.activities.rows() < self.ids.len() {
-            self.activities.end_of_deal();
-        }
 
         let mut tables = Tables::new(self.pipelines, &self.stages);
         let texts = &self.texts.texts;
@@ -388,6 +383,7 @@ impl Builder {
             categories: categories.texts,
             rates,
             continued: self.continued,
+            activities: self.activities.finish(&self.ids),
             ids: self.ids,
             names: self.names,
             name_ends: self.name_ends,
@@ -404,7 +400,6 @@ impl Builder {
             owner: self.owner.finish(),
             category,
             currencies: self.currencies.finish(),
-            activities: self.activities.finish(),
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use rusqlite::{Connection, Row};
 use store::{PortalStore, StoreError};
 
-use crate::activities::{Activity, ActivityKind, Direction};
+use crate::activities::{ActivitiesBuilder, Activity, ActivityKind, Direction};
 use crate::build::{Builder, DealFacts, Tracked};
 use crate::histories::{Owner, PortalClock, Team, Timeline};
 use crate::parts::StagePart;
@@ -51,7 +51,12 @@ impl Timeline {
                 .map_err(|_| TimelineError::HomeCurrency)?,
         };
         let mut builder = Builder::new(clock);
-        store.read(|connection| Ok(fill(connection, &mut builder)?))?;
+        // Two threads, because deciphering and decoding millions of rows is what takes the time.
+        let (_, activities) = store.read_in_two(
+            |connection| Ok(fill(connection, &mut builder)?),
+            |connection| Ok(activities(connection)?),
+        )?;
+        builder.activities(activities);
         Ok(builder.finish())
     }
 }
@@ -114,12 +119,18 @@ fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> 
             Ok(())
         })?;
     }
+    Ok(())
+}
+
+fn activities(connection: &Connection) -> rusqlite::Result<ActivitiesBuilder> {
+    let mut builder = ActivitiesBuilder::default();
     each(connection, ACTIVITIES, [], |row| {
         if let Some(activity) = activity(row)? {
-            builder.activity(RecordId::new(row.get(0)?), &activity);
+            builder.add(RecordId::new(row.get(0)?), &activity);
         }
         Ok(())
-    })
+    })?;
+    Ok(builder)
 }
 
 /// Runs a query and hands over its rows one by one, without keeping them.
