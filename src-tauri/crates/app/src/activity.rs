@@ -30,10 +30,7 @@ impl App {
             complete_to,
         } = portal.standing(args.pipeline.as_ref()).await?;
         let now = self.now_in(&portal);
-        let asked = match &args.as_of {
-            None => now,
-            Some(day) => period::end_of(period::day(day)?, &zone(&info), now)?,
-        };
+        let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
         let companies = portal.with_store(|store| Ok(companies(store)?)).await?;
         let question = ActivityQuestion {
             pipeline: args.pipeline,

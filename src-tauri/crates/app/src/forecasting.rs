@@ -91,10 +91,7 @@ impl App {
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let now = self.now_in(portal);
-        let asked = match &args.as_of {
-            None => now,
-            Some(day) => period::end_of(period::day(day)?, &zone, now)?,
-        };
+        let asked = period::looked_from(args.as_of.as_deref(), &zone, now)?;
         let days = period::days(&args.period, asked.date_in(&zone))?;
         let timeline = portal.timeline().await?;
         let whose = whose::asked(&timeline, args.team, args.owner)?;

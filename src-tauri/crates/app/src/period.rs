@@ -88,6 +88,15 @@ pub(crate) fn end_of(day: Date, zone: &TimeZone, now: Moment) -> Result<Moment, 
         .min(now))
 }
 
+/// The moment that is looked from: the end of a past day, or now.
+pub(crate) fn looked_from(
+    day_asked: Option<&str>,
+    zone: &TimeZone,
+    now: Moment,
+) -> Result<Moment, WireError> {
+    day_asked.map_or(Ok(now), |asked| end_of(day(asked)?, zone, now))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,10 +42,7 @@ impl App {
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let now = self.now_in(&portal);
-        let asked = match &args.as_of {
-            None => now,
-            Some(day) => period::end_of(period::day(day)?, &zone, now)?,
-        };
+        let asked = period::looked_from(args.as_of.as_deref(), &zone, now)?;
         let mut question = IcpQuestion::at(asked.min(complete_to), zone);
         // The portal's own id, so that the same data gives the same bytes for everybody.
         question.seed = portal.store.id().get();
