@@ -6,6 +6,9 @@
     reason = "a test may stop where its fixture is damaged, and says what it measured"
 )]
 
+#[path = "../schema/mod.rs"]
+mod schema;
+
 mod awkward;
 mod loans;
 mod report;

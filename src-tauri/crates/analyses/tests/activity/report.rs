@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use analyses::activity::report::ActivityReport;
 use analyses::activity::{Measure, SCHEMA, activity};
 use crm::PipelineId;
-use serde_json::Value;
 use timeline::DealPart;
 
 use super::world::{DAYS, Truth, day, deals, portal, question, report};
@@ -27,10 +26,9 @@ fn bytes(report: &ActivityReport) -> String {
 
 #[test]
 fn the_report_has_the_documented_shape() {
-    let schema: Value = serde_json::from_str(DOCUMENT).unwrap();
     for deals in [small(1), Vec::new()] {
         let report = serde_json::to_value(report(deals)).unwrap();
-        check(&schema, &schema, &report, "report");
+        crate::schema::check(DOCUMENT, &report);
         assert_eq!(report["schema"], SCHEMA);
     }
     let asked = analyses::activity::ActivityQuestion {
@@ -39,62 +37,12 @@ fn the_report_has_the_documented_shape() {
     };
     let timeline = portal(small(1));
     let report = serde_json::to_value(activity(&timeline, &asked).unwrap()).unwrap();
-    check(&schema, &schema, &report, "report");
+    crate::schema::check(DOCUMENT, &report);
     let unknown = analyses::activity::ActivityQuestion {
         pipeline: Some(PipelineId::new("gone")),
         ..question()
     };
     assert!(activity(&timeline, &unknown).is_none());
-}
-
-/// The part of JSON Schema that the document uses; fields that it does not name are faults here.
-fn check(root: &Value, schema: &Value, value: &Value, at: &str) {
-    if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
-        let target = root.pointer(name.trim_start_matches('#')).unwrap();
-        return check(root, target, value, at);
-    }
-    if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
-        let null = value.is_null();
-        let choice = choices.iter().find(|c| (c["type"] == "null") == null);
-        return check(root, choice.unwrap(), value, at);
-    }
-    if let Some(wanted) = schema.get("const") {
-        assert_eq!(value, wanted, "{at}");
-    }
-    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        assert!(values.contains(value), "{at}: {value}");
-    }
-    match schema.get("type").and_then(Value::as_str) {
-        None => {}
-        Some("null") => assert!(value.is_null(), "{at}"),
-        Some("string") => assert!(value.is_string(), "{at}: {value}"),
-        Some("integer") => assert!(value.is_u64(), "{at}: {value}"),
-        Some("number") => assert!(value.is_number(), "{at}: {value}"),
-        Some("boolean") => assert!(value.is_boolean(), "{at}: {value}"),
-        Some("array") => {
-            for item in value.as_array().unwrap() {
-                check(root, &schema["items"], item, at);
-            }
-        }
-        Some("object") => {
-            let keys = |value: &Value| -> BTreeSet<String> {
-                value.as_object().unwrap().keys().cloned().collect()
-            };
-            let required: BTreeSet<String> =
-                serde_json::from_value(schema["required"].clone()).unwrap();
-            assert!(keys(value).is_superset(&required), "{at}: {value}");
-            assert!(
-                keys(&schema["properties"]).is_superset(&keys(value)),
-                "{at}: {value}"
-            );
-            for (name, of) in schema["properties"].as_object().unwrap() {
-                if let Some(value) = value.get(name) {
-                    check(root, of, value, &format!("{at}.{name}"));
-                }
-            }
-        }
-        Some(other) => panic!("{at}: {other} is not checked here"),
-    }
 }
 
 #[test]

@@ -10,6 +10,9 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+#[path = "../schema/mod.rs"]
+mod schema;
+
 mod awkward;
 mod maven;
 mod portals;
