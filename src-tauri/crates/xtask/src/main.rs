@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod beside;
 mod command;
 mod demo;
 mod flags;
@@ -29,6 +30,7 @@ cargo xtask demo [--headless]   build everything and open the window on the demo
                                 without a display, or with --headless, walk the same road in the terminal
 cargo xtask test [STEP...]      everything that CI runs, or the steps whose names contain a STEP
 cargo xtask steps               the names of those steps
+cargo xtask step NAME           one of them, by its whole name
 cargo xtask soak [--kills N] [--worlds N] [--seed N]
                                 kill syncs and writebacks at random points, 2,000 times unless told otherwise
 cargo xtask fuzz [TARGET...] [--seconds N]
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         ["test", wanted @ ..] if wanted.iter().all(|word| !word.starts_with('-')) => {
             test::run(wanted)
         }
+        ["step", name] => test::run_one(name),
         ["steps"] => {
             steps::ALL.iter().for_each(|step| println!("{}", step.name));
             Ok(())

@@ -1,4 +1,7 @@
 //! The steps of `cargo xtask test`, cheapest first, so that most mistakes show within a minute.
+//!
+//! Two of them run at a time: the crates' tests and the compiler leave a core idle for long stretches,
+//! in which the pages, the SDKs and the window can be tried.
 
 use crate::command::{cargo, command, output, run, succeeds};
 use crate::simulator::Simulator;
@@ -9,7 +12,17 @@ use std::path::PathBuf;
 pub(crate) struct Step {
     /// What it is called on the screen and on the command line.
     pub(crate) name: &'static str,
+    pub(crate) lane: Lane,
     pub(crate) run: fn() -> Result<Outcome, String>,
+}
+
+/// Which of the two rows of steps one belongs to; each row keeps its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// What compiles, and the tests of the crates: on the terminal as it comes.
+    Front,
+    /// What needs nothing that is made later than the front step of this name.
+    Beside { after: &'static str },
 }
 
 /// How a step that did not fail has ended.
@@ -28,74 +41,95 @@ pub(crate) enum Outcome {
 pub(crate) const ALL: &[Step] = &[
     Step {
         name: "machine",
+        lane: Lane::Front,
         run: the_machine,
     },
     Step {
         name: "format",
+        lane: Lane::Front,
         run: format,
     },
     Step {
         name: "invariants",
+        lane: Lane::Front,
         run: || invariants::run().map(passed),
     },
     Step {
         name: "pages-install",
+        lane: Lane::Front,
         run: || pages::bring_dependencies().map(passed),
     },
     Step {
         name: "pages-lint",
+        lane: Lane::Beside {
+            after: "pages-install",
+        },
         run: pages_lint,
     },
     Step {
         name: "pages-types",
+        lane: Lane::Beside {
+            after: "pages-install",
+        },
         run: || pages::npm(&["run", "check"]).map(passed),
     },
     Step {
         name: "pages-unit",
+        lane: Lane::Beside {
+            after: "pages-install",
+        },
         run: || pages::npm(&["run", "test"]).map(passed),
     },
     Step {
         name: "pages-build",
+        lane: Lane::Front,
         run: || pages::build().map(passed),
     },
     Step {
         name: "clippy",
+        lane: Lane::Front,
         run: clippy,
     },
     Step {
         name: "documentation",
+        lane: Lane::Front,
         run: documentation,
     },
     Step {
         name: "build",
+        lane: Lane::Front,
         run: build,
     },
     Step {
         name: "crates",
+        lane: Lane::Front,
         run: crates,
     },
     Step {
-        name: "keychain",
-        run: keychain,
-    },
-    Step {
         name: "bindings",
+        lane: Lane::Front,
         run: bindings,
     },
     Step {
         name: "dependencies",
+        lane: Lane::Beside {
+            after: "pages-install",
+        },
         run: dependencies,
     },
     Step {
         name: "sdks",
+        lane: Lane::Beside { after: "build" },
         run: sdks,
     },
     Step {
         name: "pages-browser",
+        lane: Lane::Beside { after: "build" },
         run: pages_in_a_browser,
     },
     Step {
         name: "window",
+        lane: Lane::Beside { after: "build" },
         run: window,
     },
 ];
@@ -161,6 +195,8 @@ fn crates() -> Result<Outcome, String> {
     std::fs::create_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
     // One that fails does not hide the others.
     let mut tests = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
+    // A real keychain is tried in every state, and here it has to be installed.
+    tests.env("PLUMBLINE_KEYCHAIN", "must");
     for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"] {
         tests.env(folder, home.join(folder));
     }
@@ -174,12 +210,6 @@ fn crates() -> Result<Outcome, String> {
     } else {
         Err(format!("tests wrote into the user's own folders: {left:?}"))
     }
-}
-
-/// A real keychain in every state; here it has to be installed.
-fn keychain() -> Result<Outcome, String> {
-    let arguments = ["test", "--locked", "-p", "cli", "--test", "keychain"];
-    run(cargo(&arguments).env("PLUMBLINE_KEYCHAIN", "must")).map(passed)
 }
 
 /// The tests of crate `app` have just written the bindings; they must be the ones that are committed.

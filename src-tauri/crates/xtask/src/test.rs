@@ -1,6 +1,9 @@
-//! Everything that CI runs, one step after the other, each with its name, time and verdict.
+//! Everything that CI runs, each step with its name, time and verdict.
 
-use crate::steps::{self, Outcome, Step};
+use crate::beside::{self, Ended};
+use crate::steps::{self, Lane, Outcome, Step};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Runs all steps, or those whose names contain one of `wanted`.
@@ -18,20 +21,8 @@ pub(crate) fn run(wanted: &[&str]) -> Result<(), String> {
         return Err(format!("no step is called like {}", wanted.join(" or ")));
     }
     let begun = Instant::now();
-    let mut verdicts = Vec::new();
-    for (index, step) in chosen.iter().enumerate() {
-        println!("\n=== {} of {}: {}", index + 1, chosen.len(), step.name);
-        let step_begun = Instant::now();
-        let outcome = (step.run)();
-        verdicts.push(Verdict {
-            name: step.name,
-            took: step_begun.elapsed(),
-            outcome,
-        });
-        if let Some(verdict) = verdicts.last() {
-            println!("{}", line(verdict));
-        }
-    }
+    let mut verdicts = in_two_lanes(&chosen);
+    verdicts.sort_by_key(|verdict| chosen.iter().position(|step| step.name == verdict.name));
     println!("\n=== {} in all", clock(begun.elapsed()));
     verdicts
         .iter()
@@ -44,6 +35,72 @@ pub(crate) fn run(wanted: &[&str]) -> Result<(), String> {
     } else {
         Ok(())
     }
+}
+
+/// Runs the one step whose whole name this is, with its output on this terminal.
+///
+/// # Errors
+/// When it failed, or no step has this name.
+pub(crate) fn run_one(name: &str) -> Result<(), String> {
+    let step = steps::ALL
+        .iter()
+        .find(|step| step.name == name)
+        .ok_or_else(|| format!("no step is called {name}"))?;
+    (step.run)().map(drop)
+}
+
+/// The front steps on this thread, the others on a second one that shows what they printed when they
+/// have ended.
+fn in_two_lanes(chosen: &[&Step]) -> Vec<Verdict> {
+    let (front, beside): (Vec<&Step>, Vec<&Step>) =
+        chosen.iter().partition(|step| step.lane == Lane::Front);
+    let ended = Ended::default();
+    // What was not asked for is not waited for.
+    for step in steps::ALL {
+        if !front.iter().any(|chosen| chosen.name == step.name) {
+            ended.say(step.name);
+        }
+    }
+    let verdicts = Mutex::new(Vec::new());
+    let keep = |verdict: Verdict| {
+        println!("{}", line(&verdict));
+        let mut verdicts = verdicts.lock().unwrap_or_else(PoisonError::into_inner);
+        verdicts.push(verdict);
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            beside::run(&beside, &ended, |name, begun, outcome, printed| {
+                println!("\n=== {name}, run beside the others, has printed:");
+                println!("{}", text_of(&printed));
+                keep(Verdict {
+                    name,
+                    took: begun.elapsed(),
+                    outcome,
+                });
+            });
+        });
+        for step in front {
+            println!("\n=== {}", step.name);
+            let begun = Instant::now();
+            let outcome = (step.run)();
+            keep(Verdict {
+                name: step.name,
+                took: begun.elapsed(),
+                outcome,
+            });
+            ended.say(step.name);
+        }
+    });
+    verdicts
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+}
+
+fn text_of(file: &Path) -> String {
+    std::fs::read(file).map_or_else(
+        |error| format!("{}: {error}", file.display()),
+        |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+    )
 }
 
 struct Verdict {
@@ -104,6 +161,22 @@ mod tests {
         verdicts.push(verdict(Err("why".to_owned())));
         verdicts.push(verdict(Ok(Outcome::Skipped("absent".to_owned()))));
         assert_eq!(closing(&verdicts), "2 passed, 1 failed, 1 skipped");
+    }
+
+    /// Whoever waits for a step that no lane has, or one that is itself beside, waits for ever.
+    #[test]
+    fn what_runs_beside_waits_for_a_front_step() {
+        for step in steps::ALL {
+            if let Lane::Beside { after } = step.lane {
+                let awaited = steps::ALL.iter().find(|step| step.name == after);
+                assert_eq!(
+                    awaited.map(|step| step.lane),
+                    Some(Lane::Front),
+                    "{}",
+                    step.name
+                );
+            }
+        }
     }
 
     #[test]
