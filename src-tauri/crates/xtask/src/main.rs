@@ -36,8 +36,8 @@ cargo xtask soak [--kills N] [--worlds N] [--seed N]
 cargo xtask fuzz [TARGET...] [--seconds N]
                                 fuzz all that reads bytes from outside, a minute a target unless told otherwise
 cargo xtask bench [SECTION...] [--quick] [--peer DIR]
-                                what the sync and the timeline cost, in release builds; sections are
-                                limits, speed, memory, changes, peer and timeline
+                                what the sync, the timeline and the trees cost, in release builds;
+                                sections are limits, speed, memory, changes, peer, timeline and ml
 cargo xtask oracles             the answers of SciPy and others that `stats` is tested against, made anew
 cargo xtask invariants          only the rules of docs/ARCHITECTURE.md that a search can check";
 

@@ -1,9 +1,10 @@
-//! `cargo xtask bench`: what the sync and the timeline cost, as ratios taken in one run on one machine.
+//! `cargo xtask bench`: what the sync, the timeline and the trees cost, as ratios taken in one run on one machine.
 //!
 //! Everything is built in release. The simulator, each sync and the peer are processes of their
 //! own. Nothing is asserted and nothing is kept: the figures are printed.
 
 mod figures;
+mod ml;
 mod peer;
 mod sections;
 mod timeline;
@@ -19,6 +20,8 @@ pub(crate) struct Bench {
     plumbline: PathBuf,
     /// The program that makes one sync and prints its figures.
     measure: PathBuf,
+    /// The program that grows trees and prints its figures.
+    trees: PathBuf,
     /// A tenth of the records.
     quick: bool,
     /// A checkout of the peer's sources, where there is one.
@@ -37,6 +40,7 @@ const SECTIONS: &[Section] = &[
     ("changes", sections::changes),
     ("peer", peer::section),
     ("timeline", timeline::section),
+    ("ml", ml::section),
 ];
 
 /// Runs the sections that are named, or all of them. A section that fails does not end the bench.
@@ -61,12 +65,14 @@ pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
     };
     built(&["-p", "cli", "--bin", "plumbline"])?;
     built(&["-p", "sync", "--example", "measure"])?;
+    built(&["-p", "boosting", "--example", "trees"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let release = crate::root().join(target).join("release");
     let folder = crate::root().join("target/bench");
     let bench = Bench {
         plumbline: release.join("plumbline"),
         measure: release.join("examples/measure"),
+        trees: release.join("examples/trees"),
         quick,
         peer: peer.or_else(|| std::env::var_os("PLUMBLINE_BENCH_PEER").map(PathBuf::from)),
         folder,

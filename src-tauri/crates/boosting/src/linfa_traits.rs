@@ -1,0 +1,72 @@
+//! The models as linfa knows them.
+//!
+//! linfa's `predict` cannot fail: rows of another width than the model's are all given NaN there.
+//! [`Boosted::margins`] says what is wrong.
+
+use crate::fit::{self, Known};
+use crate::gradients::probability;
+use crate::{Boosted, Boosting, Classic, Error, classic};
+use linfa::DatasetBase;
+use linfa::dataset::{AsSingleTargets, Pr};
+use linfa::traits::{Fit, PredictInplace};
+use ndarray::{Array1, ArrayBase, Data, Ix2};
+
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>, T, Error>
+    for Boosting
+{
+    type Object = Boosted;
+
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Boosted, Error> {
+        let weights = weights_of(dataset);
+        let targets = dataset.targets.as_single_targets();
+        fit::fit(self, Known::new(dataset.records.view(), targets, &weights)?)
+    }
+}
+
+impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>, T, Error>
+    for Classic
+{
+    type Object = Boosted;
+
+    fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Boosted, Error> {
+        let weights = weights_of(dataset);
+        let targets = dataset.targets.as_single_targets();
+        classic::fit(self, Known::new(dataset.records.view(), targets, &weights)?)
+    }
+}
+
+/// A dataset without weights weighs every row alike.
+fn weights_of<R: linfa::dataset::Records, T>(dataset: &DatasetBase<R, T>) -> Vec<f32> {
+    match dataset.weights() {
+        Some(weights) => weights.to_vec(),
+        None => vec![1.0; dataset.records.nsamples()],
+    }
+}
+
+/// Log-odds.
+impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array1<f64>> for Boosted {
+    fn predict_inplace<'a>(&'a self, x: &'a ArrayBase<D, Ix2>, y: &mut Array1<f64>) {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        match self.margins(x.view(), threads) {
+            Ok(margins) => *y = margins,
+            Err(_) => y.fill(f64::NAN),
+        }
+    }
+
+    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<f64> {
+        Array1::zeros(x.nrows())
+    }
+}
+
+/// Probabilities.
+impl<D: Data<Elem = f64>> PredictInplace<ArrayBase<D, Ix2>, Array1<Pr>> for Boosted {
+    fn predict_inplace<'a>(&'a self, x: &'a ArrayBase<D, Ix2>, y: &mut Array1<Pr>) {
+        let mut margins = Array1::zeros(x.nrows());
+        self.predict_inplace(x, &mut margins);
+        *y = margins.mapv(|margin| Pr::new_unchecked(probability(margin) as f32));
+    }
+
+    fn default_target(&self, x: &ArrayBase<D, Ix2>) -> Array1<Pr> {
+        Array1::from_elem(x.nrows(), Pr::even())
+    }
+}

@@ -1,0 +1,83 @@
+//! The trees: how long growing and asking them takes, and LightGBM on the same rows in the same run.
+
+use super::Bench;
+use super::figures::{Figures, Target, against, measure, shown};
+use crate::command::run;
+use crate::python;
+use std::path::Path;
+
+/// Ours and theirs take turns so often, and the fastest turn of each counts.
+const TURNS: usize = 5;
+
+pub(super) fn section(bench: &Bench) -> Result<(), String> {
+    let python = python::environment("tests/bench/requirements.txt")?;
+    for rows in [200_000, 1_000_000] {
+        compare(bench, &python, bench.sized(rows))?;
+    }
+    Ok(())
+}
+
+fn compare(bench: &Bench, python: &Path, rows: u64) -> Result<(), String> {
+    let script = crate::root().join("tests/bench/trees.py");
+    let script = script.to_string_lossy();
+    let folder = bench.folder.to_string_lossy();
+    run(&mut measure(
+        python,
+        &[&script, "world", &folder, &rows.to_string()],
+    ))?;
+    for threads in ["1", "2"] {
+        let mut ours = Fastest::default();
+        let mut theirs = Fastest::default();
+        for _ in 0..TURNS {
+            ours.add(&Figures::of(
+                &mut measure(&bench.trees, &[&folder, threads]),
+                "",
+            )?)?;
+            let arguments: [&str; 4] = [&script, "lightgbm", &folder, threads];
+            theirs.add(&Figures::of(&mut measure(python, &arguments), "")?)?;
+        }
+        println!("{rows} rows of 20 columns, {threads} threads, 100 trees of 31 leaves:");
+        shown("  ours, seconds to grow", ours.fit);
+        shown("  LightGBM, seconds to grow", theirs.fit);
+        against("  ratio", ours.fit / theirs.fit, &Target::AtMost(1.3));
+        shown("  ours, seconds to score 100,000", ours.predict);
+        shown("  LightGBM, seconds to score 100,000", theirs.predict);
+        against(
+            "  times as fast",
+            theirs.predict / ours.predict,
+            &Target::AtLeast(4.0),
+        );
+        shown("  ours, log loss on 100,000 others", ours.loss);
+        shown("  LightGBM, log loss on 100,000 others", theirs.loss);
+        against("  ours, peak MiB", ours.peak, &Target::AtMost(400.0));
+    }
+    Ok(())
+}
+
+/// The fastest of some turns.
+#[derive(Default)]
+struct Fastest {
+    turns: usize,
+    fit: f64,
+    predict: f64,
+    loss: f64,
+    peak: f64,
+}
+
+impl Fastest {
+    fn add(&mut self, figures: &Figures) -> Result<(), String> {
+        let least = |before: f64, now: f64| {
+            if self.turns == 0 {
+                now
+            } else {
+                before.min(now)
+            }
+        };
+        self.fit = least(self.fit, figures.number("fit_seconds")?);
+        self.predict = least(self.predict, figures.number("predict_seconds")?);
+        self.loss = figures.number("log_loss")?;
+        self.peak = self.peak.max(figures.number("peak_mib")?);
+        self.turns += 1;
+        Ok(())
+    }
+}
