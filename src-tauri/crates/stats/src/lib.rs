@@ -21,6 +21,7 @@ mod quantile;
 mod random;
 mod ratio;
 mod regression;
+pub mod scores;
 mod sensitivity;
 mod shrinkage;
 mod special;

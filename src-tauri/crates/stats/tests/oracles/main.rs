@@ -13,6 +13,7 @@ mod halton;
 mod incidence;
 mod rates;
 mod regressions;
+mod scores;
 mod tables;
 
 use serde_json::Value;
