@@ -4,4 +4,5 @@ pub mod activity;
 pub mod competitors;
 pub mod forecast;
 pub mod icp;
+pub mod scoring;
 pub mod waterfall;

@@ -373,6 +373,19 @@ fn awkward_rows_are_learnt_from_without_a_panic() {
 }
 
 #[test]
+fn stages_end_where_the_model_does() {
+    let model = fitted(&usual(), 1_000);
+    let (records, _) = world(50, 9);
+    let staged = model.staged_margins(records.view(), 20).unwrap();
+    assert_eq!(staged.len(), 4);
+    assert!(staged[0].iter().all(|margin| *margin == model.base()));
+    let last = model.margins(records.view(), 1).unwrap().to_vec();
+    for (staged, margin) in staged[3].iter().zip(last) {
+        assert!((staged - margin).abs() < 1e-12);
+    }
+}
+
+#[test]
 fn batches_and_rows_agree() {
     let model = fitted(&usual().leaves(64).min_rows(1), 3_000);
     let (records, _) = world(333, 9);

@@ -1,0 +1,212 @@
+//! A ridge logistic regression by `linfa-logistic` on columns made fit for it: categories as one column
+//! a common level, skewed numbers by their logarithm, what is missing as a column of its own, all on one
+//! scale.
+//!
+//! Two of the crate's traps are kept shut here: which class its probabilities speak of depends on the
+//! data, and it takes no weights. What the rows' weights change is left to the blend's line.
+
+use super::table::{Table, Values};
+use super::{ColumnIx, ScoringError};
+use linfa::Dataset;
+use linfa::traits::Fit;
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+
+/// Categories beyond the most common ones share a level.
+const LEVELS: usize = 20;
+/// Numbers whose skewness is above this are taken by their logarithm.
+const SKEWED: f64 = 2.0;
+const STEPS: u64 = 200;
+
+/// One number that the regression sees.
+#[derive(Debug, Clone, PartialEq)]
+struct Input {
+    column: usize,
+    kind: Kind,
+    mean: f64,
+    /// 1 over the standard deviation.
+    scale: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    /// The number, the mean where it is missing.
+    Number { by_logarithm: bool },
+    /// 1 where nothing is known.
+    Missing,
+    /// 1 where the category is this one.
+    Level(u32),
+}
+
+/// A fitted regression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linear {
+    inputs: Vec<Input>,
+    coefficients: Vec<f64>,
+    intercept: f64,
+}
+
+impl Linear {
+    /// Fits on `rows` of a table. `ridge` times half the sum of squared coefficients is added to the
+    /// sum of losses: scikit-learn's `1 / C`.
+    ///
+    /// # Errors
+    /// When all rows have one outcome, no column differs between them, or the search comes to no end.
+    pub fn fit(table: &Table, rows: &[usize], ridge: f64) -> Result<Self, ScoringError> {
+        table.has_both(rows)?;
+        let inputs = inputs(table, rows);
+        if inputs.is_empty() {
+            return Err(ScoringError::NothingKnown);
+        }
+        let records = Array2::from_shape_fn((rows.len(), inputs.len()), |(row, input)| {
+            inputs[input].of(table, rows[row])
+        });
+        let happened: Array1<bool> = table.outcomes(rows).into();
+        let fitted = LogisticRegression::default()
+            .alpha(ridge)
+            .max_iterations(STEPS)
+            .fit(&Dataset::new(records, happened))
+            .map_err(|error| ScoringError::Linear(error.to_string()))?;
+        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+        Ok(Self {
+            coefficients: fitted.params().iter().map(|value| sign * value).collect(),
+            intercept: sign * fitted.intercept(),
+            inputs,
+        })
+    }
+
+    /// The log-odds of a row.
+    #[must_use]
+    pub fn margin(&self, table: &Table, row: usize) -> f64 {
+        let inputs = self.inputs.iter().zip(&self.coefficients);
+        let parts = inputs.map(|(input, coefficient)| coefficient * input.of(table, row));
+        self.intercept + parts.sum::<f64>()
+    }
+
+    /// What each column adds to a row's log-odds, against a row that is the mean in everything; that
+    /// row's own log-odds are the intercept.
+    pub(super) fn parts(&self, table: &Table, row: usize) -> Vec<f64> {
+        let mut parts = vec![0.0; table.columns().len()];
+        for (input, coefficient) in self.inputs.iter().zip(&self.coefficients) {
+            parts[input.column] += coefficient * input.of(table, row);
+        }
+        parts
+    }
+
+    /// The log-odds of a row that is the mean in everything.
+    pub(super) fn intercept(&self) -> f64 {
+        self.intercept
+    }
+
+    /// The columns that are used, ascending.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ColumnIx> {
+        let mut columns: Vec<ColumnIx> = self
+            .inputs
+            .iter()
+            .map(|input| ColumnIx(input.column))
+            .collect();
+        columns.dedup();
+        columns
+    }
+}
+
+impl Input {
+    fn of(&self, table: &Table, row: usize) -> f64 {
+        let raw = self.kind.of(&table.columns()[self.column].values, row);
+        if raw.is_nan() {
+            0.0
+        } else {
+            (raw - self.mean) * self.scale
+        }
+    }
+}
+
+impl Kind {
+    /// NaN where a number is missing.
+    fn of(self, values: &Values, row: usize) -> f64 {
+        let value = values.number(row);
+        let is = |happens: bool| f64::from(u8::from(happens));
+        match self {
+            // A number below 0, which none was that the regression learnt from, counts as 0.
+            Self::Number { by_logarithm: true } if value < 0.0 => 0.0,
+            Self::Number { by_logarithm: true } => value.ln_1p(),
+            Self::Number {
+                by_logarithm: false,
+            } => value,
+            Self::Missing => is(value.is_nan()),
+            Self::Level(code) => is(value == f64::from(code)),
+        }
+    }
+}
+
+/// Everything of a table that differs between `rows`.
+fn inputs(table: &Table, rows: &[usize]) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for (number, column) in table.columns().iter().enumerate() {
+        let mut kinds = vec![Kind::Missing];
+        match &column.values {
+            Values::Numbers(_) => kinds.push(Kind::Number {
+                by_logarithm: is_skewed(rows.iter().map(|&row| column.values.number(row))),
+            }),
+            Values::Categories { codes, .. } => {
+                let codes = rows.iter().filter_map(|&row| codes[row]);
+                kinds.extend(most_common(codes).into_iter().map(Kind::Level));
+            }
+        }
+        for kind in kinds {
+            let known = rows.iter().map(|&row| kind.of(&column.values, row));
+            let known = known.filter(|value| value.is_finite());
+            if let Some((mean, deviation)) = moments(known) {
+                inputs.push(Input {
+                    column: number,
+                    kind,
+                    mean,
+                    scale: 1.0 / deviation,
+                });
+            }
+        }
+    }
+    inputs
+}
+
+/// The mean and the standard deviation. None where nothing differs.
+fn moments(values: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
+    let n = values.clone().count() as f64;
+    let mean = values.clone().sum::<f64>() / n;
+    let variance = values
+        .map(|value| (value - mean) * (value - mean))
+        .sum::<f64>()
+        / n;
+    let deviation = variance.sqrt();
+    (deviation > 1e-12 * mean.abs().max(1e-12) && deviation.is_finite())
+        .then_some((mean, deviation))
+}
+
+/// Whether numbers, none below 0, have a long tail above.
+fn is_skewed(values: impl Iterator<Item = f64> + Clone) -> bool {
+    let known = values.filter(|value| value.is_finite());
+    if known.clone().any(|value| value < 0.0) {
+        return false;
+    }
+    let Some((mean, deviation)) = moments(known.clone()) else {
+        return false;
+    };
+    let n = known.clone().count() as f64;
+    let cubes = known.map(|value| ((value - mean) / deviation).powi(3));
+    cubes.sum::<f64>() / n > SKEWED
+}
+
+fn most_common(codes: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut counts = std::collections::BTreeMap::new();
+    for code in codes {
+        *counts.entry(code).or_insert(0_usize) += 1;
+    }
+    let mut counts: Vec<(u32, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(code, count)| (std::cmp::Reverse(count), code));
+    counts
+        .into_iter()
+        .take(LEVELS)
+        .map(|(code, _)| code)
+        .collect()
+}

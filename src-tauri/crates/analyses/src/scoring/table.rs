@@ -1,0 +1,159 @@
+//! The rows that scores are learnt from, column by column.
+
+use super::ScoringError;
+
+/// The place of a column in its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ColumnIx(pub usize);
+
+/// What is known of each row in one respect.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// What it is called where people read it.
+    pub name: String,
+    /// What it holds.
+    pub values: Values,
+}
+
+/// Numbers or categories, some of which may be missing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// NaN where nothing is known.
+    Numbers(Vec<f64>),
+    /// Places in a list of names.
+    Categories {
+        /// Of each row, None where nothing is known.
+        codes: Vec<Option<u32>>,
+        /// The names.
+        names: Vec<String>,
+    },
+}
+
+/// Rows with their outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    columns: Vec<Column>,
+    happened: Vec<bool>,
+    weights: Vec<f64>,
+    groups: Vec<u32>,
+}
+
+impl Table {
+    /// Puts columns and outcomes together. Each row weighs 1, and belongs to nothing but itself.
+    ///
+    /// # Errors
+    /// When a column is not as long as the outcomes.
+    pub fn new(columns: Vec<Column>, happened: Vec<bool>) -> Result<Self, ScoringError> {
+        let rows = happened.len();
+        for column in &columns {
+            let there = column.values.len();
+            if there != rows {
+                return Err(ScoringError::Uneven {
+                    column: column.name.clone(),
+                    there,
+                    rows,
+                });
+            }
+        }
+        Ok(Self {
+            columns,
+            happened,
+            weights: vec![1.0; rows],
+            groups: (0..rows as u32).collect(),
+        })
+    }
+
+    /// The same rows with weights, and with what each belongs to, such as its deal: rows of one group
+    /// are never parted between learning and judging.
+    ///
+    /// # Errors
+    /// When they are not as many as the rows.
+    pub fn with_groups(
+        mut self,
+        groups: Vec<u32>,
+        weights: Vec<f64>,
+    ) -> Result<Self, ScoringError> {
+        for (what, there) in [("groups", groups.len()), ("weights", weights.len())] {
+            if there != self.rows() {
+                return Err(ScoringError::Uneven {
+                    column: what.to_owned(),
+                    there,
+                    rows: self.rows(),
+                });
+            }
+        }
+        self.groups = groups;
+        self.weights = weights;
+        Ok(self)
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.happened.len()
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Whether each row's outcome happened.
+    #[must_use]
+    pub fn happened(&self) -> &[bool] {
+        &self.happened
+    }
+
+    /// How much each row counts.
+    #[must_use]
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// What each row belongs to.
+    #[must_use]
+    pub fn groups(&self) -> &[u32] {
+        &self.groups
+    }
+
+    /// The outcomes of some rows.
+    pub(super) fn outcomes(&self, rows: &[usize]) -> Vec<bool> {
+        rows.iter().map(|&row| self.happened[row]).collect()
+    }
+
+    /// The weights of some rows.
+    pub(super) fn weights_of(&self, rows: &[usize]) -> Vec<f64> {
+        rows.iter().map(|&row| self.weights[row]).collect()
+    }
+
+    /// Nothing, if some of these rows happened and some did not.
+    pub(super) fn has_both(&self, rows: &[usize]) -> Result<(), ScoringError> {
+        let happened = rows.iter().filter(|&&row| self.happened[row]).count();
+        if happened > 0 && happened < rows.len() {
+            Ok(())
+        } else {
+            let rows = rows.len();
+            Err(ScoringError::OneOutcome { rows, happened })
+        }
+    }
+}
+
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Categories { codes, .. } => codes.len(),
+        }
+    }
+
+    /// A row's value as one number: a category's code, NaN where nothing is known. From an infinite
+    /// number nothing can be learnt.
+    pub(super) fn number(&self, row: usize) -> f64 {
+        match self {
+            Self::Numbers(numbers) if numbers[row].is_finite() => numbers[row],
+            Self::Numbers(_) => f64::NAN,
+            Self::Categories { codes, .. } => codes[row].map_or(f64::NAN, f64::from),
+        }
+    }
+}

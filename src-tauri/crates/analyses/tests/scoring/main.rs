@@ -1,0 +1,27 @@
+//! The score's machinery: on worlds whose truth is known, and on public data sets where they are at
+//! hand.
+
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may stop where its fixture is damaged"
+)]
+
+mod public;
+mod worlds;
+
+use analyses::scoring::{Fold, Table, grouped};
+
+/// Five folds over all rows of a table.
+fn five(table: &Table, seed: u64) -> Vec<Fold> {
+    folds(table, &(0..table.rows()).collect::<Vec<usize>>(), seed)
+}
+
+fn folds(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
+    grouped(rows, table.groups(), table.happened(), 5, |group| {
+        stats::Stream::new(seed, 901, u64::from(group))
+            .index(u32::MAX)
+            .into()
+    })
+}
