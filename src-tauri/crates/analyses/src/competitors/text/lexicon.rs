@@ -2,7 +2,13 @@
 //! read into one automaton.
 //!
 //! A line of a file is `kind side: phrase | phrase`. `side` says where the phrase stands: `before`
-//! the name, directly before it (`beside`), `after` it, or `-` where that does not matter. `{a,b}` stands for either.
+//! the name, directly before it (`beside`), `after` it, as the `head` of a short text, or `-` where that
+//! does not matter. `{a,b}` stands for either.
+//!
+//! Verbs that need a preposition are `frame`s, `verb + preposition`: the preposition stands directly before
+//! the name, the verb anywhere before it in the clause, so that "awarded the rollout in Spain to" needs no
+//! phrase of its own. With `bracket` the verb may also stand behind the name, as in German and Dutch. A line
+//! `fillers: word word` names adverbs that may stand within any phrase.
 
 use super::folded::fold_name;
 use super::roles::{Reason, Role};
@@ -37,6 +43,12 @@ pub(super) enum Side {
     Beside,
     /// The phrase stands after the name.
     After,
+    /// The phrase is followed by the name after a colon, a hyphen or a full stop: "Lost: Zoho".
+    Head,
+    /// A preposition ties the phrase, which stands before it, to the name.
+    Frame(usize),
+    /// As in a frame, or with the phrase behind the name.
+    Bracket(usize),
     /// The phrase is not about a name.
     Free,
 }
@@ -58,16 +70,93 @@ const FILES: &[&str] = &[
     include_str!("lexicon/it.txt"),
 ];
 
-/// All phrases, folded, with their meaning, in the order of the files. A phrase may come twice.
-pub(super) fn phrases() -> Vec<(String, Cue)> {
-    let lines = FILES.iter().flat_map(|file| file.lines());
-    lines.filter_map(line).flatten().collect()
+/// The prepositions of a frame, folded, each as its words.
+pub(super) type Prepositions = Vec<Vec<String>>;
+
+/// All that the files say.
+#[derive(Debug, Default)]
+pub(super) struct Lexicon {
+    /// Phrases, folded, with their meaning, in the order of the files. A phrase may come twice.
+    pub(super) phrases: Vec<(String, Cue)>,
+    /// Verbs of frames, folded, in the order of the files.
+    pub(super) verbs: Vec<(String, Cue)>,
+    /// The prepositions of each frame.
+    pub(super) frames: Vec<Prepositions>,
+    /// Adverbs that may stand within a phrase, folded, sorted.
+    pub(super) fillers: Vec<String>,
 }
 
-fn line(line: &str) -> Option<Vec<(String, Cue)>> {
-    let (head, phrases) = line.split_once(": ")?;
-    let (kind, side) = head.split_once(' ')?;
-    let sense = match kind {
+/// Reads the files.
+pub(super) fn lexicon() -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for text in FILES.iter().flat_map(|file| file.lines()) {
+        lexicon.add(text);
+    }
+    lexicon.fillers.sort_unstable();
+    lexicon.fillers.dedup();
+    lexicon
+}
+
+impl Lexicon {
+    /// Adds what a line says; whether it says anything.
+    fn add(&mut self, line: &str) -> bool {
+        if let Some(words) = line.strip_prefix("fillers: ") {
+            self.fillers.extend(words.split_whitespace().map(fold_name));
+            return true;
+        }
+        let Some((head, phrases)) = line.split_once(": ") else {
+            return false;
+        };
+        let Some((kind, side)) = head.split_once(' ') else {
+            return false;
+        };
+        let Some(sense) = sense(kind) else {
+            return false;
+        };
+        for phrase in split_phrases(phrases) {
+            if let "frame" | "bracket" = side {
+                if !self.add_frame(phrase, sense, side == "bracket") {
+                    return false;
+                }
+                continue;
+            }
+            let side = match side {
+                "before" => Side::Before,
+                "beside" => Side::Beside,
+                "after" => Side::After,
+                "head" => Side::Head,
+                "-" => Side::Free,
+                _ => return false,
+            };
+            let cue = Cue { sense, side };
+            self.phrases.extend(folded(phrase).map(|text| (text, cue)));
+        }
+        true
+    }
+
+    fn add_frame(&mut self, phrase: &str, sense: Sense, bracket: bool) -> bool {
+        let Some((verbs, prepositions)) = phrase.split_once(" + ") else {
+            return false;
+        };
+        let prepositions = folded(prepositions)
+            .map(|text| text.split(' ').map(str::to_owned).collect())
+            .collect();
+        let frame = self.frames.len();
+        let side = if bracket {
+            Side::Bracket(frame)
+        } else {
+            Side::Frame(frame)
+        };
+        self.frames.push(prepositions);
+        let cue = Cue { sense, side };
+        self.verbs.extend(folded(verbs).map(|text| (text, cue)));
+        true
+    }
+}
+
+/// What a line's first word stands for.
+fn sense(kind: &str) -> Option<Sense> {
+    Some(match kind {
         "lost" => Sense::Role(Role::LostTo),
         "evaluated" => Sense::Role(Role::Evaluated),
         "partner" => Sense::Role(Role::Partner),
@@ -83,24 +172,15 @@ fn line(line: &str) -> Option<Vec<(String, Cue)>> {
         "went_dark" => Sense::Why(Reason::WentDark),
         "feature_gap" => Sense::Why(Reason::FeatureGap),
         _ => return None,
-    };
-    let side = match side {
-        "before" => Side::Before,
-        "beside" => Side::Beside,
-        "after" => Side::After,
-        "-" => Side::Free,
-        _ => return None,
-    };
-    let mut found = Vec::new();
-    for phrase in split_phrases(phrases) {
-        for spelled in spelled_out(phrase) {
-            let folded = fold_name(&spelled.split_whitespace().collect::<Vec<_>>().join(" "));
-            if !folded.is_empty() {
-                found.push((folded, Cue { sense, side }));
-            }
-        }
-    }
-    Some(found)
+    })
+}
+
+/// A phrase in each of its spellings, folded.
+fn folded(phrase: &str) -> impl Iterator<Item = String> {
+    spelled_out(phrase).into_iter().filter_map(|spelled| {
+        let folded = fold_name(&spelled.split_whitespace().collect::<Vec<_>>().join(" "));
+        (!folded.is_empty()).then_some(folded)
+    })
 }
 
 fn split_phrases(phrases: &str) -> impl Iterator<Item = &str> {
@@ -127,9 +207,13 @@ mod tests {
     #[test]
     fn every_line_of_the_lexicon_is_read() {
         for text in FILES.iter().flat_map(|file| file.lines()) {
-            assert!(text.starts_with('#') || line(text).is_some(), "{text}");
+            assert!(
+                text.starts_with('#') || Lexicon::default().add(text),
+                "{text}"
+            );
         }
-        assert!(phrases().len() > 2_000);
+        let lexicon = lexicon();
+        assert!(lexicon.phrases.len() > 2_000 && lexicon.verbs.len() > 500);
     }
 
     #[test]

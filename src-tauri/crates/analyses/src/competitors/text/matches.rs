@@ -51,6 +51,32 @@ impl<T> Phrases<T> {
 
     /// The occurrences that do not overlap, from left to right.
     pub(super) fn find(&self, text: &str) -> Vec<Found> {
+        let mut all = self.all(text);
+        let mut free = 0;
+        all.retain(|found| {
+            let fits = found.from >= free;
+            if fits {
+                free = found.to;
+            }
+            fits
+        });
+        all
+    }
+
+    /// The occurrences that lie in no longer one, from left to right; they may overlap.
+    pub(super) fn find_longest(&self, text: &str) -> Vec<Found> {
+        let mut all = self.all(text);
+        let mut end = 0;
+        all.retain(|found| {
+            let reaches_on = found.to > end;
+            end = end.max(found.to);
+            reaches_on
+        });
+        all
+    }
+
+    /// All occurrences between word boundaries, of those that begin together the longest first.
+    fn all(&self, text: &str) -> Vec<Found> {
         let mut all: Vec<Found> = self
             .automaton
             .find_overlapping_iter(text)
@@ -62,14 +88,6 @@ impl<T> Phrases<T> {
             })
             .collect();
         all.sort_unstable_by_key(|found| (found.from, std::cmp::Reverse(found.to)));
-        let mut free = 0;
-        all.retain(|found| {
-            let fits = found.from >= free;
-            if fits {
-                free = found.to;
-            }
-            fits
-        });
         all
     }
 }

@@ -5,14 +5,17 @@
 //! 2. `folded` makes letters comparable: compatibility forms, case and accents go.
 //! 3. `matches` finds all names and all cues in one pass each, only between word boundaries.
 //! 4. `ordinary` and `vendors` decide whether "close" is the vendor or the word.
-//! 5. `roles` reads the cues around a name: lost to it, replaced it, never considered it.
+//! 5. `roles` reads the cues around a name: `governing` finds the phrase that speaks of it, `denial`
+//!    whether it is said not to be there.
 //! 6. `typos` puts near misses into a queue for a person, `proposals` puts names there that nobody
 //!    listed.
 //!
 //! Rules instead of a learned model, so that each decision can be read and argued with.
 
+mod denial;
 mod dictionary;
 mod folded;
+mod governing;
 mod lexicon;
 mod matches;
 mod names;
@@ -28,6 +31,7 @@ mod roles;
 mod tokens;
 mod typos;
 mod vendors;
+mod words;
 
 /// A text with letters made comparable: compatibility forms, case and accents go.
 #[must_use]

@@ -77,19 +77,30 @@ impl Page {
     /// Whether a name is a part of an e-mail's or a page's address, which say where somebody works
     /// or what was read, not who competes.
     pub(super) fn is_address(&self, found: Found) -> bool {
-        let text = &self.folded.text;
-        let from = text[..found.from]
-            .rfind(char::is_whitespace)
-            .map_or(0, |space| space + 1);
-        let to = text[found.to..]
+        // As it is written: hyphens are spaces in the folded text.
+        let text = &self.plain.text;
+        let (begin, end) = self.folded.span(found.from, found.to);
+        let (Some(before), Some(behind)) = (text.get(..begin), text.get(end..)) else {
+            return false;
+        };
+        let from = before
+            .char_indices()
+            .rfind(|(_, letter)| letter.is_whitespace())
+            .map_or(0, |(at, letter)| at + letter.len_utf8());
+        let to = behind
             .find(char::is_whitespace)
-            .map_or(text.len(), |space| found.to + space);
+            .map_or(text.len(), |space| end + space);
         let piece = &text[from..to];
         let mail = piece.split('@').collect::<Vec<_>>();
         let is_mail = mail.len() == 2
             && mail.iter().all(|part| part.contains(char::is_alphanumeric))
             && mail.get(1).is_some_and(|host| host.contains('.'));
         piece.contains("://") || is_mail
+    }
+
+    /// Whether more than a comma stands before a token.
+    pub(super) fn parts(&self, token: usize) -> bool {
+        self.tokens.get(token).is_some_and(|t| t.gap > Gap::Comma)
     }
 
     /// Whether a token is the first of its sentence.

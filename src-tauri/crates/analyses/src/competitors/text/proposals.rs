@@ -146,7 +146,24 @@ const NO_NAMES: &[&str] = &[
     "eur",
     "us",
     "uns",
+    "until",
+    "till",
+    "since",
+    "because",
+    "and",
+    "in",
+    "on",
+    "by",
+    "with",
+    "after",
+    "before",
+    "this",
+    "last",
+    "next",
 ];
+
+/// How many words a preposition may stand away from its verb.
+const FARTHEST: usize = 4;
 
 /// The most words of a name.
 const LONGEST: usize = 3;
@@ -166,17 +183,41 @@ pub(super) fn proposals(
     found
 }
 
+/// Where a name would begin that a phrase leads to: behind it, or behind a preposition of its frame.
+fn begins_at(scene: &Scene<'_>, at: &CueAt) -> Option<usize> {
+    match at.cue.side {
+        Side::Before => {
+            let leads = LEADS.contains(&scene.word(at.end.checked_sub(1)?));
+            leads.then_some(at.end)
+        }
+        Side::Frame(frame) | Side::Bracket(frame) => {
+            let bracket = matches!(at.cue.side, Side::Bracket(_));
+            let from = if bracket {
+                at.first.saturating_sub(FARTHEST)
+            } else {
+                at.end
+            };
+            let prepositions = scene.frames.get(frame)?;
+            (from..at.end + FARTHEST).find(|&first| {
+                let same = scene.same_clause(at.first, first);
+                same && scene
+                    .led_by(first, prepositions)
+                    .is_some_and(|lead| lead >= at.end || first < at.first)
+            })
+        }
+        _ => None,
+    }
+}
+
 fn proposal(
     scene: &Scene<'_>,
     at: &CueAt,
     is_capital: &impl Fn(usize) -> bool,
 ) -> Option<(usize, usize)> {
-    let loses = at.cue.side == Side::Before && at.cue.sense == Sense::Role(Role::LostTo);
-    let leads = LEADS.contains(&scene.word(at.end.checked_sub(1)?));
-    if !loses || !leads || is_denied(scene, at) {
+    if at.cue.sense != Sense::Role(Role::LostTo) || is_denied(scene, at) {
         return None;
     }
-    let first = at.end;
+    let first = begins_at(scene, at)?;
     let mut end = first;
     while end - first < LONGEST {
         let Some(token) = scene.tokens.get(end) else {
@@ -199,7 +240,12 @@ fn proposal(
         .names
         .iter()
         .any(|name| name.first < end && first < name.end);
-    (end > first && !known && scene.word(first).chars().count() > 1).then_some((first, end))
+    // "Deloitte's advice": what somebody owns is not who was chosen.
+    let owns = end
+        .checked_sub(1)
+        .is_some_and(|last| scene.word(last).ends_with("'s"));
+    (end > first && !known && !owns && scene.word(first).chars().count() > 1)
+        .then_some((first, end))
 }
 
 fn is_denied(scene: &Scene<'_>, cue: &CueAt) -> bool {

@@ -2,7 +2,7 @@
 
 use super::dictionary::{Dictionary, DictionaryError, Matching};
 use super::folded::{fold, fold_name};
-use super::lexicon::{self, Cue};
+use super::lexicon::{Cue, Prepositions, lexicon};
 use super::matches::{Found, Phrases};
 use super::names::names;
 use super::page::Page;
@@ -12,7 +12,7 @@ use super::quotes::without_quotes;
 use super::reading::{Mention, Proposal, Reading, Suspect};
 use super::reasons::reasons;
 use super::roles::{CueAt, Name, Scene};
-use super::tokens::{at_or_after, behind, tokens};
+use super::tokens::{Token, at_or_after, behind, tokens};
 use super::typos::Near;
 use super::vendors::{Candidate, Known, accepted};
 
@@ -22,6 +22,9 @@ pub struct Reader {
     dictionary: Dictionary,
     names: Phrases<Known>,
     cues: Phrases<Cue>,
+    verbs: Phrases<Cue>,
+    frames: Vec<Prepositions>,
+    fillers: Vec<String>,
     near: Vec<Near>,
     /// Folded words that are no misspelling.
     ordinary: Vec<String>,
@@ -51,9 +54,13 @@ impl Reader {
             .iter()
             .map(|word| fold_name(word))
             .collect();
+        let lexicon = lexicon();
         Ok(Self {
             names: Phrases::new(names).map_err(|_| DictionaryError::TooMany)?,
-            cues: Phrases::new(lexicon::phrases()).map_err(|_| DictionaryError::TooMany)?,
+            cues: Phrases::new(lexicon.phrases).map_err(|_| DictionaryError::TooMany)?,
+            verbs: Phrases::new(lexicon.verbs).map_err(|_| DictionaryError::TooMany)?,
+            frames: lexicon.frames,
+            fillers: lexicon.fillers,
             near,
             ordinary,
             dictionary,
@@ -97,6 +104,7 @@ impl Reader {
             text: &page.folded.text,
             tokens: &page.tokens,
             cues: &cues,
+            frames: &self.frames,
             names: &placed,
         };
         let mentions: Vec<Mention> = names
@@ -105,7 +113,7 @@ impl Reader {
             .collect();
         let unknown = proposals(&scene, |token| page.is_capital(token));
         let review = self.suspects(&page, &scene);
-        let proposals = unknown
+        let proposals: Vec<Proposal> = unknown
             .into_iter()
             .map(|(first, end)| Proposal {
                 name: page.written(first, end).to_owned(),
@@ -115,7 +123,7 @@ impl Reader {
             .filter(|proposal| !review.iter().any(|suspect| suspect.span == proposal.span))
             .collect();
         Reading {
-            reasons: reasons(&page, &scene, &mentions),
+            reasons: reasons(&page, &scene, &mentions, &proposals),
             mentions,
             review,
             proposals,
@@ -171,17 +179,76 @@ impl Reader {
             })
         };
         let mut cues = Vec::new();
-        for found in self.cues.find(&page.folded.text) {
+        let text = page.folded.text.as_str();
+        let places = self
+            .cues
+            .find_longest(text)
+            .into_iter()
+            .map(|at| (at, &self.cues));
+        let verbs = self
+            .verbs
+            .find_longest(text)
+            .into_iter()
+            .map(|at| (at, &self.verbs));
+        for (found, phrases) in places.chain(verbs) {
             if certain(&found) {
                 continue;
             }
             let first = at_or_after(&page.tokens, found.from);
             let end = behind(&page.tokens, found.to).max(first + 1);
-            for &cue in self.cues.meanings(found) {
+            for &cue in phrases.meanings(found) {
                 cues.push(CueAt { first, end, cue });
             }
         }
+        self.add_cues_with_fillers(page, &mut cues);
+        cues.sort_by_key(|at| at.first);
         cues
+    }
+
+    /// Phrases with an adverb in between: "went, in the end, with" is "went with". They are looked for
+    /// where adverbs are left out, and count where they reach over one.
+    fn add_cues_with_fillers(&self, page: &Page, cues: &mut Vec<CueAt>) {
+        let is_filler = |token: &Token| {
+            let word = &page.folded.text[token.from..token.to];
+            self.fillers
+                .binary_search_by(|filler| filler.as_str().cmp(word))
+                .is_ok()
+        };
+        if !page.tokens.iter().any(is_filler) {
+            return;
+        }
+        let mut text = String::with_capacity(page.folded.text.len());
+        // Where each word that is kept begins in the shorter text, and which token it is.
+        let mut kept: Vec<(usize, usize)> = Vec::with_capacity(page.tokens.len());
+        for (at, token) in page.tokens.iter().enumerate() {
+            if is_filler(token) {
+                continue;
+            }
+            if !text.is_empty() {
+                let parted = kept
+                    .last()
+                    .is_some_and(|&(_, last)| (last + 1..=at).any(|i| page.parts(i)));
+                text.push_str(if parted { " ; " } else { " " });
+            }
+            kept.push((text.len(), at));
+            text.push_str(&page.folded.text[token.from..token.to]);
+        }
+        for found in self.cues.find_longest(&text) {
+            let of = |byte: usize| kept.partition_point(|&(from, _)| from < byte);
+            let (Some(&(_, first)), Some(&(_, last))) = (
+                kept.get(of(found.from)),
+                of(found.to).checked_sub(1).and_then(|i| kept.get(i)),
+            ) else {
+                continue;
+            };
+            let words = of(found.to) - of(found.from);
+            if last + 1 - first > words {
+                for &cue in self.cues.meanings(found) {
+                    let end = last + 1;
+                    cues.push(CueAt { first, end, cue });
+                }
+            }
+        }
     }
 
     fn mention(&self, page: &Page, scene: &Scene<'_>, candidate: &Candidate) -> Option<Mention> {

@@ -2,15 +2,21 @@
 
 use super::lexicon::{Sense, Side};
 use super::page::Page;
-use super::reading::{Mention, ReasonFound};
+use super::reading::{Mention, Proposal, ReasonFound};
 use super::roles::{Reason, Role, Scene};
 use super::tokens::Gap;
 
 /// Reasons without a competitor. The price is no such reason where the text names who was cheaper.
-pub(super) fn reasons(page: &Page, scene: &Scene<'_>, mentions: &[Mention]) -> Vec<ReasonFound> {
-    let lost = mentions
-        .iter()
-        .any(|mention| mention.role == Role::LostTo && !mention.negated);
+pub(super) fn reasons(
+    page: &Page,
+    scene: &Scene<'_>,
+    mentions: &[Mention],
+    unknown: &[Proposal],
+) -> Vec<ReasonFound> {
+    let lost = !unknown.is_empty()
+        || mentions
+            .iter()
+            .any(|mention| mention.role == Role::LostTo && !mention.negated);
     let mut found: Vec<ReasonFound> = Vec::new();
     for at in scene.cues {
         let Sense::Why(reason) = at.cue.sense else {

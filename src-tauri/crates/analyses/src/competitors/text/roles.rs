@@ -8,8 +8,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lexicon::{Cue, Sense, Side};
+use super::lexicon::{Cue, Prepositions, Sense, Side};
 use super::tokens::{Gap, Token};
+use super::words::{LINKS, PEOPLE, TOWARDS, US};
 
 /// What a competitor is in a deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -78,107 +79,17 @@ pub(super) struct Scene<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
     pub(super) cues: &'a [CueAt],
+    /// The prepositions of the cues that are frames.
+    pub(super) frames: &'a [Prepositions],
     /// In order of place.
     pub(super) names: &'a [Name],
 }
 
-/// How many words a phrase may stand before a name, and behind it.
-const FARTHEST_BEFORE: usize = 6;
-const FARTHEST_AFTER: usize = 4;
 /// How many words away a phrase is looked for at all: the head of a list stands far before its last
 /// item. And how many items of a list are followed to either side. Both keep the work in proportion to
 /// the text, whatever somebody pasted.
 const NEAR: usize = 60;
 const MOST_ITEMS: usize = 12;
-/// How many words a comma counts for, and another list of names.
-const COMMA: usize = 2;
-/// How far a denial reaches: to a name, and to the phrase that governs a name.
-const DENIES_NAME: usize = 5;
-const DENIES_PHRASE: usize = 3;
-
-/// Words that hold a list together.
-const LINKS: &[&str] = &[
-    "and", "or", "und", "oder", "sowie", "et", "ou", "y", "o", "u", "e", "ed", "en", "of", "plus",
-    "the", "la", "le", "el", "il", "de", "het", "then", "also", "then", "either", "both", "n",
-    "nor", "noch",
-];
-
-/// How we call ourselves.
-const US: &[&str] = &[
-    "us", "we", "ours", "uns", "wir", "nous", "nosotros", "ons", "wij", "noi", "nos", "me", "gente",
-];
-
-/// Words that lead to where somebody goes.
-const TOWARDS: &[&str] = &[
-    "to", "zu", "auf", "vers", "a", "ao", "naar", "para", "per", "chez", "into", "onto",
-];
-
-/// Last words of phrases that give way to others.
-const FAINT: &[&str] = &[
-    "competitor",
-    "competitors",
-    "competition",
-    "wettbewerber",
-    "mitbewerber",
-    "konkurrent",
-    "konkurrenz",
-    "wettbewerb",
-    "concurrent",
-    "concurrents",
-    "concurrence",
-    "competidor",
-    "competidores",
-    "competencia",
-    "concurrentie",
-    "concurrenten",
-    "concorrente",
-    "concorrentes",
-    "concorrencia",
-    "concorrenti",
-    "concorrenza",
-    "haben",
-    "hat",
-    "has",
-    "have",
-    "ont",
-    "a",
-    "ha",
-    "hanno",
-    "hebben",
-    "heeft",
-    "tem",
-    "tienen",
-    "tiene",
-];
-
-/// People, who come from a vendor and leave nothing.
-const PEOPLE: &[&str] = &[
-    "ae",
-    "boss",
-    "cfo",
-    "ceo",
-    "chef",
-    "cmo",
-    "coo",
-    "cro",
-    "cto",
-    "director",
-    "exec",
-    "guy",
-    "head",
-    "hire",
-    "lead",
-    "leader",
-    "leiter",
-    "manager",
-    "rep",
-    "reps",
-    "vertriebsleiter",
-    "vp",
-    "dg",
-    "directeur",
-    "geschaftsfuhrer",
-];
 
 impl Scene<'_> {
     pub(super) fn word(&self, token: usize) -> &str {
@@ -188,28 +99,28 @@ impl Scene<'_> {
     }
 
     /// The name that a token belongs to.
-    fn name_at(&self, token: usize) -> Option<&Name> {
+    pub(super) fn name_at(&self, token: usize) -> Option<&Name> {
         let next = self.names.partition_point(|name| name.end <= token);
         self.names.get(next).filter(|name| name.first <= token)
     }
 
     /// Whether a word means ourselves.
-    fn is_us(&self, token: usize) -> bool {
+    pub(super) fn is_us(&self, token: usize) -> bool {
         US.contains(&self.word(token)) || self.name_at(token).is_some_and(|name| name.own)
     }
 
-    fn is_named(&self, token: usize) -> bool {
+    pub(super) fn is_named(&self, token: usize) -> bool {
         self.name_at(token).is_some_and(|name| !name.own)
     }
 
     /// The phrases that may say something of a list of names.
-    fn cues_near(&self, (first, end): (usize, usize)) -> &[CueAt] {
+    pub(super) fn cues_near(&self, (first, end): (usize, usize)) -> &[CueAt] {
         let from = self.cues.partition_point(|at| at.first + NEAR < first);
         let to = self.cues.partition_point(|at| at.first <= end + NEAR);
         self.cues.get(from..to).unwrap_or_default()
     }
 
-    fn same_clause(&self, a: usize, b: usize) -> bool {
+    pub(super) fn same_clause(&self, a: usize, b: usize) -> bool {
         match (self.tokens.get(a), self.tokens.get(b)) {
             (Some(a), Some(b)) => a.clause == b.clause,
             _ => false,
@@ -217,7 +128,7 @@ impl Scene<'_> {
     }
 
     /// Commas between two tokens; a colon counts for none.
-    fn commas(&self, from: usize, to: usize) -> usize {
+    pub(super) fn commas(&self, from: usize, to: usize) -> usize {
         let between = self.tokens.get(from..to).unwrap_or_default();
         between
             .iter()
@@ -263,7 +174,8 @@ impl Scene<'_> {
             if let Some(name) = self.name_at(at) {
                 return Some(name.end);
             }
-            if US.contains(&self.word(at)) {
+            // "Odoo, we are out": behind a comma alone, we are in no list.
+            if at > end && US.contains(&self.word(at)) {
                 return Some(at + 1);
             }
             if !LINKS.contains(&self.word(at)) {
@@ -291,6 +203,7 @@ impl Scene<'_> {
         };
         let role = match sense {
             Some(Sense::Role(role)) => role,
+            Some(Sense::Used) if !negated && self.is_leaving(name) => Role::Displaced,
             Some(Sense::Kept | Sense::Used) => Role::Incumbent,
             Some(Sense::Left) => Role::Displaced,
             _ if self.has_us(list) => Role::Evaluated,
@@ -299,113 +212,34 @@ impl Scene<'_> {
         Verdict { role, negated }
     }
 
-    fn has_us(&self, (first, end): (usize, usize)) -> bool {
+    /// Whether the sentence says that what is used is left, without an object: "unhappy with Zoho and
+    /// wants to switch".
+    fn is_leaving(&self, name: Name) -> bool {
+        let sentence = |token: usize| self.tokens.get(token).map(|token| token.sentence);
+        let near = self.cues_near((name.first, name.end));
+        let denied = |at: &CueAt| {
+            near.iter().any(|not| {
+                not.cue.sense == Sense::Not
+                    && not.end <= at.first
+                    && at.first - not.end < 3
+                    && self.same_clause(not.first, at.first)
+            })
+        };
+        let leaving = near.iter().filter(|at| {
+            at.cue.sense == Sense::Left
+                && at.cue.side == Side::Free
+                && at.first >= name.end
+                && sentence(at.first) == sentence(name.first)
+        });
+        leaving.into_iter().any(|at| !denied(at))
+    }
+
+    pub(super) fn has_us(&self, (first, end): (usize, usize)) -> bool {
         (first..end).any(|token| self.is_us(token))
     }
 
-    /// The phrase that says the role: the nearest, and of equally near ones the weightiest.
-    fn governing(&self, name: Name, list: (usize, usize)) -> Option<(Option<CueAt>, Sense)> {
-        let near = self.cues_near(list);
-        let before = near.iter().filter_map(|at| {
-            let (cost, sense) = self.cost_before(at, list)?;
-            Some((2 * cost, sense, *at))
-        });
-        let after = near.iter().filter_map(|at| {
-            let cost = self.cost_after(at, list)?;
-            Some((2 * cost + 1, at.cue.sense, *at))
-        });
-        let nearest = before
-            .chain(after)
-            .min_by_key(|&(cost, sense, _)| (cost, weight(sense)));
-        if self.goes_there(name) {
-            return Some((None, Sense::Role(Role::LostTo)));
-        }
-        nearest.map(|(_, sense, at)| (Some(at), sense))
-    }
-
-    fn cost_before(&self, at: &CueAt, (first, _): (usize, usize)) -> Option<(usize, Sense)> {
-        let governs = matches!(
-            at.cue.sense,
-            Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
-        );
-        let reaches = match at.cue.side {
-            Side::Before => at.end <= first,
-            Side::Beside => at.end == first,
-            Side::After | Side::Free => false,
-        };
-        if !governs || !reaches {
-            return None;
-        }
-        let cost = if self.same_clause(at.first, first) {
-            let others = self.lists_between(at.end, first);
-            first - at.end + COMMA * (self.commas(at.end, first + 1) + others)
-        } else {
-            self.heads_list(at, first)?
-        };
-        let cost = cost + usize::from(self.is_faint(at));
-        // "Chose us, Zoho came second": who was chosen are we.
-        let ours = (at.end..=first).any(|token| self.is_us(token));
-        let sense = match at.cue.sense {
-            Sense::Role(Role::LostTo) if ours => Sense::Role(Role::Evaluated),
-            sense => sense,
-        };
-        (cost <= FARTHEST_BEFORE).then_some((cost, sense))
-    }
-
-    /// Phrases that give way to another as near: "competitor" tells less than what it did, and "has"
-    /// may only help another verb.
-    fn is_faint(&self, at: &CueAt) -> bool {
-        at.end
-            .checked_sub(1)
-            .is_some_and(|last| FAINT.contains(&self.word(last)))
-    }
-
-    fn cost_after(&self, at: &CueAt, (_, end): (usize, usize)) -> Option<usize> {
-        let governs = matches!(
-            at.cue.sense,
-            Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
-        );
-        if at.cue.side != Side::After || !governs || at.first < end {
-            return None;
-        }
-        let last = end.checked_sub(1)?;
-        if !self.same_clause(last, at.first) {
-            return None;
-        }
-        let others = self.lists_between(end, at.first);
-        let cost = at.first - end + COMMA * (self.commas(end, at.first + 1) + 2 * others);
-        (cost <= FARTHEST_AFTER).then_some(cost)
-    }
-
-    /// How many other lists of names stand between two tokens; at most one is counted.
-    fn lists_between(&self, from: usize, to: usize) -> usize {
-        usize::from((from..to).any(|token| self.is_named(token)))
-    }
-
-    /// A phrase heads a list whose items stand on lines of their own.
-    fn heads_list(&self, at: &CueAt, first: usize) -> Option<usize> {
-        let mut token = first;
-        loop {
-            let here = self.tokens.get(token)?;
-            if here.gap == Gap::Sentence {
-                if !here.item {
-                    return None;
-                }
-                let head = self.tokens.get(token.checked_sub(1)?)?;
-                let phrase = self.tokens.get(at.first)?;
-                if phrase.sentence == head.sentence {
-                    return (token - at.end <= 3).then_some(1);
-                }
-            }
-            token = token.checked_sub(1)?;
-            if self.tokens.get(token)?.sentence + 12 < self.tokens.get(first)?.sentence {
-                return None;
-            }
-        }
-    }
-
     /// "From Zoho to Pipedrive": it is Pipedrive that the deal goes to.
-    fn goes_there(&self, name: Name) -> bool {
+    pub(super) fn goes_there(&self, name: Name) -> bool {
         let Some(before) = name.first.checked_sub(1) else {
             return false;
         };
@@ -440,49 +274,5 @@ impl Scene<'_> {
         self.cues_near((first, end))
             .iter()
             .any(|at| near(at) || comes_from(at))
-    }
-
-    fn is_denied(
-        &self,
-        (first, end): (usize, usize),
-        governing: Option<(Option<CueAt>, Sense)>,
-    ) -> bool {
-        let phrase = governing
-            .and_then(|(at, _)| at)
-            .filter(|at| at.end <= first);
-        let denies = |at: &CueAt| match at.cue.side {
-            Side::Before => {
-                let (until, reach) = match phrase {
-                    Some(phrase) if at.end <= phrase.first => (phrase.first, DENIES_PHRASE),
-                    _ => (first, DENIES_NAME),
-                };
-                at.end <= until
-                    && until - at.end < reach
-                    && self.same_clause(at.first, first)
-                    && self.commas(at.end, until + 1) == 0
-            }
-            Side::After => {
-                at.first >= end
-                    && at.first - end <= 1
-                    && self.same_clause(first, at.first)
-                    && self.commas(end, at.first + 1) == 0
-            }
-            Side::Beside | Side::Free => false,
-        };
-        self.cues_near((first, end))
-            .iter()
-            .any(|at| at.cue.sense == Sense::Not && denies(at))
-    }
-}
-
-/// Of two phrases that are equally near, the lighter number is heard.
-fn weight(sense: Sense) -> u8 {
-    match sense {
-        Sense::Role(Role::LostTo) => 0,
-        Sense::Left => 1,
-        Sense::Kept | Sense::Used | Sense::Role(Role::Incumbent | Role::Displaced) => 2,
-        Sense::Role(Role::Evaluated) => 3,
-        Sense::Role(Role::Partner) => 4,
-        _ => 5,
     }
 }

@@ -5,7 +5,7 @@
 pub(super) enum Gap {
     /// Spaces, quotation marks, slashes.
     Space,
-    /// A comma, a colon, a bracket.
+    /// A comma, a colon, a bracket, a sign that means "and".
     Comma,
     /// A spaced hyphen, a semicolon, or a word such as "but".
     Clause,
@@ -49,6 +49,19 @@ const TURNS: &[&str] = &[
     "porem",
     "ma",
     "invece",
+    "while",
+    "whereas",
+    "though",
+    "wahrend",
+    "obwohl",
+    "tandis",
+    "mientras",
+    "aunque",
+    "terwijl",
+    "hoewel",
+    "mentre",
+    "enquanto",
+    "embora",
 ];
 
 /// Shortened words whose full stop ends no sentence.
@@ -112,7 +125,9 @@ fn gap(between: &str, before: Option<&str>) -> Gap {
         || between.contains("..")
     {
         Gap::Clause
-    } else if between.contains([',', ':', '(', ')', '>', '→']) {
+    } else if between.contains([',', ':', '(', ')', '>', '→'])
+        || [" / ", " + ", " & "].contains(&between)
+    {
         Gap::Comma
     } else {
         Gap::Space

@@ -6,6 +6,7 @@ use super::ordinary::Word;
 use super::page::Page;
 use super::roles::{CueAt, Name, Role};
 use super::tokens::Gap;
+use super::words::{TITLES, US};
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy)]
@@ -26,21 +27,38 @@ pub(super) struct Candidate {
     pub(super) known: Known,
 }
 
+/// How often lists are gone through: from a name to its neighbour, and to that one's.
+const LIST_PASSES: usize = 3;
+
 /// The names that count: all that are no ordinary words, and of the others those that the text
 /// makes names.
 pub(super) fn accepted(page: &Page, candidates: &[Candidate], cues: &[CueAt]) -> Vec<Candidate> {
-    let certain: Vec<Name> = candidates
+    let mut counts: Vec<bool> = candidates
         .iter()
-        .filter(|candidate| candidate.known.word.is_none())
-        .map(|candidate| candidate.name)
+        .map(|candidate| candidate.known.word.is_none())
         .collect();
-    let counts = |candidate: &&Candidate| {
-        let Some(word) = candidate.known.word else {
-            return true;
-        };
-        page.is_vendor(candidate, word, cues, &certain)
-    };
-    candidates.iter().filter(counts).copied().collect()
+    // Each name that counts makes names of those that stand in one list with it.
+    for _ in 0..LIST_PASSES {
+        let certain: Vec<Name> = candidates
+            .iter()
+            .zip(&counts)
+            .filter_map(|(candidate, counts)| counts.then_some(candidate.name))
+            .collect();
+        let mut changed = false;
+        for (candidate, counts) in candidates.iter().zip(&mut counts) {
+            if let (false, Some(word)) = (*counts, candidate.known.word) {
+                *counts = page.is_vendor(candidate, word, cues, &certain);
+                changed |= *counts;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    let counted = candidates.iter().zip(counts);
+    counted
+        .filter_map(|(candidate, counts)| counts.then_some(*candidate))
+        .collect()
 }
 
 impl Page {
@@ -61,11 +79,15 @@ impl Page {
             .then(|| first.checked_sub(1))
             .flatten();
         let after = next.map(|_| end);
-        let ordinary = word.is_ordinary_between(
-            before.map(|at| self.word(at)),
-            after.map(|at| self.word(at)),
-        );
         let capital = self.is_capital(first);
+        // A capital that nothing asks for outweighs the small words that stand beside anything.
+        let named = capital && !word.always_capital && self.capital_says_name(candidate.name, word);
+        let neighbour = |at: usize| Some(self.word(at)).filter(|w| !(named && WEAK.contains(w)));
+        if before.is_some_and(|at| TITLES.contains(&self.word(at))) {
+            return false;
+        }
+        let ordinary =
+            word.is_ordinary_between(before.and_then(neighbour), after.and_then(neighbour));
         // "Lost to Drift" ends in a "to" that has nothing to do with "to drift".
         let told = capital && !word.always_capital && told_by_phrase(first, cues);
         if ordinary && !told {
@@ -79,7 +101,7 @@ impl Page {
             });
             return (cued || listed) && !dated;
         }
-        cued || listed || (capital && self.capital_says_name(candidate.name, word))
+        cued || listed || named
     }
 
     /// A phrase stands right beside it; behind it only where it has a capital.
@@ -116,35 +138,27 @@ impl Page {
         let linked = |from: usize, to: usize| {
             to - from <= 1
                 && (from..=to).all(|at| self.tokens.get(at).is_some_and(|t| t.gap <= Gap::Comma))
-                && (from..to).all(|at| {
-                    matches!(
-                        self.word(at),
-                        "and"
-                            | "or"
-                            | "und"
-                            | "oder"
-                            | "et"
-                            | "ou"
-                            | "y"
-                            | "o"
-                            | "e"
-                            | "en"
-                            | "of"
-                            | "vs"
-                    )
-                })
+                && (from..to).all(|at| LIST_WORDS.contains(&self.word(at)))
         };
         let comma_or_link = |at: usize, from: usize, to: usize| {
             to > from || self.tokens.get(at).is_some_and(|t| t.gap == Gap::Comma)
         };
-        certain.iter().any(|other| {
-            (other.end <= name.first
-                && linked(other.end, name.first)
-                && comma_or_link(name.first, other.end, name.first))
-                || (name.end <= other.first
-                    && linked(name.end, other.first)
-                    && comma_or_link(other.first, name.end, other.first))
-        })
+        let capital = self.is_capital(name.first);
+        let beside_us = capital
+            && (linked_to_us(self, name.end, true)
+                || name
+                    .first
+                    .checked_sub(1)
+                    .is_some_and(|at| linked_to_us(self, at, false)));
+        beside_us
+            || certain.iter().any(|other| {
+                (other.end <= name.first
+                    && linked(other.end, name.first)
+                    && comma_or_link(name.first, other.end, name.first))
+                    || (name.end <= other.first
+                        && linked(name.end, other.first)
+                        && comma_or_link(other.first, name.end, other.first))
+            })
     }
 
     /// A capital where none is needed: within a sentence that is otherwise written small, not beside
@@ -170,6 +184,24 @@ impl Page {
     }
 }
 
+/// Whether "and us" follows, or "us and" stands before.
+fn linked_to_us(page: &Page, at: usize, behind: bool) -> bool {
+    let us = if behind {
+        Some(at + 1)
+    } else {
+        at.checked_sub(1)
+    };
+    let close = |at: usize| page.tokens.get(at).is_some_and(|t| t.gap <= Gap::Comma);
+    close(at)
+        && LIST_WORDS.contains(&page.word(at))
+        && us.is_some_and(|us| close(us.max(at)) && US.contains(&page.word(us)))
+}
+
+/// Words that hold a list together.
+const LIST_WORDS: &[&str] = &[
+    "and", "or", "und", "oder", "et", "ou", "y", "o", "e", "en", "of", "vs",
+];
+
 /// Whether a phrase of several words stands directly before a token.
 fn told_by_phrase(token: usize, cues: &[CueAt]) -> bool {
     cues.iter().any(|at| {
@@ -182,6 +214,12 @@ fn told_by_phrase(token: usize, cues: &[CueAt]) -> bool {
             )
     })
 }
+
+/// Words that stand beside a vendor as they stand beside any other word.
+const WEAK: &[&str] = &[
+    "and", "or", "of", "in", "on", "to", "for", "with", "at", "by", "und", "oder", "mit", "et",
+    "ou", "y", "e", "en", "is",
+];
 
 const WEEKDAYS: &[&str] = &[
     "tuesday",
