@@ -17,6 +17,7 @@ const WORLDS: u64 = 200;
 /// The tests that simulate: the crate that has them, and the test's name.
 const SIMULATIONS: &[(&str, &str)] = &[
     ("analyses", "backtest"),
+    ("analyses", "competitors"),
     ("analyses", "icp"),
     ("analyses", "recovery"),
 ];

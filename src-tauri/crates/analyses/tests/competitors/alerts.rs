@@ -1,7 +1,7 @@
 //! Worlds whose competitors are known: where nothing changes few alerts are given, and where losses
 //! to one of them become three times as many it is told within weeks.
 //!
-//! CI asks a part of the seeds; `PLUMBLINE_SEEDS` asks for more.
+//! CI makes a few worlds; `cargo xtask soak` makes 200 of each kind (`PLUMBLINE_WORLDS`).
 
 use std::collections::BTreeMap;
 
@@ -13,15 +13,14 @@ use crm::{Moment, OwnerId, RecordId};
 use jiff::SignedDuration;
 use stats::Stream;
 
-/// Worlds asked where the environment says nothing else.
-const SEEDS: u64 = 20;
+use crate::world::worlds;
 
-fn seeds() -> u64 {
-    std::env::var("PLUMBLINE_SEEDS")
-        .ok()
-        .and_then(|seeds| seeds.parse().ok())
-        .unwrap_or(SEEDS)
-}
+/// Worlds of each kind that CI makes: in a debug build one without a change takes about a second.
+const QUIET: u64 = 2;
+const SHIFTED: u64 = 9;
+const CHANGED: u64 = 4;
+/// Worlds without a change from which on the rate is asked for without an allowance for chance.
+const ENOUGH: u64 = 20;
 
 /// The n-th week of a world; week 0 begins on Monday, 1 January 2024.
 fn week(n: u32) -> Moment {
@@ -168,22 +167,29 @@ fn quiet(seed: u64) -> World {
 fn where_nothing_changes_there_is_at_most_one_alert_a_quarter() {
     let mut watch = Watch::default();
     let mut of_kind: BTreeMap<AlertKind, u32> = BTreeMap::new();
-    for alert in (0..seeds()).flat_map(|seed| quiet(seed).alerts(40, &mut watch)) {
+    let made = worlds(QUIET);
+    for alert in (0..made).flat_map(|seed| quiet(seed).alerts(40, &mut watch)) {
         *of_kind.entry(alert.kind).or_default() += 1;
     }
     let found: u32 = of_kind.values().sum();
-    let quarters = seeds() as f64 * 4.0;
+    let quarters = made as f64 * 4.0;
     let rate = f64::from(found) / quarters;
     println!(
         "{found} false alerts in {quarters} quarters of 20 competitors: {rate:.3} a quarter, {of_kind:?}"
     );
-    assert!(rate <= 1.0, "{rate}");
+    // In a few worlds chance alone gives more: as many as a true rate of one gives in 19 of 20 runs.
+    let chance = if made < ENOUGH {
+        1.645 * quarters.sqrt()
+    } else {
+        0.0
+    };
+    assert!(f64::from(found) <= quarters + chance, "{rate}");
 }
 
 #[test]
 fn losses_three_times_as_many_are_told_within_four_weeks() {
     let mut watch = Watch::default();
-    let mut delays: Vec<u32> = (0..5 * seeds())
+    let mut delays: Vec<u32> = (0..worlds(SHIFTED))
         .map(|seed| {
             let from = 45;
             let mut to_each = vec![1.0];
@@ -219,7 +225,8 @@ fn losses_three_times_as_many_are_told_within_four_weeks() {
 #[test]
 fn other_changes_are_told_as_what_they_are() {
     let check = |kind: AlertKind, change: Change, times: f64, rate: f64, to_nobody: f64| {
-        let told = (0..10).filter(|seed| {
+        let made = worlds(CHANGED);
+        let told = (0..made).filter(|seed| {
             let mut to_each = vec![rate];
             to_each.extend([0.5; 4]);
             let world = World {
@@ -235,9 +242,9 @@ fn other_changes_are_told_as_what_they_are() {
             let mut alerts = alerts.iter();
             alerts.any(|alert| alert.kind == kind && alert.competitor.as_str() == "c00")
         });
-        let told = told.count();
-        println!("{kind:?}: told in {told} of 10 worlds within a quarter");
-        assert!(told >= 5, "{kind:?}: {told}");
+        let told = told.count() as u64;
+        println!("{kind:?}: told in {told} of {made} worlds within a quarter");
+        assert!(2 * told >= made, "{kind:?}: {told} of {made}");
     };
     check(AlertKind::WinsCollapse, Change::Wins, 1.0, 3.0, 12.0);
     check(AlertKind::Money, Change::Money(12.0), 1.2, 3.0, 12.0);

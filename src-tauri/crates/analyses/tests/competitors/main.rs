@@ -1,8 +1,10 @@
 //! Competitors: what the reader of texts finds, and what is counted over it. The reader is measured
 //! against texts that a person has labelled.
 //!
-//! `development.jsonl` and `held_out.jsonl` were open while the rules were written; `fresh.jsonl` is
-//! only measured. README.md says how the texts are labelled.
+//! `development.jsonl` was open while the rules were written; `held_out.jsonl` was written when they
+//! stood, and measured once before anybody looked. README.md says how the texts are labelled, and what
+//! that first measure was. `unseen.jsonl` was written after that, measured once, and its errors have
+//! not been looked at.
 
 #![allow(
     clippy::print_stdout,
@@ -37,34 +39,50 @@ const PRECISION: f64 = 0.98;
 const RECALL: f64 = 0.95;
 const ROLES: f64 = 0.90;
 
+/// What the reader reached of `held_out.jsonl` after its kinds of errors were mended: floors, so that
+/// nothing is lost again. They are no claim about texts that nobody has seen; README.md has that.
+const HELD_OUT: [f64; 3] = [0.965, 0.95, 0.84];
+
+/// What the reader reached of `unseen.jsonl`, which rules are not to be worked on with.
+const UNSEEN: [f64; 3] = [0.955, 0.969, 0.828];
+
 fn measured(parts: &[&str]) -> Scores {
-    let reader = reader();
-    let mut scores = Scores::default();
-    for text in parts.iter().flat_map(|part| labelled(part)) {
-        scores.add(&text, &reader.read(&text.text, text.format()));
-    }
-    scores
+    READER.with(|reader| {
+        let mut scores = Scores::default();
+        for text in parts.iter().flat_map(|part| labelled(part)) {
+            scores.add(&text, &reader.read(&text.text, text.format()));
+        }
+        scores
+    })
+}
+
+std::thread_local! {
+    static READER: analyses::competitors::text::Reader = reader();
+}
+
+#[track_caller]
+fn check(part: &str, texts: u32, [precision, recall, roles]: [f64; 3]) {
+    let scores = measured(&[part]);
+    println!("{part}\n{scores}");
+    assert!(scores.texts >= texts);
+    assert!(scores.precision() >= precision, "{scores}");
+    assert!(scores.recall() >= recall, "{scores}");
+    assert!(scores.roles() >= roles, "{scores}");
 }
 
 #[test]
 fn competitors_are_found_as_a_person_finds_them() {
-    let all = measured(&["development"]);
-    for part in ["development"] {
-        println!("{part}\n{}", measured(&[part]));
-    }
-    println!("all\n{all}");
-    assert!(all.texts >= 500);
-    assert!(all.precision() >= PRECISION, "{all}");
-    assert!(all.recall() >= RECALL, "{all}");
-    assert!(all.roles() >= ROLES, "{all}");
+    check("development", 500, [PRECISION, RECALL, ROLES]);
+    check("held_out", 200, HELD_OUT);
+    check("unseen", 70, UNSEEN);
 }
 
-/// What is wrong, text by text: the list that rules are worked on with. Of the fresh part it shows
+/// What is wrong, text by text: the list that rules are worked on with. Of the unseen part it shows
 /// nothing.
 #[test]
 #[ignore = "prints the texts that are read wrongly"]
 fn what_is_read_wrongly() {
-    for line in measured(&["development"]).wrong {
+    for line in measured(&["development", "held_out"]).wrong {
         println!("{line}");
     }
 }
@@ -73,7 +91,7 @@ fn what_is_read_wrongly() {
 #[test]
 fn every_mention_opens_its_place() {
     let reader = reader();
-    for text in ["development"].into_iter().flat_map(labelled) {
+    for text in ["development", "held_out"].into_iter().flat_map(labelled) {
         let reading = reader.read(&text.text, text.format());
         for mention in &reading.mentions {
             let (from, to) = mention.span;

@@ -8,7 +8,22 @@ use super::words::ENDS_DENIAL;
 const DENIES_NAME: usize = 5;
 const DENIES_PHRASE: usize = 3;
 
+/// How words begin that compare.
+const COMPARISONS: &[&str] = &[
+    "cheap", "pric", "expens", "complex", "gunstig", "billig", "teuer", "cher", "barat", "caro",
+    "goedkop", "duur", "econom", "heavy", "lourd",
+];
+
 impl Scene<'_> {
+    /// Whether a phrase compares prices or the like: who is not cheaper is there all the same.
+    fn compares(&self, at: &CueAt) -> bool {
+        at.cue.sense == Sense::Role(Role::Evaluated)
+            && (at.first..at.end).any(|token| {
+                let word = self.word(token);
+                COMPARISONS.iter().any(|begin| word.starts_with(begin))
+            })
+    }
+
     pub(super) fn is_denied(
         &self,
         (first, end): (usize, usize),
@@ -39,7 +54,7 @@ impl Scene<'_> {
         };
         let behind = governing
             .and_then(|(at, _)| at)
-            .filter(|at| at.first >= end && at.cue.sense != Sense::Role(Role::Evaluated));
+            .filter(|at| at.first >= end && !self.compares(at));
         // "Zoho was not chosen": the denial stands between the name and its phrase.
         let denies = |at: &CueAt| {
             denies(at)
@@ -53,9 +68,11 @@ impl Scene<'_> {
         };
         // "We were not chosen, Zoho was": what is denied is ours.
         let lost = governing.is_some_and(|(_, sense)| sense == Sense::Role(Role::LostTo));
+        let apart = phrase.is_some_and(|phrase| self.commas(phrase.end, first + 1) > 0);
         let ours = |at: &CueAt| {
-            lost && (at.first.saturating_sub(2)..at.first)
-                .any(|token| self.is_us(token) && self.same_clause(token, at.first))
+            lost && apart
+                && (at.first.saturating_sub(2)..at.first)
+                    .any(|token| self.is_us(token) && self.same_clause(token, at.first))
         };
         self.cues_near((first, end))
             .iter()

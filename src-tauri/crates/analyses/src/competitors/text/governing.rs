@@ -3,13 +3,15 @@
 use super::lexicon::{Prepositions, Sense, Side};
 use super::roles::{CueAt, Name, Role, Scene};
 use super::tokens::Gap;
-use super::words::{ARTICLES, FAINT};
+use super::words::{ARTICLES, CORRECTIONS, FAINT, TIES};
 
 /// How many words a phrase may stand before a name, and behind it.
 const FARTHEST_BEFORE: usize = 6;
 const FARTHEST_AFTER: usize = 4;
 /// How many words may stand between a verb and its preposition.
 const FARTHEST_FRAMED: usize = 8;
+/// What a preposition costs that ties a name to something else than the phrase.
+const TIED_ELSEWHERE: usize = 2;
 /// How many words a comma counts for, and another list of names.
 const COMMA: usize = 2;
 
@@ -47,10 +49,7 @@ impl Scene<'_> {
     }
 
     fn cost_before(&self, at: &CueAt, (first, _): (usize, usize)) -> Option<(usize, Sense)> {
-        let governs = matches!(
-            at.cue.sense,
-            Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
-        );
+        let governs = speaks(at.cue.sense);
         let reaches = match at.cue.side {
             Side::Before => at.end <= first,
             Side::Beside => at.end == first,
@@ -65,7 +64,12 @@ impl Scene<'_> {
         } else {
             self.heads_list(at, first)?
         };
-        let cost = cost + usize::from(self.is_faint(at));
+        // "Used to run sales at Gong": a preposition of its own ties the name to something else.
+        let apart = at.end < first
+            && first
+                .checked_sub(1)
+                .is_some_and(|before| before >= at.end && TIES.contains(&self.word(before)));
+        let cost = cost + usize::from(self.is_faint(at)) + if apart { TIED_ELSEWHERE } else { 0 };
         // "Chose us, Zoho came second": who was chosen are we.
         let ours = (at.end..=first).any(|token| self.is_us(token));
         let sense = match at.cue.sense {
@@ -84,19 +88,23 @@ impl Scene<'_> {
     }
 
     fn cost_after(&self, at: &CueAt, (_, end): (usize, usize)) -> Option<usize> {
-        let governs = matches!(
-            at.cue.sense,
-            Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
-        );
+        let governs = speaks(at.cue.sense);
         if at.cue.side != Side::After || !governs || at.first < end {
             return None;
         }
         let last = end.checked_sub(1)?;
-        if !self.same_clause(last, at.first) {
+        // "Zoho - too expensive": what stands right behind a dash is said of the name.
+        let behind_dash = at.first == end
+            && self
+                .tokens
+                .get(end)
+                .is_some_and(|token| token.gap == Gap::Clause);
+        if !behind_dash && !self.same_clause(last, at.first) {
             return None;
         }
         let others = self.lists_between(end, at.first);
         let cost = at.first - end + COMMA * (self.commas(end, at.first + 1) + 2 * others);
+        let cost = cost + usize::from(self.is_faint(at)) + usize::from(behind_dash);
         (cost <= FARTHEST_AFTER).then_some(cost)
     }
 
@@ -108,7 +116,7 @@ impl Scene<'_> {
             Side::Bracket(frame) => (frame, true),
             _ => return None,
         };
-        if !self.same_clause(at.first, first) {
+        if !self.same_clause(at.first, first) && !self.corrects(at.first, first) {
             return None;
         }
         let lead = self.led_by(first, self.frames.get(frame)?)?;
@@ -119,14 +127,36 @@ impl Scene<'_> {
         } else {
             return None;
         };
-        let ours = at.end <= lead && (at.end..lead).any(|token| self.is_us(token));
+        let ours = at.end <= lead
+            && self.same_clause(at.first, first)
+            && (at.end..lead).any(|token| self.is_us(token));
         let sense = match at.cue.sense {
             Sense::Role(Role::LostTo) if ours && !self.is_object(at, lead) => {
                 Sense::Role(Role::Evaluated)
             }
             sense => sense,
         };
-        (words <= FARTHEST_FRAMED).then_some((words / 3 + usize::from(self.is_faint(at)), sense))
+        // "Decided to stay on": of two verbs the nearer one governs.
+        let nearer = self.cues_near((first, end)).iter().any(|other| {
+            other.first >= at.end
+                && other.first < first
+                && at.end <= lead
+                && speaks(other.cue.sense)
+                && other.cue.sense != at.cue.sense
+        });
+        let cost = words / 3 + usize::from(self.is_faint(at)) + 2 * usize::from(nearer);
+        (words <= FARTHEST_FRAMED).then_some((cost, sense))
+    }
+
+    /// "Went not to us, sondern an Odoo": a clause that corrects the one before shares its verb.
+    fn corrects(&self, verb: usize, first: usize) -> bool {
+        let (Some(verb), Some(here)) = (self.tokens.get(verb), self.tokens.get(first)) else {
+            return false;
+        };
+        let begin = self.tokens.partition_point(|t| t.clause < here.clause);
+        here.sentence == verb.sentence
+            && here.clause == verb.clause + 1
+            && CORRECTIONS.contains(&self.word(begin))
     }
 
     /// Whether we stand between a verb and its preposition as what it is done to: "dropped us in favour
@@ -220,6 +250,14 @@ impl Scene<'_> {
             }
         }
     }
+}
+
+/// Whether a phrase says a role at all.
+fn speaks(sense: Sense) -> bool {
+    matches!(
+        sense,
+        Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
+    )
 }
 
 /// Of two phrases that are equally near, the lighter number is heard.

@@ -70,16 +70,22 @@ const FILES: &[&str] = &[
     include_str!("lexicon/it.txt"),
 ];
 
+impl Cue {
+    /// Whether it is a verb that needs its preposition.
+    pub(super) fn is_frame(&self) -> bool {
+        matches!(self.side, Side::Frame(_) | Side::Bracket(_))
+    }
+}
+
 /// The prepositions of a frame, folded, each as its words.
 pub(super) type Prepositions = Vec<Vec<String>>;
 
 /// All that the files say.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    /// Phrases, folded, with their meaning, in the order of the files. A phrase may come twice.
-    pub(super) phrases: Vec<(String, Cue)>,
-    /// Verbs of frames, folded, in the order of the files.
-    pub(super) verbs: Vec<(String, Cue)>,
+    /// Phrases and verbs of frames, folded, with their meaning, in the order of the files. The same
+    /// words may come twice.
+    pub(super) cues: Vec<(String, Cue)>,
     /// The prepositions of each frame.
     pub(super) frames: Vec<Prepositions>,
     /// Adverbs that may stand within a phrase, folded, sorted.
@@ -129,7 +135,7 @@ impl Lexicon {
                 _ => return false,
             };
             let cue = Cue { sense, side };
-            self.phrases.extend(folded(phrase).map(|text| (text, cue)));
+            self.cues.extend(folded(phrase).map(|text| (text, cue)));
         }
         true
     }
@@ -149,7 +155,7 @@ impl Lexicon {
         };
         self.frames.push(prepositions);
         let cue = Cue { sense, side };
-        self.verbs.extend(folded(verbs).map(|text| (text, cue)));
+        self.cues.extend(folded(verbs).map(|text| (text, cue)));
         true
     }
 }
@@ -213,7 +219,8 @@ mod tests {
             );
         }
         let lexicon = lexicon();
-        assert!(lexicon.phrases.len() > 2_000 && lexicon.verbs.len() > 500);
+        let verbs = lexicon.cues.iter().filter(|(_, cue)| cue.is_frame());
+        assert!(verbs.count() > 500 && lexicon.cues.len() > 2_500);
     }
 
     #[test]

@@ -36,7 +36,7 @@ impl<T> Phrases<T> {
         // ends within a word must not hide a shorter one that does not.
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(by_phrase.keys())?;
         Ok(Self {
             automaton,
@@ -63,20 +63,8 @@ impl<T> Phrases<T> {
         all
     }
 
-    /// The occurrences that lie in no longer one, from left to right; they may overlap.
-    pub(super) fn find_longest(&self, text: &str) -> Vec<Found> {
-        let mut all = self.all(text);
-        let mut end = 0;
-        all.retain(|found| {
-            let reaches_on = found.to > end;
-            end = end.max(found.to);
-            reaches_on
-        });
-        all
-    }
-
     /// All occurrences between word boundaries, of those that begin together the longest first.
-    fn all(&self, text: &str) -> Vec<Found> {
+    pub(super) fn all(&self, text: &str) -> Vec<Found> {
         let mut all: Vec<Found> = self
             .automaton
             .find_overlapping_iter(text)
@@ -90,6 +78,16 @@ impl<T> Phrases<T> {
         all.sort_unstable_by_key(|found| (found.from, std::cmp::Reverse(found.to)));
         all
     }
+}
+
+/// Of occurrences in the order of `all`, those that lie in no longer one; they may overlap.
+pub(super) fn longest(all: impl Iterator<Item = Found>) -> impl Iterator<Item = Found> {
+    let mut end = 0;
+    all.filter(move |found| {
+        let reaches_on = found.to > end;
+        end = end.max(found.to);
+        reaches_on
+    })
 }
 
 /// Whether a piece of text neither begins nor ends within a word. A Latin name between Japanese or

@@ -1,9 +1,11 @@
 //! From a text to what it says about competitors.
 
+use std::sync::LazyLock;
+
 use super::dictionary::{Dictionary, DictionaryError, Matching};
 use super::folded::{fold, fold_name};
 use super::lexicon::{Cue, Prepositions, lexicon};
-use super::matches::{Found, Phrases};
+use super::matches::{Found, Phrases, longest};
 use super::names::names;
 use super::page::Page;
 use super::plain::{Format, plain};
@@ -16,15 +18,31 @@ use super::tokens::{Token, at_or_after, behind, tokens};
 use super::typos::Near;
 use super::vendors::{Candidate, Known, accepted};
 
+/// The lexicon, ready to be looked for. It is the same for every dictionary, and takes longer to make
+/// than a text to read.
+#[derive(Debug)]
+struct Cues {
+    phrases: Phrases<Cue>,
+    frames: Vec<Prepositions>,
+    fillers: Vec<String>,
+}
+
+/// None only if the lexicon were too large for one automaton.
+static CUES: LazyLock<Option<Cues>> = LazyLock::new(|| {
+    let lexicon = lexicon();
+    Some(Cues {
+        phrases: Phrases::new(lexicon.cues).ok()?,
+        frames: lexicon.frames,
+        fillers: lexicon.fillers,
+    })
+});
+
 /// Reads texts for the competitors of a dictionary.
 #[derive(Debug)]
 pub struct Reader {
     dictionary: Dictionary,
     names: Phrases<Known>,
-    cues: Phrases<Cue>,
-    verbs: Phrases<Cue>,
-    frames: Vec<Prepositions>,
-    fillers: Vec<String>,
+    cues: &'static Cues,
     near: Vec<Near>,
     /// Folded words that are no misspelling.
     ordinary: Vec<String>,
@@ -54,13 +72,9 @@ impl Reader {
             .iter()
             .map(|word| fold_name(word))
             .collect();
-        let lexicon = lexicon();
         Ok(Self {
             names: Phrases::new(names).map_err(|_| DictionaryError::TooMany)?,
-            cues: Phrases::new(lexicon.phrases).map_err(|_| DictionaryError::TooMany)?,
-            verbs: Phrases::new(lexicon.verbs).map_err(|_| DictionaryError::TooMany)?,
-            frames: lexicon.frames,
-            fillers: lexicon.fillers,
+            cues: CUES.as_ref().ok_or(DictionaryError::TooMany)?,
             near,
             ordinary,
             dictionary,
@@ -104,7 +118,7 @@ impl Reader {
             text: &page.folded.text,
             tokens: &page.tokens,
             cues: &cues,
-            frames: &self.frames,
+            frames: &self.cues.frames,
             names: &placed,
         };
         let mentions: Vec<Mention> = names
@@ -179,25 +193,22 @@ impl Reader {
             })
         };
         let mut cues = Vec::new();
-        let text = page.folded.text.as_str();
-        let places = self
-            .cues
-            .find_longest(text)
-            .into_iter()
-            .map(|at| (at, &self.cues));
-        let verbs = self
-            .verbs
-            .find_longest(text)
-            .into_iter()
-            .map(|at| (at, &self.verbs));
-        for (found, phrases) in places.chain(verbs) {
-            if certain(&found) {
-                continue;
-            }
-            let first = at_or_after(&page.tokens, found.from);
-            let end = behind(&page.tokens, found.to).max(first + 1);
-            for &cue in phrases.meanings(found) {
-                cues.push(CueAt { first, end, cue });
+        let all = self.cues.phrases.all(&page.folded.text);
+        // A verb counts also where a longer phrase contains it: the phrase may be about something else.
+        for frames in [false, true] {
+            let of = |found: &Found| {
+                let meanings = self.cues.phrases.meanings(*found).iter();
+                meanings.into_iter().any(|cue| cue.is_frame() == frames)
+            };
+            for found in longest(all.iter().copied().filter(of)) {
+                if certain(&found) {
+                    continue;
+                }
+                let first = at_or_after(&page.tokens, found.from);
+                let end = behind(&page.tokens, found.to).max(first + 1);
+                let meanings = self.cues.phrases.meanings(found).iter();
+                let meant = meanings.filter(|cue| cue.is_frame() == frames);
+                cues.extend(meant.map(|&cue| CueAt { first, end, cue }));
             }
         }
         self.add_cues_with_fillers(page, &mut cues);
@@ -210,7 +221,8 @@ impl Reader {
     fn add_cues_with_fillers(&self, page: &Page, cues: &mut Vec<CueAt>) {
         let is_filler = |token: &Token| {
             let word = &page.folded.text[token.from..token.to];
-            self.fillers
+            self.cues
+                .fillers
                 .binary_search_by(|filler| filler.as_str().cmp(word))
                 .is_ok()
         };
@@ -233,7 +245,11 @@ impl Reader {
             kept.push((text.len(), at));
             text.push_str(&page.folded.text[token.from..token.to]);
         }
-        for found in self.cues.find_longest(&text) {
+        let is_phrase = |found: &Found| {
+            let mut meanings = self.cues.phrases.meanings(*found).iter();
+            meanings.any(|cue| !cue.is_frame())
+        };
+        for found in longest(self.cues.phrases.all(&text).into_iter().filter(is_phrase)) {
             let of = |byte: usize| kept.partition_point(|&(from, _)| from < byte);
             let (Some(&(_, first)), Some(&(_, last))) = (
                 kept.get(of(found.from)),
@@ -243,10 +259,10 @@ impl Reader {
             };
             let words = of(found.to) - of(found.from);
             if last + 1 - first > words {
-                for &cue in self.cues.meanings(found) {
-                    let end = last + 1;
-                    cues.push(CueAt { first, end, cue });
-                }
+                let end = last + 1;
+                let meanings = self.cues.phrases.meanings(found).iter();
+                let meant = meanings.filter(|cue| !cue.is_frame());
+                cues.extend(meant.map(|&cue| CueAt { first, end, cue }));
             }
         }
     }

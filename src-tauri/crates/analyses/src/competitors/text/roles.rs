@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lexicon::{Cue, Prepositions, Sense, Side};
 use super::tokens::{Gap, Token};
-use super::words::{LINKS, PEOPLE, TOWARDS, US};
+use super::words::{JOINS, LINKS, PEOPLE, TOWARDS, US};
 
 /// What a competitor is in a deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,6 +90,8 @@ pub(super) struct Scene<'a> {
 /// the text, whatever somebody pasted.
 const NEAR: usize = 60;
 const MOST_ITEMS: usize = 12;
+/// How many words may stand behind a name before another is joined to it.
+const JOINED: usize = 5;
 
 impl Scene<'_> {
     pub(super) fn word(&self, token: usize) -> &str {
@@ -195,6 +197,11 @@ impl Scene<'_> {
             };
         }
         let governing = self.governing(name, list);
+        if governing.is_none()
+            && let Some(before) = self.joined_to(list)
+        {
+            return self.judge(before);
+        }
         let denied = self.is_denied(list, governing);
         let (sense, negated) = match (governing.map(|(_, sense)| sense), denied) {
             (Some(Sense::Kept), true) => (Some(Sense::Left), false),
@@ -210,6 +217,18 @@ impl Scene<'_> {
             _ => Role::Mentioned,
         };
         Verdict { role, negated }
+    }
+
+    /// The name that a list of which nothing is said is joined to: "run Zoho in Kiel and Odoo in Bonn".
+    fn joined_to(&self, (first, _): (usize, usize)) -> Option<Name> {
+        let link = first.checked_sub(1)?;
+        if !JOINS.contains(&self.word(link)) {
+            return None;
+        }
+        let before = self.names.partition_point(|name| name.end <= link);
+        let name = *self.names.get(before.checked_sub(1)?)?;
+        (!name.own && link - name.end <= JOINED && self.same_clause(name.first, first))
+            .then_some(name)
     }
 
     /// Whether the sentence says that what is used is left, without an object: "unhappy with Zoho and

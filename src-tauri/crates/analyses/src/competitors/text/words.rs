@@ -131,3 +131,18 @@ pub(super) const TITLES: &[&str] = &[
     "madame", "sr", "sra", "senor", "senora", "sig", "signor", "signora", "dhr", "mevr", "meneer",
     "prof",
 ];
+
+/// Prepositions that tie a name to what stands before them.
+pub(super) const TIES: &[&str] = &[
+    "at", "of", "with", "from", "to", "by", "in", "on", "for", "bei", "mit", "von", "vom", "an",
+    "zu", "aus", "chez", "avec", "de", "par", "con", "da", "di", "per", "em", "com", "por", "op",
+    "met", "van", "bij", "do", "da",
+];
+
+/// Words that put right what was said before them.
+pub(super) const CORRECTIONS: &[&str] = &[
+    "sondern", "sino", "but", "bensi", "maar", "mais", "ma", "mas",
+];
+
+/// Words that join two objects of one verb.
+pub(super) const JOINS: &[&str] = &["and", "und", "et", "y", "e", "en", "sowie"];
