@@ -18,8 +18,8 @@ const SHARES: usize = 20;
 /// to what happened.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blend {
-    trees: Boosted,
-    linear: Linear,
+    trees: Option<Boosted>,
+    linear: Option<Linear>,
     /// The trees' share of the log-odds.
     share: f64,
     line: Platt,
@@ -43,12 +43,23 @@ struct Unseen {
     linear: Vec<Vec<f64>>,
 }
 
-impl Blend {
+/// The models that compete, each where rows it had not seen say that it tells anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidates {
+    /// The regression alone.
+    pub linear: Option<Blend>,
+    /// The trees alone.
+    pub trees: Option<Blend>,
+    /// Both, by the share that loses least.
+    pub both: Option<Blend>,
+}
+
+impl Candidates {
     /// Fits on all rows of `folds`, whose judged rows choose the number of trees, the ridge, the share
-    /// and the line.
+    /// and the lines.
     ///
     /// # Errors
-    /// When rows cannot be learnt from, or what was learnt says nothing about rows it has not seen.
+    /// When rows cannot be learnt from.
     pub fn fit(
         table: &Table,
         folds: &[Fold],
@@ -65,28 +76,46 @@ impl Blend {
         let happened = table.outcomes(&unseen.rows);
         let weights = table.weights_of(&unseen.rows);
         let loss = |margins: &[f64]| loss(margins, &happened, &weights);
-        let (steps, tree_margins) = best(&unseen.trees, loss)?;
-        let (ridge, linear_margins) = best(&unseen.linear, loss)?;
+        let (steps, of_trees) = best(&unseen.trees, loss)?;
+        let (ridge, of_linear) = best(&unseen.linear, loss)?;
         let blends: Vec<Vec<f64>> = (0..=SHARES)
-            .map(|share| {
-                let share = share as f64 / SHARES as f64;
-                let pairs = tree_margins.iter().zip(linear_margins);
-                pairs
-                    .map(|(trees, linear)| share * trees + (1.0 - share) * linear)
-                    .collect()
-            })
+            .map(|share| blended(of_trees, of_linear, share as f64 / SHARES as f64))
             .collect();
-        let (share, margins) = best(&blends, loss)?;
-        let line = Platt::fit(margins, &happened, &weights)?;
-        if line.slope <= 0.0 {
-            return Err(ScoringError::NoSignal);
-        }
+        let (share, of_both) = best(&blends, loss)?;
+        let trees = trees::fit(table, &rows, params.trees(steps * EVERY))?;
+        let linear = Linear::fit(table, &rows, RIDGES[ridge])?;
+        let model = |share: f64, margins: &[f64]| -> Result<Option<Blend>, ScoringError> {
+            let line = Platt::fit(margins, &happened, &weights)?;
+            // A line that falls, or lies flat, would turn the order of rows around.
+            let tells = line.slope > 0.0;
+            Ok(tells.then(|| Blend {
+                trees: (share > 0.0).then(|| trees.clone()),
+                linear: (share < 1.0).then(|| linear.clone()),
+                share,
+                line,
+            }))
+        };
         Ok(Self {
-            trees: trees::fit(table, &rows, params.trees(steps * EVERY))?,
-            linear: Linear::fit(table, &rows, RIDGES[ridge])?,
-            share: share as f64 / SHARES as f64,
-            line,
+            linear: model(0.0, of_linear)?,
+            trees: model(1.0, of_trees)?,
+            both: model(share as f64 / SHARES as f64, of_both)?,
         })
+    }
+}
+
+impl Blend {
+    /// Fits both sides; see [`Candidates::fit`].
+    ///
+    /// # Errors
+    /// When rows cannot be learnt from, or what was learnt says nothing about rows it has not seen.
+    pub fn fit(
+        table: &Table,
+        folds: &[Fold],
+        seed: u64,
+        threads: usize,
+    ) -> Result<Self, ScoringError> {
+        let candidates = Candidates::fit(table, folds, seed, threads)?;
+        candidates.both.ok_or(ScoringError::NoSignal)
     }
 
     /// The log-odds of some rows.
@@ -94,13 +123,19 @@ impl Blend {
     /// # Errors
     /// When the table has other columns.
     pub fn log_odds(&self, table: &Table, rows: &[usize]) -> Result<Vec<f64>, ScoringError> {
-        let trees = self.trees.margins(trees::records(table, rows).view(), 1)?;
-        let blended = rows.iter().zip(trees).map(|(&row, trees)| {
-            let linear = self.linear.margin(table, row);
-            self.line
-                .log_odds(self.share * trees + (1.0 - self.share) * linear)
+        let trees = match &self.trees {
+            Some(trees) => trees
+                .margins(trees::records(table, rows).view(), 1)?
+                .to_vec(),
+            None => vec![0.0; rows.len()],
+        };
+        let linear = rows.iter().map(|&row| {
+            let linear = self.linear.as_ref();
+            linear.map_or(0.0, |linear| linear.margin(table, row))
         });
-        Ok(blended.collect())
+        let linear: Vec<f64> = linear.collect();
+        let margins = blended(&trees, &linear, self.share);
+        Ok(margins.into_iter().map(|x| self.line.log_odds(x)).collect())
     }
 
     /// The probability of some rows.
@@ -121,10 +156,16 @@ impl Blend {
     /// # Errors
     /// When the table has other columns.
     pub fn reasons(&self, table: &Table, row: usize) -> Result<Vec<Reason>, ScoringError> {
-        let of_trees = self
-            .trees
-            .contributions(trees::records(table, &[row]).view())?;
-        let of_line = self.linear.parts(table, row);
+        let nothing = vec![0.0; table.columns().len()];
+        let of_trees: Vec<f64> = match &self.trees {
+            Some(trees) => {
+                let parts = trees.contributions(trees::records(table, &[row]).view())?;
+                parts.iter().copied().collect()
+            }
+            None => nothing.clone(),
+        };
+        let of_line = self.linear.as_ref();
+        let of_line = of_line.map_or(nothing, |linear| linear.parts(table, row));
         let mut reasons: Vec<Reason> = of_trees
             .iter()
             .zip(of_line)
@@ -141,9 +182,10 @@ impl Blend {
     /// The log-odds that reasons start from.
     #[must_use]
     pub fn expected_log_odds(&self) -> f64 {
-        let trees = self.share * self.trees.expected_margin();
+        let trees = self.trees.as_ref().map_or(0.0, Boosted::expected_margin);
+        let linear = self.linear.as_ref().map_or(0.0, Linear::intercept);
         self.line
-            .log_odds(trees + (1.0 - self.share) * self.linear.intercept())
+            .log_odds(self.share * trees + (1.0 - self.share) * linear)
     }
 
     /// The trees' share of the blend, from 0 to 1.
@@ -151,6 +193,13 @@ impl Blend {
     pub fn share_of_trees(&self) -> f64 {
         self.share
     }
+}
+
+fn blended(trees: &[f64], linear: &[f64], share: f64) -> Vec<f64> {
+    let pairs = trees.iter().zip(linear);
+    pairs
+        .map(|(trees, linear)| share * trees + (1.0 - share) * linear)
+        .collect()
 }
 
 fn unseen(

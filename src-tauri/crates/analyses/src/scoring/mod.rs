@@ -8,12 +8,16 @@
 
 mod blend;
 mod folds;
+mod gate;
+mod judgement;
 mod linear;
 mod table;
 mod trees;
 
-pub use blend::{Blend, Reason};
+pub use blend::{Blend, Candidates, Reason};
 pub use folds::{Fold, grouped, rolling};
+pub use gate::{Obstacle, gate};
+pub use judgement::{Contender, Contest, Judged, contest, judge};
 pub use linear::Linear;
 pub use table::{Column, ColumnIx, Table, Values};
 

@@ -1,7 +1,9 @@
 //! Worlds whose truth is known.
 
-use crate::five;
-use analyses::scoring::{Blend, Column, ScoringError, Table, Values};
+use crate::{five, folds};
+use analyses::scoring::{
+    Blend, Column, Contender, Contest, Obstacle, ScoringError, Table, Values, contest, gate,
+};
 use stats::Stream;
 use stats::scores::auc;
 
@@ -124,6 +126,101 @@ fn where_nothing_is_to_be_known_scores_hardly_differ() {
         }
     }
     println!("refused: {refused} of 6");
+}
+
+fn contested(table: &Table) -> Contest {
+    contest(table, &five(table, 1), |rows| folds(table, rows, 2), 7, 1).unwrap()
+}
+
+fn obstacles(table: &Table) -> Vec<Obstacle> {
+    let happened = table
+        .happened()
+        .iter()
+        .filter(|happened| **happened)
+        .count();
+    gate(&contested(table), table.rows(), happened, None)
+}
+
+#[test]
+fn the_gate_opens_where_there_is_something_to_know() {
+    let world = world(500, 21, 1.2);
+    let contest = contested(&world.table);
+    let judged = &contest.judged[&contest.chosen];
+    assert!(contest.chosen != Contender::Constant);
+    assert!(contest.chosen <= contest.best);
+    let least = contest.judged[&contest.best].log_loss;
+    assert!(
+        contest
+            .judged
+            .values()
+            .all(|judged| judged.log_loss >= least)
+    );
+    assert_eq!((judged.rows, contest.rows.len()), (500, 500));
+    assert!(
+        judged.skill > 0.0 && judged.gains[0].lift > 1.0,
+        "{judged:?}"
+    );
+    let truth: Vec<f64> = contest.rows.iter().map(|&row| world.truth[row]).collect();
+    let happened: Vec<bool> = contest
+        .rows
+        .iter()
+        .map(|&row| world.table.happened()[row])
+        .collect();
+    let best = auc(&truth, &happened).unwrap();
+    assert!(judged.auc.low < best, "{best} {:?}", judged.auc);
+    assert_eq!(gate(&contest, 500, judged.happened, None), []);
+    // What is known without a model says more: no score.
+    let obstacles = gate(&contest, 500, judged.happened, Some(0.1));
+    assert!(
+        matches!(obstacles[..], [Obstacle::Baseline { .. }]),
+        "{obstacles:?}"
+    );
+}
+
+#[test]
+fn shuffled_outcomes_are_refused() {
+    for seed in 0..5 {
+        let world = world(240, 80 + seed, 0.0);
+        let obstacles = obstacles(&world.table);
+        assert!(!obstacles.is_empty(), "seed {seed}");
+    }
+}
+
+/// Rows that stand five times each are no more evidence than once.
+#[test]
+fn rows_of_one_deal_widen_the_interval() {
+    let once = world(300, 31, 1.0);
+    let rows: Vec<usize> = (0..1_500).map(|row| row % 300).collect();
+    let repeated = |values: &Values| match values {
+        Values::Numbers(numbers) => Values::Numbers(rows.iter().map(|&row| numbers[row]).collect()),
+        Values::Categories { codes, names } => Values::Categories {
+            codes: rows.iter().map(|&row| codes[row]).collect(),
+            names: names.clone(),
+        },
+    };
+    let columns = once.table.columns().iter().map(|column| Column {
+        name: column.name.clone(),
+        values: repeated(&column.values),
+    });
+    let happened = rows.iter().map(|&row| once.table.happened()[row]).collect();
+    let five_times = Table::new(columns.collect(), happened).unwrap();
+    let groups = rows.iter().map(|&row| row as u32).collect();
+    let grouped = five_times
+        .clone()
+        .with_groups(groups, vec![0.2; 1_500])
+        .unwrap();
+    let all: Vec<usize> = (0..1_500).collect();
+    let told: Vec<f64> = rows.iter().map(|&row| once.truth[row]).collect();
+    let wide = |table: &Table, rows: &[usize], told: &[f64]| {
+        let auc = analyses::scoring::judge(table, rows, told, 3).unwrap().auc;
+        (auc.value, auc.high - auc.low)
+    };
+    let (value, alone) = wide(&once.table, &all[..300], &told[..300]);
+    let (same, as_one) = wide(&grouped, &all, &told);
+    let (_, too_narrow) = wide(&five_times, &all, &told);
+    assert!((value - same).abs() < 1e-12);
+    assert!((as_one / alone - 1.0).abs() < 0.15, "{as_one} {alone}");
+    assert!(too_narrow < 0.6 * alone, "{too_narrow} {alone}");
 }
 
 #[test]
