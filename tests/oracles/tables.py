@@ -74,6 +74,48 @@ def greenland_robins(tables):
     return float(np.sqrt(spread / (np.sum(a * n0 / n) * np.sum(c * n1 / n))))
 
 
+def exact():
+    """The stratified exact test with Lancaster's mid-p. Given its margins, each first cell is
+    hypergeometric; the sum over strata is their convolution. SciPy has the parts."""
+    cases = []
+    rng = np.random.default_rng(8)
+    drawn = [
+        [tuple(int(x) for x in rng.integers(0, most, 4)) for _ in range(count)]
+        for count, most in [(1, 12), (3, 20), (8, 60), (32, 8), (40, 4)]
+    ]
+    by_hand = [
+        [(8, 2, 1, 5)], [(2, 5, 1, 9), (0, 7, 3, 3)], [(81, 6, 234, 36), (192, 71, 55, 25)],
+        [(8, 2, 1, 5), (0, 5, 0, 9), (4, 0, 3, 0), (0, 0, 3, 4)],
+    ]
+    for tables in [*by_hand, *drawn]:
+        lowest, sums = 0, np.ones(1)
+        for a, b, c, d in tables:
+            first = max(0, (a + b) + (a + c) - (a + b + c + d))
+            last = min(a + b, a + c)
+            cells = st.hypergeom(a + b + c + d, a + c, a + b).pmf(np.arange(first, last + 1))
+            lowest, sums = lowest + first, np.convolve(sums, cells)
+        here = sum(table[0] for table in tables) - lowest
+        own = sums[here] / 2
+        smaller = min(sums[:here].sum() + own, sums[here + 1:].sum() + own)
+        cases.append({"strata": tables, "mid_p": float(min(1, 2 * smaller))})
+    return cases
+
+
+def weighted_families():
+    """Genovese, Roeder and Wasserman: Benjamini and Hochberg's on p over weights of mean 1."""
+    cases = []
+    rng = np.random.default_rng(9)
+    for p, weights in (
+        ([0.001, 0.008, 0.039, 0.041, 0.06], [4.0, 1.0, 1.0, 1.0, 1.0]),
+        ([0.02, 0.9, 0.7], [0.25, 1.0, 1.0]),
+        ([float(x) for x in rng.random(60) ** 3], [float(x) for x in rng.choice([1.0, 0.25], 60)]),
+    ):
+        shared = np.minimum(1, np.array(p) * np.mean(weights) / np.array(weights))
+        adjusted = multipletests(shared, method="fdr_bh")[1].tolist()
+        cases.append({"p": p, "weights": weights, "hochberg": adjusted})
+    return cases
+
+
 def families():
     cases = []
     rng = np.random.default_rng(7)
@@ -100,7 +142,12 @@ def chi_squared():
 
 if __name__ == "__main__":
     answers = {
-        "single": single(), "strata": strata(), "families": families(), "chi_squared": chi_squared()
+        "single": single(),
+        "strata": strata(),
+        "exact": exact(),
+        "families": families(),
+        "weighted_families": weighted_families(),
+        "chi_squared": chi_squared(),
     }
     target = pathlib.Path(__file__).with_suffix(".json")
     target.write_text(json.dumps(answers) + "\n")

@@ -3,8 +3,8 @@
 use crate::{cases, check, number, numbers};
 use serde_json::Value;
 use stats::{
-    Table, Test, benjamini_hochberg, benjamini_yekutieli, chi_squared_tail, fisher_exact,
-    odds_ratio, risk_ratio, stratified,
+    Table, Test, benjamini_hochberg, benjamini_yekutieli, chi_squared_tail, fisher_exact, mid_p,
+    odds_ratio, risk_ratio, stratified, weighted_benjamini_hochberg,
 };
 
 const TOLERANCE: f64 = 1e-10;
@@ -24,6 +24,11 @@ fn table(cells: &Value) -> Table {
         c: cells[2],
         d: cells[3],
     }
+}
+
+fn tables(case: &Value) -> Vec<Table> {
+    let strata = case["strata"].as_array().unwrap();
+    strata.iter().map(table).collect()
 }
 
 #[test]
@@ -52,12 +57,7 @@ fn single_tables() {
 #[test]
 fn strata() {
     for case in answers("strata") {
-        let tables: Vec<_> = case["strata"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(table)
-            .collect();
+        let tables = tables(&case);
         let ours = stratified(&tables, 0.95);
         let odds = ours.odds.unwrap();
         check(odds.value, &case["odds"], TOLERANCE, &case);
@@ -92,6 +92,25 @@ fn families_of_p_values() {
             for (i, q) in ours.unwrap().into_iter().enumerate() {
                 check(q, &case[name][i], TOLERANCE, &case);
             }
+        }
+    }
+}
+
+#[test]
+fn exact_tests_of_strata() {
+    for case in answers("exact") {
+        let ours = mid_p(&tables(&case)).unwrap();
+        check(ours, &case["mid_p"], TOLERANCE, &case);
+    }
+}
+
+#[test]
+fn families_of_weighted_p_values() {
+    for case in answers("weighted_families") {
+        let (p, weights) = (numbers(&case["p"]), numbers(&case["weights"]));
+        let ours = weighted_benjamini_hochberg(&p, &weights).unwrap();
+        for (i, q) in ours.into_iter().enumerate() {
+            check(q, &case["hochberg"][i], TOLERANCE, &case);
         }
     }
 }
