@@ -490,6 +490,23 @@ fn a_deal_deleted_later_was_there_then() {
     assert!(report.deals.iter().all(|row| row.id.get() != 10_001));
 }
 
+/// Entered when all was over: they are won, in the period, and no landmark ever saw them open, so the
+/// chances of the others stay as they are.
+#[test]
+fn deals_won_on_the_day_of_their_creation_are_wins_that_nobody_saw_open() {
+    let entered: Vec<_> = (10_001..10_041)
+        .map(|id| deal(id, "100", &[(690, "a-won")]))
+        .collect();
+    let (plain, report) = (with(Vec::new()), with(entered));
+    let closed = |report: &ForecastReport| report.closed.value.unwrap().amount;
+    assert_eq!(closed(&report) - closed(&plain), Decimal::from(4_000));
+    for id in ["a-new", "a-offer"] {
+        assert_eq!(stage(&report, id).used, stage(&plain, id).used, "{id}");
+    }
+    let spread = report.spread.unwrap();
+    assert!(spread.p10.amount <= spread.p50.amount && spread.p50.amount <= spread.p90.amount);
+}
+
 #[test]
 fn an_empty_portal_is_no_accident() {
     let report = quarter(&Timeline::from_parts(parts(Vec::new())));
