@@ -16,6 +16,7 @@ const WORLDS: u64 = 200;
 
 /// The tests that simulate: the crate that has them, and the test's name.
 const SIMULATIONS: &[(&str, &str)] = &[
+    ("analyses", "activity"),
     ("analyses", "backtest"),
     ("analyses", "competitors"),
     ("analyses", "icp"),
