@@ -709,7 +709,7 @@ query: QueryRef, };
 /**
  * What a reader must know to trust the figures rightly.
  */
-export type Caution = "losses_not_recorded" | "no_win_rates" | "logged_after_losses" | "names_waiting";
+export type Caution = "losses_not_recorded" | "no_win_rates" | "logged_after_losses" | "named_more_in_losses" | "names_waiting";
 
 /**
  * A competitor in a segment and a stage.

@@ -56,6 +56,8 @@ export const CAUTIONS: Record<Caution, string> = {
     "No source names competitors whatever the outcome, so there are shares of losses and no win rates.",
   logged_after_losses:
     "Some source names competitors more than twice as often after losses as after wins: it gives no win rate.",
+  named_more_in_losses:
+    "Some source names competitors more often in lost deals than in won ones. What they do to deals and when they are written down look the same in such counts.",
   names_waiting: "Names wait for you, and are not counted until you have decided.",
 };
 

@@ -14,6 +14,11 @@ pub(super) const LEVEL: f64 = 0.95;
 /// From which lower end of the logging ratio on a source depends on the outcome.
 pub const MOST_LOGGING: f64 = 2.0;
 
+/// From which lower end of the logging ratio on a reader is warned, though win rates are told: a tenth
+/// is the usual limit for a difference that matters (Maldonado and Greenland 1993), and with many deals
+/// an interval leaves out 1 for less.
+pub const WARNED_LOGGING: f64 = 1.1;
+
 /// Why a source gives no win rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +60,17 @@ impl Logging {
     #[must_use]
     pub fn is_neutral(&self) -> bool {
         self.why_share.is_none()
+    }
+
+    /// Whether it names competitors in lost deals more often for sure, by less than what hides win
+    /// rates. What competitors do to deals and who writes them down when look the same in such counts.
+    #[must_use]
+    pub fn leans_to_losses(&self) -> bool {
+        let told = !matches!(
+            self.why_share,
+            Some(WhyShare::OnlyLosses | WhyShare::LoggedAfterLosses)
+        );
+        told && self.ratio.is_some_and(|ratio| ratio.low > WARNED_LOGGING)
     }
 }
 

@@ -25,7 +25,7 @@ pub use alerts::{Alert, AlertKind, AlertRule, MoneyRatio, Trigger, Watch};
 pub use deals::{About, deals_of};
 pub use gathered::{DealValue, PropertyValues, texts_of_property};
 pub use list::{CompetitorList, CompetitorProperty, ListChange, ListError, propose_property};
-pub use logging::{Logging, MOST_LOGGING, WhyShare, logging};
+pub use logging::{Logging, MOST_LOGGING, WARNED_LOGGING, WhyShare, logging};
 pub use matrix::{Borrowed, Cell, Matrix, Parts, matrix};
 pub use observation::{BEFORE_CLOSE, Book, Deal, Observation, Outcome, SOURCES, Source};
 pub use report::{

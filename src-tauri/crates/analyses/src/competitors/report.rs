@@ -125,6 +125,8 @@ pub enum Caution {
     NoWinRates,
     /// Some source names competitors more than twice as often after losses.
     LoggedAfterLosses,
+    /// Some source names competitors in lost deals more often than in won ones, by less than that.
+    NamedMoreInLosses,
     /// Names wait for a person, and are not counted until then.
     NamesWaiting,
 }
@@ -212,7 +214,7 @@ const DEFINITIONS: &[Definition] = &[
     Definition {
         id: "logging.ratio",
         text: "How many times as often a lost deal has a competitor named by this source as a won \
-               one. Where its 95 % interval lies above 2 there are no win rates.",
+               one. Where its 95 % interval lies above 2 there are no win rates, where above 1.1 a warning.",
     },
     Definition {
         id: "adjusted.odds",
@@ -327,6 +329,10 @@ fn cautions((won, lost): (u32, u32), logging: &[Logging], waiting: &[WaitingRow]
             Caution::NoWinRates,
         ),
         (logging.iter().any(after), Caution::LoggedAfterLosses),
+        (
+            logging.iter().any(Logging::leans_to_losses),
+            Caution::NamedMoreInLosses,
+        ),
         (!waiting.is_empty(), Caution::NamesWaiting),
     ]
     .into_iter()

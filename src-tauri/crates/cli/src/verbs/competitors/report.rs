@@ -318,6 +318,10 @@ fn caution_in_words(caution: Caution) -> &'static str {
         Caution::LoggedAfterLosses => {
             "some source names competitors more than twice as often after losses."
         }
+        Caution::NamedMoreInLosses => {
+            "some source names competitors more often in lost deals than in won ones: what they do to \
+             deals and when they are written down look the same here."
+        }
         Caution::NamesWaiting => "names wait for you (plumbline competitors confirm).",
     }
 }
