@@ -118,9 +118,8 @@ fn won_value_per_month_is_the_published_one() {
 
 /// On the first day of each month for which the published table scores every naive baseline, the
 /// forecast of the month is made with what was known then. Which baseline is best is only known
-/// afterwards: the report finds it once the outcomes of three months that it had forecast are known, a
-/// day after their end, and from then on it misses by no more than that baseline does. Over all seven months it cannot be as near, and what it misses by is
-/// printed.
+/// afterwards; over all seven months the report misses by no more than that one does, and its 80 %
+/// band holds what came in at least five.
 #[test]
 fn forecasts_of_months_are_held_against_the_published_baselines() {
     let Some(folder) = folder() else { return };
@@ -130,7 +129,7 @@ fn forecasts_of_months_are_held_against_the_published_baselines() {
     let table = &table["maven/won value per month"];
     let naive = table["baselines"].as_object().unwrap();
     let series = table["series"].as_object().unwrap();
-    let mut pairs = Vec::new();
+    let (mut pairs, mut held) = (Vec::new(), 0);
     for (month, value) in series.iter().skip(3) {
         let first: jiff::civil::Date = month.parse().unwrap();
         let as_of = Moment::start_of(first, &TimeZone::UTC);
@@ -158,7 +157,10 @@ fn forecasts_of_months_are_held_against_the_published_baselines() {
             approach.baseline,
             report.backtest.map_or(0, |backtest| backtest.origins)
         );
-        pairs.push((p50, value.as_f64().unwrap()));
+        let actual = value.as_f64().unwrap();
+        let ends = [spread.p10, spread.p90].map(|end| end.amount.to_f64().unwrap());
+        held += u32::from(ends[0] <= actual && actual <= ends[1]);
+        pairs.push((p50, actual));
     }
     let ours = stats::accuracy::wape(&pairs).unwrap();
     let best = naive
@@ -166,14 +168,6 @@ fn forecasts_of_months_are_held_against_the_published_baselines() {
         .filter_map(|of| of["wape"].as_f64())
         .fold(f64::MAX, f64::min);
     println!("all months: WAPE {ours:.4}; the best naive baseline {best:.4}");
-    // The best is the same month of the quarter before.
-    assert_eq!(naive["lag3"]["wape"].as_f64(), Some(best));
-    let actuals: Vec<f64> = series.values().filter_map(Value::as_f64).collect();
-    let lag3: Vec<_> = (3..actuals.len())
-        .map(|month| (actuals[month - 3], actuals[month]))
-        .collect();
-    let later = |pairs: &[(f64, f64)]| stats::accuracy::wape(&pairs[4..]).unwrap();
-    let (ours, theirs) = (later(&pairs), later(&lag3));
-    println!("once three months could be scored: WAPE {ours:.4}; that baseline {theirs:.4}");
-    assert!(ours <= theirs + 1e-9, "{ours} is not {theirs} or less");
+    assert!(ours <= best + 1e-4, "{ours} is not {best} or less");
+    assert!(held >= 5, "{held} of {} bands held", pairs.len());
 }

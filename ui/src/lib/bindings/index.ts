@@ -555,7 +555,7 @@ why: string,
  */
 comparison: ModelComparison | null, 
 /**
- * The baseline whose number is used as P50, because it was nearer in the backtest.
+ * The baseline whose number is used as P50; `baseline_why` says why.
  */
 baseline: Forecaster | null, 
 /**
@@ -1916,7 +1916,7 @@ expected_from_open: Figure,
 expected_from_new: Figure, 
 /**
  * Closed so far and expected from open and from new deals, with the interval of the draws; or
- * the number of a baseline that was nearer in the backtest. The headline.
+ * the number of the baseline that `approach` names. The headline.
  */
 total: Figure, 
 /**
@@ -3271,7 +3271,7 @@ p90: MoneyValue,
  */
 actual: MoneyValue, 
 /**
- * Whose middle it is: a model's, or a baseline's that had been nearer until then.
+ * Whose middle it is: a model's, or the baseline's that was chosen then.
  */
 used: Forecaster, };
 

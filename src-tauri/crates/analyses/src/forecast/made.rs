@@ -4,8 +4,8 @@
 use rust_decimal::Decimal;
 use stats::Rate;
 
-use super::backtest::choice::{self, Choice, Nearer};
-use super::backtest::{self, Trial};
+use super::backtest::choice::{self, Asked, Choice, Taken};
+use super::backtest::{self, Ends, Trial};
 use super::bets;
 use super::draws::{Drawn, Group, Lot, Luck};
 use super::hazard::{self, Chance, Fitted, sightings};
@@ -27,7 +27,7 @@ pub(crate) struct Made<'a> {
     /// None when the period is over.
     pub(crate) choice: Option<Choice>,
     /// The baseline's number, where one is used.
-    pub(crate) baseline: Option<(Nearer, Decimal)>,
+    pub(crate) baseline: Option<(Taken, Decimal)>,
     pub(crate) shock: f64,
     pub(crate) drawn: Drawn,
     pub(crate) sums: Sums,
@@ -56,7 +56,15 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
     let weeks_to_go = standing
         .horizon
         .map(|horizon| (horizon.in_days() / 7.0).ceil() as u32);
-    let choice = weeks_to_go.map(|weeks| choice::choose(&known, weeks, chances.is_some()));
+    let history = backtest::History::of(scope);
+    let mut choice = weeks_to_go.map(|weeks_to_go| {
+        let asked = Asked {
+            weeks_to_go,
+            has_hazard: chances.is_some(),
+            seasonal_error: history.seasonal_error(scope, &question.period),
+        };
+        choice::choose(&known, asked)
+    });
     let hazard = fitted.as_ref().zip(chances.as_deref()).filter(|_| {
         choice
             .as_ref()
@@ -77,13 +85,18 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
     let new = luck.new_deals(lot.newcomers);
     let drawn = Drawn::of(open.clone(), new.clone());
     let mut sums = Sums::of(scope, &standing.open, &standing.won, standing.newcomers());
-    let nearer = choice.as_ref().and_then(|choice| choice.baseline);
-    let baseline = nearer.and_then(|nearer| {
-        let history = backtest::History::of(scope);
+    if let Some(choice) = &mut choice {
+        let closed = number(sums.closed);
+        let [low, p50, high] = [0.1, 0.5, 0.9].map(|q| closed + drawn.total.at(q).0);
+        let band = Some(choice.stretched(p50, low, high, closed));
+        choice.baseline = choice.taken(Ends { p50, band });
+    }
+    let taken = choice.as_ref().and_then(|choice| choice.baseline);
+    let baseline = taken.and_then(|taken| {
         let closed = number(standing.closed());
         let says = history.baselines(&standing, &question.period, closed);
-        let number = says.get(&nearer.forecaster)?.p50;
-        Some((nearer, scope.drawn_money(number).amount))
+        let number = says.get(&taken.forecaster)?.p50;
+        Some((taken, scope.drawn_money(number).amount))
     });
     sums.baseline = baseline.map(|(_, number)| number - sums.models());
     Made {
@@ -178,19 +191,16 @@ impl Made<'_> {
             return drawn;
         };
         let closed = number(self.sums.closed);
+        let [low, p50, high] = [drawn.p10, drawn.p50, drawn.p90].map(|p| number(p.amount));
+        let own = choice.stretched(p50, low, high, closed);
         let (middle, (low, high)) = match &self.baseline {
-            Some((nearer, baseline)) => (*baseline, nearer.band(number(*baseline), closed)),
-            None => {
-                let [low, middle, high] =
-                    [drawn.p10, drawn.p50, drawn.p90].map(|p| number(p.amount));
-                if choice.stretch == 1.0 {
-                    return drawn;
-                }
-                (
-                    drawn.p50.amount,
-                    choice.stretched(middle, low, high, closed),
-                )
+            Some((taken, baseline)) => {
+                let band = Some(own);
+                let own = Ends { p50, band };
+                (*baseline, taken.band(number(*baseline), closed, own))
             }
+            None if choice.stretch == 1.0 => return drawn,
+            None => (drawn.p50.amount, own),
         };
         Spread {
             p10: scope.drawn_money(low),

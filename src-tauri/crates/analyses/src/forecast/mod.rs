@@ -68,7 +68,7 @@ pub use won::won_by_month;
 pub const SCHEMA: &str = "forecast/1";
 
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "hazard-or-stage-rates/3";
+const METHOD: &str = "hazard-or-stage-rates/4";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +131,7 @@ pub fn forecast_and_keep(
         horizon,
         evidence,
         model: made.choice.as_ref().map(|choice| choice.model),
-        baseline: made.baseline.map(|(nearer, _)| nearer.forecaster),
+        baseline: made.baseline.map(|(taken, _)| taken.forecaster),
         sums,
     };
     let spread = evidence.has_number().then(|| made.spread(scope));

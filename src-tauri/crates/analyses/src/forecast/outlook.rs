@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::backtest::Origin;
-use super::backtest::choice::Choice;
+use super::backtest::choice::{Choice, Why};
 use super::backtest::scores::label;
 use super::count;
 use super::draws::Drawn;
@@ -42,7 +42,7 @@ pub(crate) fn approach(
         model: choice.model,
         why: why(choice, origins),
         comparison: choice.comparison,
-        baseline: baseline.map(|nearer| nearer.forecaster),
+        baseline: baseline.map(|taken| taken.forecaster),
         baseline_why: baseline_why(choice),
         amount_ratio,
         band_stretch: choice.stretch,
@@ -52,15 +52,32 @@ pub(crate) fn approach(
 
 /// Why a baseline's number is used; none where none is.
 pub(crate) fn baseline_why(choice: &Choice) -> Option<String> {
-    let nearer = choice.baseline?;
-    Some(format!(
-        "{}: in {} past periods, asked as many weeks before their end, it missed by {:.0} % of what \
-         came and the models by {:.0} %, so its number is the forecast.",
-        label(nearer.forecaster),
-        nearer.periods,
-        nearer.wape * 100.0,
-        nearer.models * 100.0
-    ))
+    let taken = choice.baseline?;
+    let label = label(taken.forecaster);
+    Some(match taken.why {
+        Why::Nearer {
+            wape,
+            models,
+            periods,
+            ..
+        } => format!(
+            "{label}: in {periods} past periods, asked as many weeks before their end, it missed by \
+             {:.0} % of what came and the models by {:.0} %, so its number is the forecast.",
+            wape * 100.0,
+            models * 100.0
+        ),
+        Why::Untried { periods, .. } => {
+            let tried = match periods {
+                0 => "no past period could be tried yet".to_owned(),
+                1 => "the models were not nearer in the one past period that could be tried"
+                    .to_owned(),
+                more => format!("the models were not nearer in {more} past periods, which are few"),
+            };
+            format!(
+                "{label}: {tried}, so the plainest rule's number is the forecast until they are."
+            )
+        }
+    })
 }
 
 fn why(choice: &Choice, origins: &[Origin]) -> String {

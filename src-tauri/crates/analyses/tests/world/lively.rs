@@ -4,6 +4,7 @@
 use analyses::forecast::Period;
 use crm::OwnerId;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use stats::Stream;
 use timeline::{DealPart, Tracked};
 
@@ -102,8 +103,12 @@ fn one(seed: u64, id: u64, created: i64, life: Life, reps: &[f64], market: &[f64
     part
 }
 
+/// A day of the world in the calendar.
+pub fn date(n: i64) -> Date {
+    super::d("2024-01-01").checked_add(n.days()).unwrap()
+}
+
 /// The calendar quarter that a day of the world lies in.
 pub fn quarter(n: i64) -> Period {
-    let date = super::d("2024-01-01").checked_add(n.days()).unwrap();
-    Period::quarter_of(date, 1)
+    Period::quarter_of(date(n), 1)
 }

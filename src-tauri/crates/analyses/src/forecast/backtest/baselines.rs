@@ -17,6 +17,10 @@ use crate::forecast::scope::Scope;
 use crate::forecast::standing::{Standing, number};
 use crate::forecast::won;
 
+/// Mean times from creation to winning after which as many deals are about to close as in later
+/// periods. With exponential lives nine of ten won deals of the first day are won by then.
+const FILLED_AFTER: f64 = 2.0;
+
 /// A deal that was closed.
 struct Closed {
     at: Moment,
@@ -40,6 +44,8 @@ pub(crate) struct History {
     stays: Vec<Stay>,
     /// When a deal was closed for the first time: before that, nothing was recorded.
     first: Option<Moment>,
+    /// When the first deal was created.
+    born: Option<Moment>,
     /// What periods brought, by first day and the moment as of which.
     totals: RefCell<HashMap<(Date, Date, Moment), f64>>,
 }
@@ -51,6 +57,7 @@ impl History {
             closed: Vec::new(),
             stays: Vec::new(),
             first: None,
+            born: None,
             totals: RefCell::default(),
         };
         for deal in timeline.deals() {
@@ -61,6 +68,7 @@ impl History {
                 .filter(|spell| scope.holds_stage(spell.stage))
             {
                 let from = *begun.get_or_insert(spell.from);
+                history.born = Some(history.born.map_or(from, |born| born.min(from)));
                 if spell.kind == StageKind::Open {
                     if !stages.contains(&spell.stage) {
                         stages.push(spell.stage);
@@ -150,6 +158,26 @@ impl History {
         says
     }
 
+    /// The standard error of the seasonal rule, where it may speak for a period before it could be
+    /// tried: at least half of the period is to come, and when the one that it looks back to began, the
+    /// portal had been filled with deals for twice as long as winning usually takes. What a portal
+    /// brings while it fills up is no season. The error is that of a sum of so many wins, then and now
+    /// (compound Poisson), and nothing else.
+    pub(crate) fn seasonal_error(&self, scope: Scope<'_>, period: &Period) -> Option<f64> {
+        let zone = &scope.timeline.clock().zone;
+        let (from, until) = (period.starts_at(zone), period.ends_at(zone));
+        let is_early = weeks(scope.as_of, until) >= weeks(from, until) / 2.0;
+        let season = self.looked_back_to(scope, period)?;
+        let filled = weeks(self.born?, season.starts_at(zone));
+        if !is_early || filled < FILLED_AFTER * self.cycle(scope.as_of)? {
+            return None;
+        }
+        let as_of = season.ends_at(zone).plus(KNOWN_AFTER).min(scope.as_of);
+        let won = won::in_period(Scope { as_of, ..scope }, &season);
+        let squares = won.iter().filter_map(|won| won.amount).map(number);
+        Some((2.0 * squares.map(|amount| amount * amount).sum::<f64>()).sqrt())
+    }
+
     /// Closed deals of the training window, as known at a moment.
     fn known(&self, at: Moment) -> impl Iterator<Item = &Closed> {
         let longest = f64::from(TRAINING_MONTHS) * 30.44 / 7.0;
@@ -212,8 +240,14 @@ impl History {
     /// What the same period a year before brought, or in a younger portal the same month of the
     /// quarter before.
     fn seasonal(&self, scope: Scope<'_>, period: &Period) -> Option<f64> {
-        let year = self.brought(scope, &period.year_before());
-        year.or_else(|| self.brought(scope, &period.quarter_before()?))
+        self.brought(scope, &self.looked_back_to(scope, period)?)
+    }
+
+    /// The period whose sum the seasonal rule repeats.
+    fn looked_back_to(&self, scope: Scope<'_>, period: &Period) -> Option<Period> {
+        let periods = [Some(period.year_before()), period.quarter_before()];
+        let mut periods = periods.into_iter().flatten();
+        periods.find(|period| self.brought(scope, period).is_some())
     }
 
     /// What a period brought, where it is over and closings were recorded from its first week on.

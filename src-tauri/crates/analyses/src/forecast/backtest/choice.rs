@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use stats::ClusterRatio;
+use stats::{ClusterRatio, normal_quantile};
 use timeline::DealIx;
 
 use super::origin::{Ends, Origin};
@@ -50,30 +50,55 @@ pub(crate) fn bucket(weeks_to_go: u32) -> (u32, Option<u32>) {
 pub(crate) struct Choice {
     pub(crate) model: Model,
     pub(crate) comparison: Option<ModelComparison>,
-    /// A baseline that was nearer, with its error and the model's (WAPE), and how far from its number
-    /// what came was in four cases of five, as a share.
-    pub(crate) baseline: Option<Nearer>,
+    /// A baseline whose number is the report's.
+    pub(crate) baseline: Option<Taken>,
     pub(crate) stretch: f64,
     pub(crate) band_origins: u32,
 }
 
+/// A baseline whose number is taken, and why.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Nearer {
+pub(crate) struct Taken {
     pub(crate) forecaster: Forecaster,
-    pub(crate) wape: f64,
-    pub(crate) models: f64,
-    pub(crate) periods: u32,
-    pub(crate) reach: f64,
+    pub(crate) why: Why,
 }
 
-/// Chooses, for a forecast so many weeks before a period's end.
-pub(crate) fn choose(known: &[&Origin], weeks_to_go: u32, has_hazard: bool) -> Choice {
-    let (model, comparison) = model(known, has_hazard);
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Why {
+    /// It was nearer in past periods.
+    Nearer {
+        /// Its error and the models' (WAPE).
+        wape: f64,
+        models: f64,
+        periods: u32,
+        /// How far from its number what came was in four cases of five, as a share.
+        reach: f64,
+    },
+    /// Fewer periods than a choice needs could be tried, and the models were not nearer in these.
+    Untried {
+        periods: u32,
+        /// Its standard error, by nothing but how many wins there happen to be and of which amounts.
+        error: f64,
+    },
+}
+
+/// What is chosen for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) weeks_to_go: u32,
+    pub(crate) has_hazard: bool,
+    /// The standard error of the seasonal baseline, where it may speak before it could be tried.
+    pub(crate) seasonal_error: Option<f64>,
+}
+
+/// Chooses for a forecast.
+pub(crate) fn choose(known: &[&Origin], asked: Asked) -> Choice {
+    let (model, comparison) = model(known, asked.has_hazard);
     let own = match model {
         Model::StageRates => Forecaster::StageRates,
         Model::Hazard => Forecaster::Hazard,
     };
-    let wanted = bucket(weeks_to_go);
+    let wanted = bucket(asked.weeks_to_go);
     let near: Vec<&Origin> = known
         .iter()
         .copied()
@@ -83,7 +108,7 @@ pub(crate) fn choose(known: &[&Origin], weeks_to_go: u32, has_hazard: bool) -> C
     Choice {
         model,
         comparison,
-        baseline: baseline(&near, own),
+        baseline: baseline(&near, own, asked.seasonal_error),
         stretch,
         band_origins,
     }
@@ -102,29 +127,32 @@ impl Choice {
         };
         let said = *says.get(&own)?;
         let (low, high) = said.band?;
-        let stretched = self.stretched(said.p50, low, high, closed);
-        let nearer = self
-            .baseline
-            .and_then(|nearer| Some((nearer, says.get(&nearer.forecaster)?)));
-        Some(match nearer {
-            Some((nearer, baseline)) => {
-                let band = nearer.band(baseline.p50, closed);
-                (
-                    nearer.forecaster,
-                    Ends {
-                        p50: baseline.p50,
-                        band: Some(band),
-                    },
-                )
+        let own_ends = Ends {
+            p50: said.p50,
+            band: Some(self.stretched(said.p50, low, high, closed)),
+        };
+        let taken = self
+            .taken(own_ends)
+            .and_then(|taken| Some((taken, says.get(&taken.forecaster)?.p50)));
+        Some(match taken {
+            Some((taken, p50)) => {
+                let band = Some(taken.band(p50, closed, own_ends));
+                (taken.forecaster, Ends { p50, band })
             }
-            None => (
-                own,
-                Ends {
-                    p50: said.p50,
-                    band: Some(stretched),
-                },
-            ),
+            None => (own, own_ends),
         })
+    }
+
+    /// The baseline, given what the models say. One that could not be tried stands back where the models'
+    /// band, which is stretched by how they did, is the narrower one.
+    pub(crate) fn taken(&self, own: Ends) -> Option<Taken> {
+        let is_sharper = |taken: &Taken| match (taken.why, own.band) {
+            (Why::Untried { error, .. }, Some((low, high))) => {
+                error * normal_quantile(0.5 + LEVEL / 2.0) <= (high - low) / 2.0
+            }
+            _ => true,
+        };
+        self.baseline.filter(is_sharper)
     }
 
     /// A band about its middle, wider or narrower; never below what is closed, but where a drawn
@@ -136,10 +164,17 @@ impl Choice {
     }
 }
 
-impl Nearer {
-    /// The band about a baseline's number.
-    pub(crate) fn band(&self, middle: f64, closed: f64) -> (f64, f64) {
-        let half = self.reach * middle.abs();
+impl Taken {
+    /// The band about a baseline's number: as far as its past errors reached. Before there are any, as
+    /// wide as that of the models' own ends, and wider by how far the two numbers are apart.
+    pub(crate) fn band(&self, middle: f64, closed: f64, own: Ends) -> (f64, f64) {
+        let half = match self.why {
+            Why::Nearer { reach, .. } => reach * middle.abs(),
+            Why::Untried { .. } => {
+                let (low, high) = own.band.unwrap_or((own.p50, own.p50));
+                ((high - low) / 2.0).hypot(middle - own.p50)
+            }
+        };
         ((middle - half).max(closed.min(middle)), middle + half)
     }
 }
@@ -197,44 +232,79 @@ fn model(known: &[&Origin], has_hazard: bool) -> (Model, Option<ModelComparison>
     (model, Some(comparison))
 }
 
-/// The baseline with the smallest error, where that is smaller than the model's by more than the
-/// error of the difference, periods as clusters.
-fn baseline(near: &[&Origin], own: Forecaster) -> Option<Nearer> {
-    let tried = |baseline: Forecaster| -> Option<Nearer> {
-        let both: Vec<_> = near
-            .iter()
-            .filter_map(|origin| {
-                let (theirs, ours) = (origin.says.get(&baseline)?, origin.says.get(&own)?);
-                Some((*origin, theirs.p50, ours.p50))
-            })
-            .collect();
+/// How a baseline and the model did, asked as many weeks before the ends of past periods.
+struct Record {
+    /// By how much the model was off more than the baseline, on average a Monday, periods as clusters.
+    gain: ClusterRatio,
+    wape: f64,
+    models: f64,
+    periods: usize,
+    reach: f64,
+}
+
+impl Record {
+    fn of(near: &[&Origin], baseline: Forecaster, own: Forecaster) -> Option<Self> {
         let mut by_period: BTreeMap<_, (f64, f64)> = BTreeMap::new();
         let (mut actual, mut theirs_off, mut ours_off) = (0.0, 0.0, 0.0);
         let mut reaches = Vec::new();
-        for (origin, theirs, ours) in &both {
-            let (off, our_off) = ((theirs - origin.actual).abs(), (ours - origin.actual).abs());
+        for origin in near {
+            let (Some(theirs), Some(ours)) = (origin.says.get(&baseline), origin.says.get(&own))
+            else {
+                continue;
+            };
+            let off = (theirs.p50 - origin.actual).abs();
+            let our_off = (ours.p50 - origin.actual).abs();
             let (gain, n) = by_period.entry(origin.period.first_day).or_default();
             *gain += our_off - off;
             *n += 1.0;
             actual += origin.actual;
             theirs_off += off;
             ours_off += our_off;
-            reaches.push(off / theirs.abs().max(f64::MIN_POSITIVE));
+            reaches.push(off / theirs.p50.abs().max(f64::MIN_POSITIVE));
         }
         let gain = ClusterRatio::of(by_period.values().copied())?;
-        let nearer = by_period.len() >= PERIODS_FOR_BASELINE
-            && gain.ratio > gain.variance.sqrt()
-            && actual > 0.0;
-        nearer.then(|| Nearer {
-            forecaster: baseline,
+        (actual > 0.0).then(|| Self {
+            gain,
             wape: theirs_off / actual,
             models: ours_off / actual,
-            periods: count(by_period.len()),
+            periods: by_period.len(),
             reach: held(&mut reaches),
         })
-    };
-    let nearer = BASELINES.into_iter().filter_map(tried);
-    nearer.min_by(|a, b| a.wape.total_cmp(&b.wape))
+    }
+}
+
+/// The baseline with the smallest error, where that is smaller than the model's by more than the
+/// error of the difference. Before there are periods enough to choose by, the seasonal one, unless the
+/// model was nearer in those that there are: a model has to show that it beats the plainest rule.
+fn baseline(near: &[&Origin], own: Forecaster, seasonal_error: Option<f64>) -> Option<Taken> {
+    let seasonal = Record::of(near, Forecaster::SeasonalNaive, own);
+    let tried = seasonal.as_ref().map_or(0, |record| record.periods);
+    if let Some(error) = seasonal_error.filter(|_| tried < PERIODS_FOR_BASELINE) {
+        let is_worse = seasonal.is_some_and(|record| record.gain.ratio < 0.0);
+        return (!is_worse).then(|| Taken {
+            forecaster: Forecaster::SeasonalNaive,
+            why: Why::Untried {
+                periods: count(tried),
+                error,
+            },
+        });
+    }
+    let nearer = BASELINES.into_iter().filter_map(|forecaster| {
+        let record = Record::of(near, forecaster, own)?;
+        let is_nearer = record.periods >= PERIODS_FOR_BASELINE
+            && record.gain.ratio > record.gain.variance.sqrt();
+        is_nearer.then_some((forecaster, record))
+    });
+    let (forecaster, record) = nearer.min_by(|a, b| a.1.wape.total_cmp(&b.1.wape))?;
+    Some(Taken {
+        forecaster,
+        why: Why::Nearer {
+            wape: record.wape,
+            models: record.models,
+            periods: count(record.periods),
+            reach: record.reach,
+        },
+    })
 }
 
 /// The distance within which four cases of five lay: split conformal's (n + 1)-corrected quantile.

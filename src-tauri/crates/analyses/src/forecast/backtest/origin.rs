@@ -7,6 +7,7 @@ use stats::normal_quantile;
 use timeline::StageKind;
 
 use super::baselines::History;
+use super::choice::Asked;
 use super::{KNOWN_AFTER, Loss, choice, log_loss};
 use crate::forecast::Period;
 use crate::forecast::draws::{self, Lot};
@@ -115,7 +116,14 @@ pub(crate) fn make(
         draw(Forecaster::Hazard, hazard);
     }
     let weeks_to_go = (ends_at.since(then.as_of).as_secs_f64() / (7.0 * 86_400.0)).ceil() as u32;
-    let chosen = choice::choose(known, weeks_to_go, hazard.is_some());
+    let chosen = choice::choose(
+        known,
+        Asked {
+            weeks_to_go,
+            has_hazard: hazard.is_some(),
+            seasonal_error: history.seasonal_error(then, period),
+        },
+    );
     let (used, ends) = chosen.apply(&says, closed)?;
     says.insert(Forecaster::Report, ends);
     let outcomes = outcomes(

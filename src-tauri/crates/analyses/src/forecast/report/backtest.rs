@@ -95,6 +95,6 @@ pub struct OriginRow {
     pub p90: MoneyValue,
     /// What the period brought, as known a day after its end.
     pub actual: MoneyValue,
-    /// Whose middle it is: a model's, or a baseline's that had been nearer until then.
+    /// Whose middle it is: a model's, or the baseline's that was chosen then.
     pub used: Forecaster,
 }

@@ -66,7 +66,7 @@ pub struct ForecastReport {
     /// are the wins whose amounts were drawn.
     pub expected_from_new: Figure,
     /// Closed so far and expected from open and from new deals, with the interval of the draws; or
-    /// the number of a baseline that was nearer in the backtest. The headline.
+    /// the number of the baseline that `approach` names. The headline.
     pub total: Figure,
     /// The baseline: closed so far, and HubSpot's own stage probability times amount of every open
     /// deal whose close date lies in the period.

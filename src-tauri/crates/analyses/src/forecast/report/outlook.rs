@@ -74,7 +74,7 @@ pub struct Approach {
     pub why: String,
     /// How both models did on past Mondays; none where only one could be tried.
     pub comparison: Option<ModelComparison>,
-    /// The baseline whose number is used as P50, because it was nearer in the backtest.
+    /// The baseline whose number is used as P50; `baseline_why` says why.
     pub baseline: Option<Forecaster>,
     /// Why, in a sentence; none where no baseline is used.
     pub baseline_why: Option<String>,
