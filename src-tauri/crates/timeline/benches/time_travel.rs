@@ -47,7 +47,10 @@ fn portal(folder: &Path, deals: u64) -> PortalStore {
     };
     let dir = DataDir::open(folder).unwrap();
     let store = PortalStore::create(&dir, &store::testing::vault(1), &info).unwrap();
-    let world = WORLD.replace(":deals", &deals.to_string());
+    let world = WORLD
+        .replace(":deals", &deals.to_string())
+        .replace(":haste", "1")
+        .replace(":fates", "5");
     store.write(|tx| Ok(tx.execute_batch(&world)?)).unwrap();
     store.checkpoint().unwrap();
     store

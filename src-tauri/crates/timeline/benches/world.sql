@@ -1,6 +1,7 @@
 -- A portal for benches: deals that walk through four stages over two years, with their amounts, close
--- dates, owners and activities. `:deals` is replaced by their number. 7919, 104729 and 1299709 are
--- primes: they spread the numbers of the deals.
+-- dates, owners and activities. `:deals` is replaced by their number, `:haste` by how much faster than
+-- in 10 to 50 days they leave a stage, `:fates` by of how many two never end. 7919, 104729 and 1299709
+-- are primes: they spread the numbers of the deals.
 INSERT INTO pipeline (object_type, pipeline_id, label, display_order)
 VALUES ('deals', 'default', 'Sales', 0);
 
@@ -22,12 +23,12 @@ SELECT
     100 + 3 * i AS id,
     1735689600000 + (i * 7919 % 700) * 86400000 + i * 104729 % 86400000 AS created,
     1000 + i * 1299709 % 90000 AS amount,
-    10 + i * 7919 % 41 AS pace,
-    i % 5 AS fate,
+    (10 + i * 7919 % 41) / :haste AS pace,
+    CASE WHEN i % :fates IN (1, 2) THEN 3 WHEN i % :fates % 4 = 3 THEN 0 ELSE 1 END AS fate,
     1 + i % 40 AS owner
 FROM n;
 
--- Of five deals one is won, two are lost and two stay open.
+-- With five fates one deal is won, two are lost and two stay open.
 INSERT INTO record (object_type, record_id, created_at, updated_at, archived, properties, seen_generation)
 SELECT 'deals', id, created, created + 4 * pace * 86400000, 0, '{}', 1 FROM bench_deal;
 

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: what the sync, the timeline and the trees cost, as ratios taken in one run on one machine.
+//! `cargo xtask bench`: what the sync, the timeline, the reports and the trees cost, taken in one run on
+//! one machine.
 //!
 //! Everything is built in release. The simulator, each sync and the peer are processes of their
 //! own. Nothing is asserted and nothing is kept: the figures are printed.
@@ -6,6 +7,7 @@
 mod figures;
 mod ml;
 mod peer;
+mod reports;
 mod sections;
 mod timeline;
 
@@ -41,6 +43,7 @@ const SECTIONS: &[Section] = &[
     ("peer", peer::section),
     ("timeline", timeline::section),
     ("ml", ml::section),
+    ("reports", reports::section),
 ];
 
 /// Runs the sections that are named, or all of them. A section that fails does not end the bench.
