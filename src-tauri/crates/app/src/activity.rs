@@ -1,14 +1,18 @@
 //! Which activities go with winning.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use analyses::activity::report::ActivityReport;
 use analyses::activity::{self, ActivityQuestion};
-use crm::RecordId;
+use crm::{Moment, PipelineId, RecordId};
 use store::{PortalStore, StoreError};
 
 use crate::app::{App, blocking};
 use crate::forecasting::{Standing, zone};
 use crate::hint;
+use crate::loaded::Loaded;
+use crate::open_portal::OpenPortal;
 use crate::period;
 use crate::views::{ActivityArgs, ActivityView};
 use crate::wire::WireError;
@@ -31,19 +35,12 @@ impl App {
         } = portal.standing(args.pipeline.as_ref()).await?;
         let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
-        let companies = portal.with_store(|store| Ok(companies(store)?)).await?;
-        let question = ActivityQuestion {
-            pipeline: args.pipeline,
-            companies,
-            // The portal's own id, so that the same data gives the same bytes for everybody.
-            seed: portal.store.id().get(),
-            ..ActivityQuestion::at(asked.min(complete_to))
-        };
-        let timeline = portal.timeline().await?;
-        let report = blocking(move || Ok(activity::activity(&timeline, &question))).await?;
-        let report = report.ok_or_else(|| {
-            WireError::bad_input("This portal has no such pipeline.", hint::CHOOSE_PIPELINE)
-        })?;
+        let as_of = asked.min(complete_to);
+        let loaded = portal.loaded().await?;
+        let make = || make(&portal, &loaded, as_of, args.pipeline.clone());
+        let asked = (as_of, args.pipeline.clone());
+        let report = loaded.activities.get(asked, make).await?;
+        let report = ActivityReport::clone(&report);
         Ok(ActivityView {
             portal: args.portal,
             snapshot: portal.snapshot(),
@@ -51,6 +48,31 @@ impl App {
             report,
         })
     }
+}
+
+async fn make(
+    portal: &OpenPortal,
+    loaded: &Loaded,
+    as_of: Moment,
+    pipeline: Option<PipelineId>,
+) -> Result<ActivityReport, WireError> {
+    let read = || portal.with_store(|store| Ok(Arc::new(companies(store)?)));
+    let companies = loaded.companies.get_or_try_init(read).await?;
+    // The portal's own id, so that the same data gives the same bytes for everybody.
+    let seed = portal.store.id().get();
+    let (timeline, companies) = (Arc::clone(&loaded.timeline), Arc::clone(companies));
+    blocking(move || {
+        let question = ActivityQuestion {
+            pipeline,
+            companies: BTreeMap::clone(&companies),
+            seed,
+            ..ActivityQuestion::at(as_of)
+        };
+        activity::activity(&timeline, &question).ok_or_else(|| {
+            WireError::bad_input("This portal has no such pipeline.", hint::CHOOSE_PIPELINE)
+        })
+    })
+    .await
 }
 
 fn companies(store: &PortalStore) -> Result<BTreeMap<RecordId, RecordId>, StoreError> {

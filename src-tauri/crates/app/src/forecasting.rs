@@ -48,7 +48,7 @@ impl App {
         let timeline = portal.timeline().await?;
         let (teams, owners) = whose::options(&timeline);
         let seed = question.seed.to_string();
-        let report = portal.forecast(question).await?;
+        let report = portal.forecast(question).await?.report.clone();
         Ok(ForecastView {
             portal: id,
             snapshot: portal.snapshot(),
@@ -73,13 +73,17 @@ impl App {
         }
         let portal = self.copy(args.forecast.portal).await?;
         let Asked { question, .. } = self.asked(&portal, args.forecast).await?;
-        let kept = portal.drawn(question).await?.ok_or_else(|| {
-            WireError::bad_input(
-                "Too little is known for a forecast, so nothing can be supposed about it.",
-                "Ask for another period, or for all deals.",
-            )
-        })?;
-        blocking(move || Ok(kept.what_if(&args.changes))).await
+        let forecast = portal.forecast(question).await?;
+        blocking(move || {
+            let drawn = forecast.drawn.as_ref().ok_or_else(|| {
+                WireError::bad_input(
+                    "Too little is known for a forecast, so nothing can be supposed about it.",
+                    "Ask for another period, or for all deals.",
+                )
+            })?;
+            Ok(drawn.what_if(&args.changes))
+        })
+        .await
     }
 
     /// The question that was meant.

@@ -24,6 +24,7 @@ mod forecasting;
 mod hint;
 mod icp;
 mod jobs;
+mod loaded;
 mod open_portal;
 mod period;
 mod portals;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use analyses::forecast::report::ForecastReport;
-use analyses::forecast::{self, ForecastQuestion, Kept};
+use analyses::forecast::{self, ForecastQuestion};
 use crm::PortalId;
 use hubspot::oauth::OwnApp;
 use hubspot::{Addresses, Client, OAuthTokens, Pacing, StaticToken, TokenSource};
@@ -14,21 +13,17 @@ use crate::access;
 use crate::app::{App, blocking};
 use crate::day::PortalDay;
 use crate::hint;
+use crate::loaded::{Forecast, Loaded};
 use crate::tokens::PortalTokens;
 use crate::wire::{ErrorCode, WireError, internal};
-
-/// A question, and what its answer was drawn from.
-type Answered = (ForecastQuestion, Arc<Kept>);
 
 /// One portal's open file and what was made from it. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct OpenPortal {
     pub(crate) store: PortalStore,
     client: Arc<tokio::sync::Mutex<Option<Client>>>,
-    /// The histories in memory, until the copy changes.
-    timeline: Arc<tokio::sync::Mutex<Option<Arc<Timeline>>>>,
-    /// What the last forecast was drawn from, for questions of "what if", until the copy changes.
-    drawn: Arc<tokio::sync::Mutex<Option<Answered>>>,
+    /// The histories in memory with what was made from them, until the copy changes.
+    loaded: Arc<tokio::sync::Mutex<Option<Arc<Loaded>>>>,
     /// Held by a running sync: a portal is read by one at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Held while a plan is sent: two that send the same one would take each other's requests under
@@ -41,58 +36,49 @@ impl OpenPortal {
         Self {
             store,
             client: Arc::default(),
-            timeline: Arc::default(),
-            drawn: Arc::default(),
+            loaded: Arc::default(),
             syncing: Arc::default(),
             writing: Arc::default(),
         }
     }
 
-    /// The portal's histories, loaded once and kept until [`OpenPortal::forget_timeline`].
-    pub(crate) async fn timeline(&self) -> Result<Arc<Timeline>, WireError> {
-        let mut kept = self.timeline.lock().await;
-        if let Some(timeline) = &*kept {
-            return Ok(Arc::clone(timeline));
+    /// The portal's histories, loaded once and kept until [`OpenPortal::forget_loaded`].
+    pub(crate) async fn loaded(&self) -> Result<Arc<Loaded>, WireError> {
+        let mut kept = self.loaded.lock().await;
+        if let Some(loaded) = &*kept {
+            return Ok(Arc::clone(loaded));
         }
         let store = self.store.clone();
-        let timeline = Arc::new(blocking(move || Ok(Timeline::load(&store)?)).await?);
-        *kept = Some(Arc::clone(&timeline));
-        Ok(timeline)
+        let timeline = blocking(move || Ok(Timeline::load(&store)?)).await?;
+        let loaded = Arc::new(Loaded::new(timeline));
+        *kept = Some(Arc::clone(&loaded));
+        Ok(loaded)
+    }
+
+    /// The histories alone.
+    pub(crate) async fn timeline(&self) -> Result<Arc<Timeline>, WireError> {
+        Ok(Arc::clone(&self.loaded().await?.timeline))
     }
 
     /// The copy has changed.
-    pub(crate) async fn forget_timeline(&self) {
-        *self.timeline.lock().await = None;
-        *self.drawn.lock().await = None;
+    pub(crate) async fn forget_loaded(&self) {
+        *self.loaded.lock().await = None;
     }
 
-    /// How a period will end. What it was drawn from is kept until the next one.
+    /// How a period will end, with what it was drawn from.
     pub(crate) async fn forecast(
         &self,
         question: ForecastQuestion,
-    ) -> Result<ForecastReport, WireError> {
-        let timeline = self.timeline().await?;
-        let asked = question.clone();
-        let work = move || Ok(forecast::forecast_and_keep(&timeline, &asked));
-        let (report, kept) = blocking(work).await?;
-        *self.drawn.lock().await = kept.map(|kept| (question, Arc::new(kept)));
-        Ok(report)
-    }
-
-    /// What the forecast of this question was drawn from; none where nothing can be expected.
-    pub(crate) async fn drawn(
-        &self,
-        question: ForecastQuestion,
-    ) -> Result<Option<Arc<Kept>>, WireError> {
-        let kept = |of: &Option<Answered>| {
-            let known = of.as_ref().filter(|(asked, _)| *asked == question);
-            known.map(|(_, kept)| Arc::clone(kept))
+    ) -> Result<Arc<Forecast>, WireError> {
+        let loaded = self.loaded().await?;
+        let (timeline, asked) = (Arc::clone(&loaded.timeline), question.clone());
+        let make = || {
+            blocking(move || {
+                let (report, drawn) = forecast::forecast_and_keep(&timeline, &asked);
+                Ok(Forecast { report, drawn })
+            })
         };
-        if let Some(kept) = kept(&*self.drawn.lock().await) {
-            return Ok(Some(kept));
-        }
-        self.forecast(question.clone()).await?;
-        Ok(kept(&*self.drawn.lock().await))
+        loaded.forecasts.get(question, make).await
     }
 
     /// The credential has changed: the next call builds another client.

@@ -47,7 +47,7 @@ impl App {
         };
         let before = client.usage().calls;
         let result = sync::run(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
-        portal.forget_timeline().await;
+        portal.forget_loaded().await;
         self.tell(Event::PortalsChanged);
         let report = self.settle(&portal, &client, result).await?;
         let calls = client.usage().calls - before;

@@ -29,7 +29,7 @@ impl App {
         let clock = &*self.inner.environment.clock;
         let options = portal.sync_options().await?;
         let found = sync::verify(&client, &portal.store, &options, clock, &tell, &job.cancel).await;
-        portal.forget_timeline().await;
+        portal.forget_loaded().await;
         let found = self.settle(&portal, &client, found).await?;
         Ok(reconciliation(found))
     }

@@ -23,7 +23,7 @@ pub(super) const REASONS: [(&str, Source); 2] = [
 ];
 
 /// Where segments come from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Segment {
     /// Of deals or of companies.
     pub(super) of: ObjectType,

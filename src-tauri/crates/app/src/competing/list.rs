@@ -150,6 +150,8 @@ impl App {
                 Ok(removed)
             })
             .await?;
+        // No answer may quote a text that is gone.
+        portal.forget_loaded().await;
         let view = list_view(&portal, CopyId::Portal(args.portal)).await?;
         Ok(CompetitorListView { removed, ..view })
     }

@@ -4,14 +4,15 @@ mod gather;
 mod list;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use analyses::competitors::text::Reader;
 use analyses::competitors::{
-    AlertRule, CompetitorQuestion, CompetitorReport, Deal, Text, competitors, deals_of,
-    texts_of_property,
+    AlertRule, CompetitorList, CompetitorQuestion, CompetitorReport, Deal, Text, competitors,
+    deals_of, texts_of_property,
 };
 use crm::{Moment, ObjectType, PipelineId, RecordId};
-use store::StoreError;
+use store::{PortalStore, StoreError};
 use timeline::Timeline;
 
 use self::gather::{Gathered, Segment, defined, gather};
@@ -45,56 +46,90 @@ impl App {
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
         let as_of = asked.min(complete_to);
         let segment = args.segment.as_deref().map(segment_of);
-        let timeline = portal.timeline().await?;
-        let (snapshot, id) = (portal.snapshot(), args.portal);
-        let shown = portal.clone();
-        let view = portal
-            .with_store(move |store| {
-                let read = store.read(|connection| {
-                    if let Some(segment) = &segment {
-                        let known = defined(connection, &segment.of)?;
-                        if known.iter().all(|known| known.name != segment.property) {
-                            return Ok(None);
-                        }
+        let (id, shown) = (args.portal, portal.clone());
+        let named = segment.clone();
+        let read = portal.with_store(move |store| {
+            let read = store.read(|connection| {
+                if let Some(segment) = &named {
+                    let known = defined(connection, &segment.of)?;
+                    if known.iter().all(|known| known.name != segment.property) {
+                        return Ok(None);
                     }
-                    let (kept, view) = list::view(connection, &shown, id)?;
-                    let gathered = gather(connection, &kept.list, segment.as_ref(), as_of)?;
-                    Ok::<_, StoreError>(Some((kept, view, gathered)))
-                })?;
-                let Some((kept, list, gathered)) = read else {
-                    return Err(WireError::bad_input(
-                        "This portal has no such property.",
-                        hint::CHOOSE_SEGMENT,
-                    ));
-                };
-                let reader = Reader::new(kept.list.dictionary)
-                    .map_err(|_| internal("the kept names do not fit together"))?;
-                // The portal's own id, so that the same data gives the same bytes for everybody.
-                let seed = store.id().get();
-                let report = report(
-                    &reader,
-                    &timeline,
-                    gathered,
-                    args.pipeline.as_ref(),
-                    as_of,
-                    seed,
-                )?;
-                let named = deals_in(&report);
-                let mut deal_names = deal_names(store)?;
-                deal_names.retain(|deal, _| named.contains(deal));
-                Ok(CompetitorsView {
-                    portal: id,
-                    snapshot,
-                    pipelines,
-                    list,
-                    stages: stages(&timeline),
-                    deal_names,
-                    report,
-                })
+                }
+                Ok::<_, StoreError>(Some(list::view(connection, &shown, id)?))
+            })?;
+            read.ok_or_else(|| {
+                WireError::bad_input("This portal has no such property.", hint::CHOOSE_SEGMENT)
             })
-            .await?;
-        Ok(view)
+        });
+        let (kept, list) = read.await?;
+        let asked = Asked {
+            as_of,
+            pipeline: args.pipeline,
+            segment,
+            list: list.version,
+            texts_since: list.texts_since,
+            complete_to,
+        };
+        let loaded = portal.loaded().await?;
+        let (timeline, question) = (Arc::clone(&loaded.timeline), asked.clone());
+        let make = || portal.with_store(move |store| make(store, &timeline, kept.list, &question));
+        let made = Made::clone(&*loaded.competitors.get(asked, make).await?);
+        Ok(CompetitorsView {
+            portal: id,
+            snapshot: portal.snapshot(),
+            pipelines,
+            list,
+            stages: made.stages,
+            deal_names: made.deal_names,
+            report: made.report,
+        })
     }
+}
+
+/// What is asked, as far as the report depends on it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Asked {
+    as_of: Moment,
+    pipeline: Option<PipelineId>,
+    segment: Option<Segment>,
+    /// The version of the list.
+    list: u64,
+    texts_since: Option<Moment>,
+    /// Another program may have read the portal meanwhile.
+    complete_to: Moment,
+}
+
+/// The report, and what belongs to it.
+#[derive(Clone)]
+pub(crate) struct Made {
+    stages: BTreeMap<String, String>,
+    deal_names: BTreeMap<RecordId, String>,
+    report: CompetitorReport,
+}
+
+fn make(
+    store: &PortalStore,
+    timeline: &Timeline,
+    list: CompetitorList,
+    asked: &Asked,
+) -> Result<Made, WireError> {
+    let gathered =
+        store.read(|connection| gather(connection, &list, asked.segment.as_ref(), asked.as_of))?;
+    let reader =
+        Reader::new(list.dictionary).map_err(|_| internal("the kept names do not fit together"))?;
+    // The portal's own id, so that the same data gives the same bytes for everybody.
+    let seed = store.id().get();
+    let pipeline = asked.pipeline.as_ref();
+    let report = report(&reader, timeline, gathered, pipeline, asked.as_of, seed)?;
+    let named = deals_in(&report);
+    let mut deal_names = deal_names(store)?;
+    deal_names.retain(|deal, _| named.contains(deal));
+    Ok(Made {
+        stages: stages(timeline),
+        deal_names,
+        report,
+    })
 }
 
 /// A deal's property, or a company's.

@@ -10,17 +10,22 @@ mod segments;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use analyses::icp::{self, Dimension, IcpError, IcpQuestion};
+use analyses::icp::{self, Dimension, IcpError, IcpQuestion, IcpReport};
+use crm::{Moment, PipelineId, RecordId};
 use rusqlite::Connection;
-use store::StoreError;
+use store::{PortalStore, StoreError};
+use timeline::Timeline;
 
-use crate::app::{App, blocking};
+use crate::app::App;
 use crate::forecasting::{Standing, deal_names, zone};
 use crate::hint;
 use crate::period;
-use crate::views::{CopyArgs, DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView};
+use crate::views::{
+    CopyArgs, DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView, SegmentsQuery,
+};
 use crate::wire::{WireError, internal};
 
 /// Horizons beside the one that is asked for.
@@ -48,41 +53,26 @@ impl App {
         question.seed = portal.store.id().get();
         question.horizon_days = args.horizon_days.unwrap_or(question.horizon_days);
         question.more_horizons = HORIZONS.to_vec();
-        let timeline = portal.timeline().await?;
-        let asked = args.clone();
-        let made = portal
+        let (wanted, named) = (args.clone(), question);
+        let (asked, names) = portal
             .with_store(move |store| {
-                let names = deal_names(store)?;
-                let read =
-                    store.read(|connection| read(connection, &timeline, &asked, question))?;
-                Ok((names, read?))
+                store.read(|connection| read(connection, wanted, named, complete_to))?
             })
             .await?;
-        let (all_names, read) = made;
-        let Read {
-            question,
-            rows,
-            names,
-            version,
-        } = read;
-        let (rows, report) = blocking(move || {
-            let report = icp::icp(&rows, &question).map_err(|error| refusal(&error))?;
-            Ok((rows, report))
-        })
-        .await?;
-        let query = segments::query(&rows, &report, args.pipeline.as_ref());
-        let mut deal_names = all_names;
-        let listed: std::collections::BTreeSet<_> = report.all.deals.iter().collect();
-        deal_names.retain(|id, name| listed.contains(id) && !name.is_empty());
+        let declared_version = asked.version;
+        let loaded = portal.loaded().await?;
+        let (timeline, question) = (Arc::clone(&loaded.timeline), asked.clone());
+        let make = || portal.with_store(move |store| make(store, &timeline, &question));
+        let made = Made::clone(&*loaded.customers.get(asked, make).await?);
         Ok(IcpView {
             portal: args.portal,
             snapshot: portal.snapshot(),
             pipelines,
-            declared_version: version,
+            declared_version,
             names,
-            deal_names,
-            query,
-            report,
+            deal_names: made.deal_names,
+            query: made.query,
+            report: made.report,
         })
     }
 
@@ -126,21 +116,35 @@ impl App {
     }
 }
 
-/// What the report is made from.
-struct Read {
+/// What is asked, as far as the report depends on it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Asked {
     question: IcpQuestion,
-    rows: icp::IcpRows,
-    names: BTreeMap<String, DimensionNames>,
+    pipeline: Option<PipelineId>,
+    /// Of the kept ICP, where that is asked about.
     version: Option<u32>,
+    /// Another program may have read the portal meanwhile.
+    complete_to: Moment,
 }
 
-/// Everything in one consistent picture of the database.
+/// The report, and what belongs to it.
+#[derive(Clone)]
+pub(crate) struct Made {
+    deal_names: BTreeMap<RecordId, String>,
+    query: SegmentsQuery,
+    report: IcpReport,
+}
+
+/// The names of dimensions and of their values.
+type Names = BTreeMap<String, DimensionNames>;
+
+/// The question that was meant, and how HubSpot calls what it is about.
 fn read(
     connection: &Connection,
-    timeline: &timeline::Timeline,
-    args: &IcpArgs,
+    args: IcpArgs,
     mut question: IcpQuestion,
-) -> Result<Result<Read, WireError>, StoreError> {
+    complete_to: Moment,
+) -> Result<Result<(Asked, Names), WireError>, StoreError> {
     if let Some(asked) = &args.dimensions {
         let known = |name: &String| Dimension::from(name.clone());
         question.dimensions = asked.iter().map(known).collect();
@@ -151,7 +155,7 @@ fn read(
             None => return Ok(Err(no_property(name))),
         }
     }
-    let (version, declared) = match declared::asked(connection, args)? {
+    let (version, declared) = match declared::asked(connection, &args)? {
         Ok(found) => found,
         Err(error) => return Ok(Err(error)),
     };
@@ -176,18 +180,35 @@ fn read(
         let values = called.values;
         names.insert(dimension.to_string(), DimensionNames { label, values });
     }
+    let pipeline = args.pipeline;
+    let asked = Asked {
+        question,
+        pipeline,
+        version,
+        complete_to,
+    };
+    Ok(Ok((asked, names)))
+}
+
+/// The rows are read in one consistent picture of the database.
+fn make(store: &PortalStore, timeline: &Timeline, asked: &Asked) -> Result<Made, WireError> {
+    let question = &asked.question;
     let wanted = feed::Wanted {
         as_of: question.as_of,
-        pipeline: args.pipeline.as_ref(),
+        pipeline: asked.pipeline.as_ref(),
         dimensions: &question.dimensions,
     };
-    let rows = feed::rows(connection, timeline, &wanted)?;
-    Ok(Ok(Read {
-        question,
-        rows,
-        names,
-        version,
-    }))
+    let rows = store.read(|connection| Ok(feed::rows(connection, timeline, &wanted)?))?;
+    let report = icp::icp(&rows, question).map_err(|error| refusal(&error))?;
+    let query = segments::query(&rows, &report, asked.pipeline.as_ref());
+    let mut deal_names = deal_names(store)?;
+    let listed: BTreeSet<_> = report.all.deals.iter().collect();
+    deal_names.retain(|id, name| listed.contains(id) && !name.is_empty());
+    Ok(Made {
+        deal_names,
+        query,
+        report,
+    })
 }
 
 fn no_property(name: &str) -> WireError {
