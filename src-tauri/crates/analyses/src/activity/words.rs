@@ -12,8 +12,8 @@ pub(super) const METHOD: &str = "An activity counts from the moment when it had 
      happens in the last week is made by the ending. Adjusted for age, stage, amount, owner, the end of \
      the quarter and how much else happened in the window; errors allow for deals of one company. The \
      change is that of the chance to be won within 90 days, for the middle deal. It survives adjustment \
-     when landmark, adjusted and matched comparison point the same way, at most 1 in 10 such findings \
-     are expected to be false, the pairs are alike, and the E-value is above 1.5. Only an experiment \
+     when landmark and matched comparison together point the way of the adjusted one and neither lies \
+     on the other side, at most 1 in 20 such findings are expected to be false, the pairs are alike, and the E-value is above 1.5. Only an experiment \
      could tell more. What a deal goes through because of an activity, such as a new stage, is adjusted \
      for too, so an effect that works through it looks smaller.";
 
