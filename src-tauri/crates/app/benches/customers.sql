@@ -21,9 +21,9 @@ INSERT INTO record (object_type, record_id, created_at, updated_at, archived, pr
 SELECT
     'companies', record_id, created_at, created_at, 0,
     json_object(
-        'industry', 'Industry ' || record_id * 7919 % 24,
+        'industry', 'Industry ' || (record_id * 7919 % 24),
         'numberofemployees', CAST(5 + record_id * 104729 % 4000 AS TEXT),
-        'country', 'Country ' || record_id * 1299709 % 12
+        'country', 'Country ' || (record_id * 1299709 % 12)
     ),
     1
 FROM deal WHERE record_id % 5 = 0;
@@ -31,7 +31,7 @@ FROM deal WHERE record_id % 5 = 0;
 INSERT INTO record (object_type, record_id, created_at, updated_at, archived, properties, seen_generation)
 SELECT
     'contacts', record_id, created_at, created_at, 0,
-    json_object('hs_analytics_source', 'Source ' || record_id * 7919 % 7), 1
+    json_object('hs_analytics_source', 'Source ' || (record_id * 7919 % 7)), 1
 FROM deal WHERE record_id % 2 = 0;
 
 INSERT INTO association (from_type, from_id, to_type, to_id, type_id, category, seen_generation)
@@ -44,7 +44,7 @@ SELECT 'deals', record_id, 'companies', record_id - record_id % 5, 5, 'HUBSPOT_D
 INSERT INTO association (from_type, from_id, to_type, to_id, type_id, category, seen_generation)
 SELECT 'deals', record_id, 'contacts', record_id - record_id % 2, 3, 'HUBSPOT_DEFINED', 1 FROM deal;
 
-UPDATE record SET properties = json_object('hs_analytics_source', 'Source ' || record_id * 1299709 % 7)
+UPDATE record SET properties = json_object('hs_analytics_source', 'Source ' || (record_id * 1299709 % 7))
 WHERE object_type = 'deals';
 
 INSERT INTO property_version (object_type, property, record_id, at, value, source_type)
