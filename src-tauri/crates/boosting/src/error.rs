@@ -83,6 +83,9 @@ pub enum Error {
         /// The columns there should be.
         needed: usize,
     },
+    /// The system gives no threads.
+    #[error("threads could not be started: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
     /// What linfa itself objects to.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

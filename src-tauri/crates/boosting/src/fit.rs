@@ -3,13 +3,16 @@
 use crate::binning::Edges;
 use crate::categories::{Categories, Encoding, Outcomes};
 use crate::gradients::{Units, log_loss};
-use crate::grow::{Grower, Grown, Matrix, WORTH_A_THREAD};
+use crate::grow::{Grower, Grown, Matrix};
 use crate::histogram::{MOST_ROWS, Row};
 use crate::model::Boosted;
 use crate::tree::Tree;
 use crate::{Boosting, EarlyStopping, Error, random};
 use ndarray::{ArrayView1, ArrayView2, Axis, Slice};
+use rayon::prelude::*;
 
+/// Rows below which waking a thread costs more than it does.
+const WORTH_A_THREAD: usize = 8_192;
 /// The columns that trees can name.
 const MOST_COLUMNS: usize = u16::MAX as usize / 2;
 /// Streams of random numbers: even ones choose a tree's columns, odd ones its rows, these orders.
@@ -98,6 +101,14 @@ impl<'a> Known<'a> {
 /// # Errors
 /// When a category is no code, or the rows before the tail have one outcome.
 pub(crate) fn fit(settings: &Boosting, known: Known<'_>) -> Result<Boosted, Error> {
+    if settings.threads < 2 {
+        return fit_here(settings, known);
+    }
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.threads);
+    threads.build()?.install(|| fit_here(settings, known))
+}
+
+fn fit_here(settings: &Boosting, known: Known<'_>) -> Result<Boosted, Error> {
     let trees = match settings.early_stopping {
         Some(stopping) => trees_by_the_tail(settings, stopping, known)?,
         None => settings.trees,
@@ -144,7 +155,10 @@ fn trees_by_the_tail(
 
 /// Records as bins.
 struct Binned {
+    /// Row by row.
     bins: Vec<u8>,
+    /// Column by column.
+    by_column: Vec<Vec<u8>>,
     /// One a column as the trees see them.
     edges: Vec<Edges>,
     /// One a column of the records.
@@ -206,8 +220,13 @@ impl Binned {
             }
             bins
         });
+        let by_column = in_parts(&places, settings.threads, 1, |places| {
+            let column = |&place: &usize| bins.iter().skip(place).step_by(width).copied().collect();
+            places.iter().map(column).collect()
+        });
         Ok(Self {
             bins,
+            by_column,
             edges,
             encodings,
         })
@@ -246,6 +265,7 @@ fn grow_all(
     let width = binned.edges.len();
     let matrix = Matrix {
         bins: &binned.bins,
+        by_column: &binned.by_column,
         width,
         edges: &binned.edges,
     };
@@ -273,8 +293,10 @@ fn grow_all(
                 let weight = weights.get(place).copied()?;
                 Some(units.row(row, margin, happened, weight))
             };
+            let mut rows = Vec::with_capacity(part.len());
             let part = part.iter().copied().filter(|&row| is_in(row));
-            part.filter_map(row).collect()
+            rows.extend(part.filter_map(row));
+            rows
         });
         let mut grown = Grower::new(settings, matrix, units, number).grow(&mut rows, &mut spare);
         if weighted {
@@ -323,18 +345,11 @@ fn in_parts<T: Sync, R: Send>(
     if threads < 2 {
         return work(all);
     }
-    std::thread::scope(|scope| {
-        let work = &work;
-        let parts = all.chunks(all.len().div_ceil(threads));
-        let parts: Vec<_> = parts.map(|part| scope.spawn(move || work(part))).collect();
-        let mut given = Vec::new();
-        for part in parts {
-            match part.join() {
-                Ok(mut part) if given.is_empty() => std::mem::swap(&mut given, &mut part),
-                Ok(part) => given.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        given
-    })
+    let parts = all.par_chunks(all.len().div_ceil(threads)).map(&work);
+    let mut given = Vec::with_capacity(all.len());
+    parts
+        .collect::<Vec<Vec<R>>>()
+        .into_iter()
+        .for_each(|part| given.extend(part));
+    given
 }

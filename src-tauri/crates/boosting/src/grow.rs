@@ -6,10 +6,11 @@ use crate::histogram::{Cell, Layout, Row, Sums, merge, subtract};
 use crate::partition::partition;
 use crate::tree::{Node, Tree};
 use crate::{Boosting, random};
+use rayon::prelude::*;
 use std::ops::Range;
 
-/// Rows below which starting a thread costs more than it does.
-pub(crate) const WORTH_A_THREAD: usize = 8_192;
+/// Rows of a histogram below which waking a thread costs more than it does.
+const WORTH_A_THREAD: usize = 2_048;
 /// What a split has to gain at least; less is rounding.
 const ROUNDING: f64 = 1e-10;
 
@@ -17,6 +18,8 @@ const ROUNDING: f64 = 1e-10;
 #[derive(Clone, Copy)]
 pub(crate) struct Matrix<'a> {
     pub(crate) bins: &'a [u8],
+    /// The same bins column by column, which is how a split reads them.
+    pub(crate) by_column: &'a [Vec<u8>],
     pub(crate) width: usize,
     pub(crate) edges: &'a [Edges],
 }
@@ -248,19 +251,12 @@ impl<'a> Grower<'a> {
         if threads < 2 {
             return add(rows);
         }
-        let (first, rest) = rows.split_at(rows.len() / threads);
-        std::thread::scope(|scope| {
-            let parts = rest.chunks(rest.len().div_ceil(threads - 1));
-            let parts: Vec<_> = parts.map(|part| scope.spawn(move || add(part))).collect();
-            let mut all = add(first);
-            for part in parts {
-                match part.join() {
-                    Ok(part) => merge(&mut all, &part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
+        let parts = rows.par_chunks(rows.len().div_ceil(threads)).map(add);
+        let merged = parts.reduce_with(|mut all, part| {
+            merge(&mut all, &part);
             all
-        })
+        });
+        merged.unwrap_or_else(|| self.layout.empty())
     }
 
     /// The question that gains most; of equals, the one of the first column and lowest bin.
@@ -316,15 +312,11 @@ impl<'a> Grower<'a> {
 
     /// Puts the rows that go left before those that go right, and says how many they are.
     fn partition(&self, rows: &mut [Row], spare: &mut Vec<Row>, split: Split) -> usize {
-        let Matrix { bins, width, .. } = self.matrix;
-        let column = split.column as usize;
+        let column = self.matrix.by_column.get(split.column as usize);
+        let column = column.map_or(&[][..], Vec::as_slice);
         let left = move |row: &Row| {
-            let bin = bins.get(row.row as usize * width + column);
-            goes_left(
-                bin.copied().unwrap_or(MISSING),
-                split.bin,
-                split.missing_left,
-            )
+            let bin = column.get(row.row as usize).copied().unwrap_or(MISSING);
+            goes_left(bin, split.bin, split.missing_left)
         };
         partition(rows, spare, self.settings.threads, &left)
     }

@@ -85,6 +85,8 @@ pub(crate) struct Slot {
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) slots: Vec<Slot>,
+    /// Those of the slots, side by side.
+    offsets: Vec<u32>,
     cells: usize,
 }
 
@@ -103,6 +105,7 @@ impl Layout {
             offset += bins as u32 + 1;
         }
         Self {
+            offsets: slots.iter().map(|slot| slot.offset).collect(),
             slots,
             cells: offset as usize,
         }
@@ -127,11 +130,20 @@ impl Layout {
             let line = &bins[first..first + width];
             let gradient = i64::from(row.gradient);
             let packed = (u64::from(row.hessian) << COUNT_BITS) | 1;
-            for slot in &self.slots {
-                let bin = usize::from(line[slot.column as usize]);
-                let cell = &mut histogram[slot.offset as usize + bin];
+            let mut count = |offset: u32, bin: u8| {
+                let cell = &mut histogram[offset as usize + usize::from(bin)];
                 cell.gradient += gradient;
                 cell.packed += packed;
+            };
+            if self.slots.len() == width {
+                // All columns are seen, and stand in their order.
+                for (&offset, &bin) in self.offsets.iter().zip(line) {
+                    count(offset, bin);
+                }
+            } else {
+                for slot in &self.slots {
+                    count(slot.offset, line[slot.column as usize]);
+                }
             }
         }
     }

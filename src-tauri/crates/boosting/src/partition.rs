@@ -1,7 +1,10 @@
 //! Rows that go left before rows that go right.
 
-use crate::grow::WORTH_A_THREAD;
 use crate::histogram::Row;
+use rayon::prelude::*;
+
+/// Rows below which parting them is done before another thread has woken.
+const WORTH_A_THREAD: usize = 16_384;
 
 /// Puts the rows that go `left` before the others, and says how many they are. Each side keeps its
 /// order, on any number of threads.
@@ -11,53 +14,58 @@ pub(crate) fn partition(
     threads: usize,
     left: &(impl Fn(&Row) -> bool + Sync),
 ) -> usize {
-    let threads = threads.min(rows.len() / WORTH_A_THREAD);
-    if threads < 2 {
-        return part(rows, spare, left);
+    let threads = threads.min(rows.len() / WORTH_A_THREAD).max(1);
+    in_chunks(rows, spare, rows.len().div_ceil(threads).max(1), left)
+}
+
+fn in_chunks(
+    rows: &mut [Row],
+    spare: &mut Vec<Row>,
+    chunk: usize,
+    left: &(impl Fn(&Row) -> bool + Sync),
+) -> usize {
+    if spare.len() < rows.len() {
+        spare.resize(rows.len(), Row::default());
     }
-    let chunk = rows.len().div_ceil(threads);
-    let counts: Vec<usize> = std::thread::scope(|scope| {
-        let parts = rows.chunks_mut(chunk);
-        let parts: Vec<_> = parts
-            .map(|rows| scope.spawn(move || part(rows, &mut Vec::new(), left)))
-            .collect();
-        let joined = parts.into_iter().map(|part| match part.join() {
-            Ok(count) => count,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.collect()
-    });
+    let parts = rows.chunks_mut(chunk).zip(spare.chunks_mut(chunk));
+    let counts: Vec<usize> = if parts.len() < 2 {
+        parts.map(|(rows, spare)| part(rows, spare, left)).collect()
+    } else {
+        let parts = rows.par_chunks_mut(chunk).zip(spare.par_chunks_mut(chunk));
+        parts.map(|(rows, spare)| part(rows, spare, left)).collect()
+    };
     gather(rows, spare, chunk, &counts)
 }
 
-fn part(rows: &mut [Row], spare: &mut Vec<Row>, left: &impl Fn(&Row) -> bool) -> usize {
-    spare.clear();
+/// Puts the rows that go left at the front of their chunk, and the others at the front of `spare`. Both
+/// places are written for every row, so that the processor has no branch to guess.
+fn part(rows: &mut [Row], spare: &mut [Row], left: &impl Fn(&Row) -> bool) -> usize {
     let mut count = 0;
     for place in 0..rows.len() {
         let row = rows[place];
-        if left(&row) {
-            rows[count] = row;
-            count += 1;
-        } else {
-            spare.push(row);
-        }
+        let goes_left = left(&row);
+        rows[count] = row;
+        spare[place - count] = row;
+        count += usize::from(goes_left);
     }
-    rows[count..].copy_from_slice(spare);
     count
 }
 
-/// Brings the left parts of all chunks to the front.
-fn gather(rows: &mut [Row], spare: &mut Vec<Row>, chunk: usize, counts: &[usize]) -> usize {
-    spare.clear();
+/// Brings the left parts of all chunks to the front, and the right ones behind them.
+fn gather(rows: &mut [Row], spare: &[Row], chunk: usize, counts: &[usize]) -> usize {
     let mut count = 0;
     for (number, &left) in counts.iter().enumerate() {
         let start = number * chunk;
-        let end = (start + chunk).min(rows.len());
-        spare.extend_from_slice(&rows[start + left..end]);
         rows.copy_within(start..start + left, count);
         count += left;
     }
-    rows[count..].copy_from_slice(spare);
+    let mut end = count;
+    for (number, &left) in counts.iter().enumerate() {
+        let start = number * chunk;
+        let right = (rows.len() - start).min(chunk) - left;
+        rows[end..end + right].copy_from_slice(&spare[start..start + right]);
+        end += right;
+    }
     count
 }
 
@@ -72,15 +80,17 @@ mod tests {
             ..Row::default()
         };
         let left = |row: &Row| row.row.is_multiple_of(3);
-        let rows: Vec<Row> = (0..20).map(row).collect();
-        let mut whole = rows.clone();
-        let count = part(&mut whole, &mut Vec::new(), &left);
-        let mut chunks = rows;
-        let counts: Vec<usize> = chunks
-            .chunks_mut(7)
-            .map(|rows| part(rows, &mut Vec::new(), &left))
-            .collect();
-        assert_eq!(gather(&mut chunks, &mut Vec::new(), 7, &counts), count);
-        assert_eq!(chunks, whole);
+        for n in [0, 1, 7, 20, 21] {
+            let rows: Vec<Row> = (0..n).map(row).collect();
+            let (mut expected, right): (Vec<Row>, Vec<Row>) =
+                rows.iter().partition(|row| left(row));
+            let count = expected.len();
+            expected.extend(right);
+            for chunk in [1, 3, 7, 100] {
+                let mut parted = rows.clone();
+                let found = in_chunks(&mut parted, &mut Vec::new(), chunk, &left);
+                assert_eq!((found, &parted), (count, &expected), "{n} rows by {chunk}");
+            }
+        }
     }
 }
