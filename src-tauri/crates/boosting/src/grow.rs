@@ -105,7 +105,6 @@ pub(crate) struct Grower<'a> {
     matrix: Matrix<'a>,
     units: Units,
     layout: Layout,
-    min_hessian: f64,
 }
 
 impl<'a> Grower<'a> {
@@ -132,7 +131,6 @@ impl<'a> Grower<'a> {
             matrix,
             units,
             layout: Layout::of(columns.into_iter().map(bins)),
-            min_hessian: settings.min_hessian,
         }
     }
 
@@ -301,7 +299,7 @@ impl<'a> Grower<'a> {
 
     fn is_enough(&self, sums: Sums) -> bool {
         sums.rows >= self.settings.min_rows as u64
-            && self.units.hessian(sums.hessian) >= self.min_hessian
+            && self.units.hessian(sums.hessian) >= self.settings.min_hessian
     }
 
     /// Twice what the best step on these rows takes from the loss.

@@ -50,5 +50,6 @@ pub use regression::{Design, Effect, Fitting, Hazard, Logistic, linear_spline};
 pub use sensitivity::{EValue, Scale, e_value};
 pub use shrinkage::{BetaPrior, Shrunk, ShrunkRate, fit_beta, heterogeneity, shrink};
 pub use special::{
-    beta_cdf, beta_quantile, chi_squared_tail, ln_beta, ln_gamma, normal_cdf, normal_quantile,
+    beta_cdf, beta_quantile, chi_squared_tail, expit, ln_beta, ln_gamma, normal_cdf,
+    normal_quantile,
 };

@@ -107,6 +107,12 @@ pub fn chi_squared_tail(x: f64, degrees: f64) -> f64 {
     gamma::checked_gamma_ur(0.5 * degrees, 0.5 * x).unwrap_or(1.0)
 }
 
+/// The probability of log odds: `1 / (1 + exp(-x))`.
+#[must_use]
+pub fn expit(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
 /// The logarithm of the gamma function of a positive number.
 #[must_use]
 pub fn ln_gamma(x: f64) -> f64 {

@@ -5,6 +5,7 @@ use super::linear::Linear;
 use super::table::Table;
 use super::{ColumnIx, ScoringError, trees};
 use boosting::Boosted;
+use stats::expit;
 use stats::scores::{Platt, log_loss};
 
 /// The ridges that are tried; see [`Linear::fit`].
@@ -144,10 +145,7 @@ impl Blend {
     /// When the table has other columns.
     pub fn probabilities(&self, table: &Table, rows: &[usize]) -> Result<Vec<f64>, ScoringError> {
         let log_odds = self.log_odds(table, rows)?;
-        Ok(log_odds
-            .into_iter()
-            .map(|x| 1.0 / (1.0 + (-x).exp()))
-            .collect())
+        Ok(log_odds.into_iter().map(expit).collect())
     }
 
     /// What each column adds to a row's log-odds, the largest first. With [`Self::expected_log_odds`]
@@ -248,6 +246,6 @@ fn best(
 }
 
 fn loss(margins: &[f64], happened: &[bool], weights: &[f64]) -> Result<f64, ScoringError> {
-    let told: Vec<f64> = margins.iter().map(|x| 1.0 / (1.0 + (-x).exp())).collect();
+    let told: Vec<f64> = margins.iter().copied().map(expit).collect();
     Ok(log_loss(&told, happened, weights)?)
 }

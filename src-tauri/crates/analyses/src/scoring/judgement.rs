@@ -6,8 +6,8 @@ use super::folds::Fold;
 use super::table::Table;
 use super::{Blend, ScoringError};
 use stats::scores::{
-    Auc, CERTAIN, CalibrationError, CalibrationLine, Gain, average_precision, brier, delong, gains,
-    log_loss, weighted_auc,
+    Auc, CalibrationError, CalibrationLine, Gain, average_precision, brier, delong, gains,
+    log_loss, log_loss_of, weighted_auc,
 };
 use stats::{ClusterRatio, Resampling, cluster_bootstrap};
 use std::collections::BTreeMap;
@@ -215,14 +215,7 @@ fn loses_no_more(table: &Table, rows: &[usize], one: &[f64], other: &[f64]) -> b
     let mut sums = vec![(0.0, 0.0); clusters];
     for (place, &row) in rows.iter().enumerate() {
         let weight = table.weights()[row];
-        let loss = |p: f64| {
-            let p = p.clamp(CERTAIN, 1.0 - CERTAIN);
-            if table.happened()[row] {
-                -p.ln()
-            } else {
-                -(-p).ln_1p()
-            }
-        };
+        let loss = |p: f64| log_loss_of(p, table.happened()[row]);
         let sum = &mut sums[groups[place] as usize];
         sum.0 += weight * (loss(one[place]) - loss(other[place]));
         sum.1 += weight;

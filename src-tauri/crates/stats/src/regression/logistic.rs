@@ -7,6 +7,7 @@ use super::likelihood::chances;
 use crate::contingency::Ratio;
 use crate::error::{Error, finite, same_rows};
 use crate::proportion::{Interval, level_within, reach};
+use crate::special::expit;
 
 /// A fitted logistic regression.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,8 +131,4 @@ impl Logistic {
         gradient.iter_mut().for_each(|gradient| *gradient /= n);
         Ok(Effect::of(value / n, self.0.variance_of(&gradient), level))
     }
-}
-
-fn expit(eta: f64) -> f64 {
-    1.0 / (1.0 + (-eta).exp())
 }

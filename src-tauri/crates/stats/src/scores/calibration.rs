@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::quantile::quantile;
 use crate::random::Stream;
 use crate::regression::{Design, Effect, Fitting, Logistic};
+use crate::special::expit;
 use serde::{Deserialize, Serialize};
 
 /// A probability as a function of a score: `1 / (1 + exp(-(intercept + slope * score)))` (Platt 1999).
@@ -91,7 +92,7 @@ impl Platt {
     /// The probability of a score.
     #[must_use]
     pub fn probability(self, score: f64) -> f64 {
-        1.0 / (1.0 + (-self.log_odds(score)).exp())
+        expit(self.log_odds(score))
     }
 }
 

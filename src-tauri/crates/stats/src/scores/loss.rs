@@ -8,10 +8,14 @@ use crate::error::Error;
 /// # Errors
 /// When the columns differ in length, hold no probabilities or no weights.
 pub fn log_loss(probabilities: &[f64], happened: &[bool], weights: &[f64]) -> Result<f64, Error> {
-    mean(probabilities, happened, weights, |p, happened| {
-        let p = p.clamp(CERTAIN, 1.0 - CERTAIN);
-        if happened { -p.ln() } else { -(-p).ln_1p() }
-    })
+    mean(probabilities, happened, weights, log_loss_of)
+}
+
+/// The log loss of one probability.
+#[must_use]
+pub fn log_loss_of(p: f64, happened: bool) -> f64 {
+    let p = p.clamp(CERTAIN, 1.0 - CERTAIN);
+    if happened { -p.ln() } else { -(-p).ln_1p() }
 }
 
 /// The mean square of what a probability was off, by weight (Brier 1950).

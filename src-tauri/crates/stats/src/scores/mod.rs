@@ -11,7 +11,7 @@ mod ranking;
 
 pub use calibration::{Bin, CalibrationError, CalibrationLine, Isotonic, Platt};
 pub use drift::Drift;
-pub use loss::{brier, log_loss, log_odds};
+pub use loss::{brier, log_loss, log_loss_of, log_odds};
 pub use ranking::{
     Auc, Gain, auc, average_precision, delong, delong_difference, gains, weighted_auc,
 };

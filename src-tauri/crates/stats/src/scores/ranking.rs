@@ -4,6 +4,7 @@ use super::{both, sound, weighable};
 use crate::error::{Error, same_rows};
 use crate::proportion::{level_within, reach};
 use crate::regression::Effect;
+use crate::special::expit;
 use serde::Serialize;
 
 /// The area under the ROC curve: how likely one that happened scores above one that did not, a tie
@@ -76,8 +77,7 @@ pub fn delong(scores: &[f64], happened: &[bool], level: f64) -> Result<Auc, Erro
     let (low, high) = if inside {
         let centre = (value / (1.0 - value)).ln();
         let half = reach(level) * error / (value * (1.0 - value));
-        let back = |x: f64| 1.0 / (1.0 + (-x).exp());
-        (back(centre - half), back(centre + half))
+        (expit(centre - half), expit(centre + half))
     } else {
         (0.0, 1.0)
     };
