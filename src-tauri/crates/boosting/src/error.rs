@@ -83,6 +83,9 @@ pub enum Error {
         /// The columns there should be.
         needed: usize,
     },
+    /// Trees that cannot be walked to a leaf.
+    #[error("a tree is damaged: it does not lead from its root to its leaves")]
+    Damaged,
     /// The system gives no threads.
     #[error("threads could not be started: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),

@@ -56,6 +56,22 @@ impl Boosted {
         }
     }
 
+    /// Trees that were grown elsewhere, over `columns` columns of numbers.
+    ///
+    /// # Errors
+    /// When a tree cannot be walked, or asks about a column that is not there.
+    pub fn of_trees(base: f64, columns: usize, trees: Vec<Tree>) -> Result<Self, Error> {
+        let most = usize::from(u16::MAX);
+        if !(1..=most).contains(&columns) {
+            return Err(Error::Columns { columns, most });
+        }
+        if !base.is_finite() || !trees.iter().all(|tree| tree.is_sound(columns)) {
+            return Err(Error::Damaged);
+        }
+        let encodings = vec![Encoding::Number; columns];
+        Ok(Self::new(base, encodings, trees, false))
+    }
+
     /// The columns of the rows that it can be asked about.
     #[must_use]
     pub fn columns(&self) -> usize {

@@ -19,7 +19,7 @@ mod screen;
 mod segments;
 mod simpson;
 mod size;
-mod tree;
+pub(crate) mod tree;
 mod vocabulary;
 
 use crm::Moment;

@@ -1,6 +1,8 @@
 //! What has to hold before a score is shown or offered for HubSpot.
 
-use super::judgement::{Contender, Contest, Judged};
+use super::contender::Contender;
+use super::judgement::Judged;
+use serde::{Deserialize, Serialize};
 
 /// The deals or contacts whose outcome is known, at least.
 const LEAST_CLOSED: usize = 200;
@@ -14,7 +16,9 @@ const SLOPES: (f64, f64) = (0.7, 1.3);
 const RATES: (f64, f64) = (0.03, 0.90);
 
 /// Why no score is offered.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Obstacle {
     /// Too few outcomes are known.
     TooFewClosed {
@@ -31,6 +35,8 @@ pub enum Obstacle {
         /// The rate.
         rate: f64,
     },
+    /// No rows could be judged after enough to learn from.
+    NothingJudged,
     /// No model tells rows apart better than their rate does.
     NothingBeatsTheRate,
     /// Higher scores hardly happen more often.
@@ -47,28 +53,33 @@ pub enum Obstacle {
     },
     /// Probabilities do not mean what they say.
     Slope {
-        /// The interval of the calibration slope.
-        low: f64,
+        /// The interval of the calibration slope; none where no line could be drawn.
+        low: Option<f64>,
         /// Its upper end.
-        high: f64,
+        high: Option<f64>,
     },
+    /// The rows themselves give their outcome away, as by their order.
+    OutcomeLeaks,
 }
 
-/// All that stands between a contest's chosen model and a score. `closed` and `happened` count deals or
+/// All that stands between the `chosen` contender, as it was `judged`, and a score. `closed` and `happened` count deals or
 /// contacts, not rows; `baseline` is the log loss of the same rows told by what is known without a
 /// model.
 #[must_use]
 pub fn gate(
-    contest: &Contest,
+    chosen: Option<Contender>,
+    judged: Option<&Judged>,
     closed: usize,
     happened: usize,
     baseline: Option<f64>,
 ) -> Vec<Obstacle> {
     let mut obstacles = by_counts(closed, happened);
-    if contest.chosen == Contender::Constant {
+    if chosen == Some(Contender::Constant) {
         obstacles.push(Obstacle::NothingBeatsTheRate);
-    } else if let Some(judged) = contest.judged.get(&contest.chosen) {
+    } else if let Some(judged) = judged {
         obstacles.extend(by_figures(judged, baseline));
+    } else {
+        obstacles.push(Obstacle::NothingJudged);
     }
     obstacles
 }
@@ -101,13 +112,12 @@ fn by_figures(judged: &Judged, baseline: Option<f64>) -> Vec<Obstacle> {
         let model = judged.log_loss;
         obstacles.push(Obstacle::Baseline { model, baseline });
     }
-    let (low, high) = judged
-        .line
-        .map_or((f64::NEG_INFINITY, f64::NEG_INFINITY), |line| {
-            (line.slope.low, line.slope.high)
+    let slope = judged.line.map(|line| line.slope);
+    if !slope.is_some_and(|slope| slope.low <= SLOPES.1 && slope.high >= SLOPES.0) {
+        obstacles.push(Obstacle::Slope {
+            low: slope.map(|slope| slope.low),
+            high: slope.map(|slope| slope.high),
         });
-    if !(low <= SLOPES.1 && high >= SLOPES.0) {
-        obstacles.push(Obstacle::Slope { low, high });
     }
     obstacles
 }

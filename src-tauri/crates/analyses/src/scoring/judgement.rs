@@ -1,10 +1,12 @@
 //! Models judged on rows that lie after what they learnt from, and the simplest chosen that is as
 //! good as the best.
 
-use super::blend::Candidates;
+use super::ScoringError;
+use super::candidates::{Candidates, Fitting};
+use super::contender::Contender;
 use super::folds::Fold;
 use super::table::Table;
-use super::{Blend, ScoringError};
+use serde::{Deserialize, Serialize};
 use stats::scores::{
     Auc, CalibrationError, CalibrationLine, Gain, average_precision, brier, delong, gains,
     log_loss, log_loss_of, weighted_auc,
@@ -23,35 +25,9 @@ const BINS: usize = 10;
 /// Shares of rows, from the highest score down, of which the gain is given.
 const SHARES: [f64; 3] = [0.1, 0.2, 0.3];
 
-/// A way to say how likely something is, simplest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Contender {
-    /// The same for every row: the rate of those that were learnt from.
-    Constant,
-    /// A ridge logistic regression.
-    Linear,
-    /// Boosted trees.
-    Trees,
-    /// Both.
-    Both,
-}
-
-impl Contender {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Constant, Self::Linear, Self::Trees, Self::Both];
-
-    fn of(self, candidates: &Candidates) -> Option<&Blend> {
-        match self {
-            Self::Constant => None,
-            Self::Linear => candidates.linear.as_ref(),
-            Self::Trees => candidates.trees.as_ref(),
-            Self::Both => candidates.both.as_ref(),
-        }
-    }
-}
-
 /// How good probabilities were.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Judged {
     /// The rows.
     pub rows: usize,
@@ -78,8 +54,10 @@ pub struct Judged {
 /// What each contender said of the same rows, and which of them is used.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contest {
-    /// The rows that were judged.
+    /// The rows that were judged, fold by fold.
     pub rows: Vec<usize>,
+    /// Each fold's place in the folds that were given, and where its rows end among those judged.
+    pub folds: Vec<(usize, usize)>,
     /// By contender: what it said of them.
     pub told: BTreeMap<Contender, Vec<f64>>,
     /// By contender: how good that was.
@@ -99,21 +77,24 @@ pub fn contest(
     table: &Table,
     folds: &[Fold],
     inner: impl Fn(&[usize]) -> Vec<Fold>,
-    seed: u64,
-    threads: usize,
+    how: Fitting,
 ) -> Result<Contest, ScoringError> {
-    let mut rows = Vec::new();
+    let (mut rows, mut ends) = (Vec::new(), Vec::new());
     let mut told: BTreeMap<Contender, Vec<f64>> = BTreeMap::new();
-    for fold in folds {
+    for (number, fold) in folds.iter().enumerate() {
         if fold.judged.is_empty() || table.has_both(&fold.learnt).is_err() {
             continue;
         }
-        let candidates = Candidates::fit(table, &inner(&fold.learnt), seed, threads)?;
+        let candidates = Candidates::fit(table, &inner(&fold.learnt), how)?;
         rows.extend(&fold.judged);
-        let rate = rate(table, &fold.learnt);
+        ends.push((number, rows.len()));
+        let rate = table.rate(&fold.learnt);
         for contender in Contender::ALL {
-            let said = match contender.of(&candidates) {
-                Some(model) => model.probabilities(table, &fold.judged)?,
+            if contender == Contender::Baseline && how.baseline.is_none() {
+                continue;
+            }
+            let said = match candidates.form(contender) {
+                Some(form) => form.probabilities(table, &fold.judged)?,
                 // What tells nothing says the rate.
                 None => vec![rate; fold.judged.len()],
             };
@@ -122,17 +103,18 @@ pub fn contest(
     }
     let mut judged = BTreeMap::new();
     for (&contender, told) in &told {
-        judged.insert(contender, judge(table, &rows, told, seed)?);
+        judged.insert(contender, judge(table, &rows, told, how.seed)?);
     }
     let least = judged
         .iter()
         .min_by(|a, b| a.1.log_loss.total_cmp(&b.1.log_loss));
-    let best = *least.ok_or(ScoringError::NothingKnown)?.0;
+    let best = *least.ok_or(ScoringError::NothingJudged)?.0;
     let is_as_good = |contender: &Contender| {
         *contender == best || loses_no_more(table, &rows, &told[contender], &told[&best])
     };
-    let chosen = Contender::ALL.into_iter().find(is_as_good);
+    let chosen = told.keys().copied().find(is_as_good);
     Ok(Contest {
+        folds: ends,
         chosen: chosen.unwrap_or(best),
         best,
         rows,
@@ -155,7 +137,7 @@ pub fn judge(
     let weights = table.weights_of(rows);
     let groups = numbered(table, rows);
     let loss = brier(told, &happened, &weights)?;
-    let rate = vec![rate(table, rows); rows.len()];
+    let rate = vec![table.rate(rows); rows.len()];
     let line = CalibrationLine::fit(told, &happened, Some(&weights), Some(&groups), LEVEL);
     Ok(Judged {
         rows: rows.len(),
@@ -209,7 +191,7 @@ fn area(
 
 /// Whether the mean loss of `one` exceeds that of `other` by no more than the difference's standard
 /// error, rows of a group counted as one.
-fn loses_no_more(table: &Table, rows: &[usize], one: &[f64], other: &[f64]) -> bool {
+pub(super) fn loses_no_more(table: &Table, rows: &[usize], one: &[f64], other: &[f64]) -> bool {
     let groups = numbered(table, rows);
     let clusters = groups.iter().max().map_or(0, |most| *most as usize + 1);
     let mut sums = vec![(0.0, 0.0); clusters];
@@ -232,16 +214,4 @@ fn numbered(table: &Table, rows: &[usize]) -> Vec<u32> {
         *known.entry(table.groups()[*row]).or_insert(next)
     };
     rows.iter().map(&mut number).collect()
-}
-
-/// The share of weight that happened.
-fn rate(table: &Table, rows: &[usize]) -> f64 {
-    let (happened, all) = rows.iter().fold((0.0, 0.0), |(happened, all), &row| {
-        let weight = table.weights()[row];
-        (
-            happened + if table.happened()[row] { weight } else { 0.0 },
-            all + weight,
-        )
-    });
-    happened / all
 }

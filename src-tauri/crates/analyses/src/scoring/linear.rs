@@ -11,6 +11,7 @@ use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
 
 /// Categories beyond the most common ones share a level.
 const LEVELS: usize = 20;
@@ -19,7 +20,7 @@ const SKEWED: f64 = 2.0;
 const STEPS: u64 = 200;
 
 /// One number that the regression sees.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Input {
     column: usize,
     kind: Kind,
@@ -28,7 +29,8 @@ struct Input {
     scale: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Kind {
     /// The number, the mean where it is missing.
     Number { by_logarithm: bool },
@@ -39,7 +41,7 @@ enum Kind {
 }
 
 /// A fitted regression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Linear {
     inputs: Vec<Input>,
     coefficients: Vec<f64>,
@@ -98,6 +100,12 @@ impl Linear {
         self.intercept
     }
 
+    /// Whether it can be asked about tables of so many columns.
+    pub(super) fn is_sound(&self, columns: usize) -> bool {
+        self.inputs.len() == self.coefficients.len()
+            && self.inputs.iter().all(|input| input.column < columns)
+    }
+
     /// The columns that are used, ascending.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnIx> {
@@ -151,7 +159,7 @@ fn inputs(table: &Table, rows: &[usize]) -> Vec<Input> {
             }),
             Values::Categories { codes, .. } => {
                 let codes = rows.iter().filter_map(|&row| codes[row]);
-                kinds.extend(most_common(codes).into_iter().map(Kind::Level));
+                kinds.extend(most_common(codes, LEVELS).into_iter().map(Kind::Level));
             }
         }
         for kind in kinds {
@@ -197,7 +205,7 @@ fn is_skewed(values: impl Iterator<Item = f64> + Clone) -> bool {
     cubes.sum::<f64>() / n > SKEWED
 }
 
-fn most_common(codes: impl Iterator<Item = u32>) -> Vec<u32> {
+pub(super) fn most_common(codes: impl Iterator<Item = u32>, most: usize) -> Vec<u32> {
     let mut counts = std::collections::BTreeMap::new();
     for code in codes {
         *counts.entry(code).or_insert(0_usize) += 1;
@@ -206,7 +214,7 @@ fn most_common(codes: impl Iterator<Item = u32>) -> Vec<u32> {
     counts.sort_by_key(|&(code, count)| (std::cmp::Reverse(count), code));
     counts
         .into_iter()
-        .take(LEVELS)
+        .take(most)
         .map(|(code, _)| code)
         .collect()
 }

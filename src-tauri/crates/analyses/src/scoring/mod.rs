@@ -6,20 +6,48 @@
 //! neither had seen, and drawn to what happened by Platt's line. Both parts are sums over columns,
 //! and so is the score: each of its reasons is a share of the log-odds.
 
+mod audit;
+mod bayes;
 mod blend;
+mod candidates;
+mod card;
+mod cells;
+mod contender;
+mod drift;
 mod folds;
+mod form;
 mod gate;
 mod judgement;
 mod linear;
+mod model;
+mod order;
+mod profile;
+mod recalibration;
+mod rules;
 mod table;
+mod training;
 mod trees;
 
-pub use blend::{Blend, Candidates, Reason};
+pub use audit::{Audit, Provenance, Suspect, SuspectKind, Told};
+pub use blend::{Blend, Reason};
+pub use candidates::{Candidates, Fitting};
+pub use card::{
+    CARD_VERSION, FoldSize, ModelCard, Refusal, Rule, Standing, Subject, Weighty, obstacle_in_words,
+};
+pub use contender::Contender;
+pub use drift::{Shifted, Shifts};
 pub use folds::{Fold, grouped, rolling};
+pub use form::Form;
 pub use gate::{Obstacle, gate};
-pub use judgement::{Contender, Contest, Judged, contest, judge};
+pub use judgement::{Contest, Judged, contest, judge};
 pub use linear::Linear;
+pub use model::{Asked, Because, Explained, MODEL_VERSION, Model};
+pub use order::Order;
+pub use profile::Alike;
+pub use recalibration::{Recalibration, Redrawn, Tried};
+pub use rules::Rules;
 pub use table::{Column, ColumnIx, Table, Values};
+pub use training::{Options, OutOfTime, Training, train};
 
 /// Why rows cannot be learnt from.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +74,26 @@ pub enum ScoringError {
     /// No column says anything.
     #[error("no column holds anything that differs between rows")]
     NothingKnown,
+    /// No rows are left to be judged after enough to learn from.
+    #[error("there are too few rows to learn from some and judge by the others")]
+    NothingJudged,
     /// The blend puts rows in no order, or in the wrong one, when it is asked about rows it has not seen.
     #[error("on rows that the model had not seen, higher scores did not happen more often")]
     NoSignal,
+    /// A model asks for a column that is not there.
+    #[error("the column {column} is asked for and is not there")]
+    Absent {
+        /// Its name.
+        column: String,
+    },
+    /// A model asks for numbers where there are categories, or the other way round.
+    #[error(
+        "the column {column} holds numbers where categories were learnt from, or the other way round"
+    )]
+    OtherKind {
+        /// Its name.
+        column: String,
+    },
     /// The logistic regression came to no end.
     #[error("the logistic regression came to no end: {0}")]
     Linear(String),

@@ -2,8 +2,11 @@
 
 use super::ScoringError;
 
+use serde::{Deserialize, Serialize};
+
 /// The place of a column in its table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ColumnIx(pub usize);
 
 /// What is known of each row in one respect.
@@ -105,6 +108,20 @@ impl Table {
         &self.happened
     }
 
+    /// The same rows with only some of the columns, in this order.
+    #[must_use]
+    pub fn with_columns(&self, kept: &[ColumnIx]) -> Self {
+        let kept = kept
+            .iter()
+            .filter_map(|column| self.columns.get(column.0).cloned());
+        Self {
+            columns: kept.collect(),
+            happened: self.happened.clone(),
+            weights: self.weights.clone(),
+            groups: self.groups.clone(),
+        }
+    }
+
     /// How much each row counts.
     #[must_use]
     pub fn weights(&self) -> &[f64] {
@@ -125,6 +142,16 @@ impl Table {
     /// The weights of some rows.
     pub(super) fn weights_of(&self, rows: &[usize]) -> Vec<f64> {
         rows.iter().map(|&row| self.weights[row]).collect()
+    }
+
+    /// The share of weight that happened.
+    pub(super) fn rate(&self, rows: &[usize]) -> f64 {
+        let (happened, all) = rows.iter().fold((0.0, 0.0), |(happened, all), &row| {
+            let weight = self.weights[row];
+            let here = if self.happened[row] { weight } else { 0.0 };
+            (happened + here, all + weight)
+        });
+        happened / all
     }
 
     /// Nothing, if some of these rows happened and some did not.

@@ -8,10 +8,11 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+mod models;
 mod public;
 mod worlds;
 
-use analyses::scoring::{Fold, Table, grouped};
+use analyses::scoring::{Fitting, Fold, Table, grouped};
 
 /// Five folds over all rows of a table.
 fn five(table: &Table, seed: u64) -> Vec<Fold> {
@@ -24,4 +25,12 @@ fn folds(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
             .index(u32::MAX)
             .into()
     })
+}
+
+fn how(seed: u64, threads: usize) -> Fitting {
+    Fitting {
+        baseline: None,
+        seed,
+        threads,
+    }
 }

@@ -1,6 +1,6 @@
 //! Public sales data. Skipped where the sets are not at hand.
 
-use crate::{five, folds};
+use crate::{five, folds, how};
 use analyses::scoring::{Column, Contender, Table, Values, contest};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ fn salvirt_is_told_apart_as_well_as_others_do() {
     let rows = table.rows();
     let table = table.with_groups(groups, vec![1.0; rows]).unwrap();
     let inner = |rows: &[usize]| folds(&table, rows, 2);
-    let contest = contest(&table, &five(&table, 1), inner, 5, 1).unwrap();
+    let contest = contest(&table, &five(&table, 1), inner, how(5, 1)).unwrap();
     for (contender, judged) in &contest.judged {
         println!(
             "{contender:?}: {:.4}, log loss {:.4}",

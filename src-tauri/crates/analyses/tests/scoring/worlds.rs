@@ -1,21 +1,22 @@
 //! Worlds whose truth is known.
 
-use crate::{five, folds};
+use crate::{five, folds, how};
 use analyses::scoring::{
-    Blend, Column, Contender, Contest, Obstacle, ScoringError, Table, Values, contest, gate,
+    Blend, Candidates, Column, Contender, Contest, Obstacle, ScoringError, Table, Values, contest,
+    gate,
 };
 use stats::Stream;
 use stats::scores::auc;
 
-struct World {
-    table: Table,
+pub(crate) struct World {
+    pub(crate) table: Table,
     /// The true probability of each row.
     truth: Vec<f64>,
 }
 
 /// Rows with a skewed number, a number that is missing at times, a category of 30, and two columns
 /// that say nothing.
-fn world(rows: usize, seed: u64, strength: f64) -> World {
+pub(crate) fn world(rows: usize, seed: u64, strength: f64) -> World {
     let mut stream = Stream::new(seed, 900, 0);
     let mut amounts = Vec::new();
     let mut visits = Vec::new();
@@ -69,7 +70,9 @@ fn world(rows: usize, seed: u64, strength: f64) -> World {
 }
 
 fn fitted(table: &Table) -> Result<Blend, ScoringError> {
-    Blend::fit(table, &five(table, 3), 7, 1)
+    Candidates::fit(table, &five(table, 3), how(7, 1))?
+        .both()
+        .cloned()
 }
 
 #[test]
@@ -129,7 +132,13 @@ fn where_nothing_is_to_be_known_scores_hardly_differ() {
 }
 
 fn contested(table: &Table) -> Contest {
-    contest(table, &five(table, 1), |rows| folds(table, rows, 2), 7, 1).unwrap()
+    contest(
+        table,
+        &five(table, 1),
+        |rows| folds(table, rows, 2),
+        how(7, 1),
+    )
+    .unwrap()
 }
 
 fn obstacles(table: &Table) -> Vec<Obstacle> {
@@ -138,7 +147,9 @@ fn obstacles(table: &Table) -> Vec<Obstacle> {
         .iter()
         .filter(|happened| **happened)
         .count();
-    gate(&contested(table), table.rows(), happened, None)
+    let contest = contested(table);
+    let judged = contest.judged.get(&contest.chosen);
+    gate(Some(contest.chosen), judged, table.rows(), happened, None)
 }
 
 #[test]
@@ -168,9 +179,24 @@ fn the_gate_opens_where_there_is_something_to_know() {
         .collect();
     let best = auc(&truth, &happened).unwrap();
     assert!(judged.auc.low < best, "{best} {:?}", judged.auc);
-    assert_eq!(gate(&contest, 500, judged.happened, None), []);
+    assert_eq!(
+        gate(
+            Some(contest.chosen),
+            Some(judged),
+            500,
+            judged.happened,
+            None
+        ),
+        []
+    );
     // What is known without a model says more: no score.
-    let obstacles = gate(&contest, 500, judged.happened, Some(0.1));
+    let obstacles = gate(
+        Some(contest.chosen),
+        Some(judged),
+        500,
+        judged.happened,
+        Some(0.1),
+    );
     assert!(
         matches!(obstacles[..], [Obstacle::Baseline { .. }]),
         "{obstacles:?}"
@@ -227,9 +253,10 @@ fn rows_of_one_deal_widen_the_interval() {
 fn the_same_rows_and_seed_give_the_same_model() {
     let world = world(300, 9, 1.0);
     let folds = five(&world.table, 3);
-    let one = Blend::fit(&world.table, &folds, 7, 1).unwrap();
-    assert!(one == Blend::fit(&world.table, &folds, 7, 2).unwrap());
-    assert!(one != Blend::fit(&world.table, &folds, 8, 1).unwrap());
+    let fit = |seed, threads| Candidates::fit(&world.table, &folds, how(seed, threads)).unwrap();
+    let one = fit(7, 1);
+    assert!(one == fit(7, 2));
+    assert!(one != fit(8, 1));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! A change of a chance, with its interval.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::proportion::{level_within, reach};
 use crate::special::normal_cdf;
 
 /// A difference with its standard error, such as the change of a chance by one more meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Effect {
     /// The difference.

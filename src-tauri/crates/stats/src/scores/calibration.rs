@@ -187,7 +187,7 @@ impl Isotonic {
 }
 
 /// The line through outcomes on the log odds that were said: 0 and 1 where they were right.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CalibrationLine {
     /// Above 0 where what happened was said too rarely.
@@ -228,7 +228,7 @@ impl CalibrationLine {
 }
 
 /// Some rows of about one probability.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Bin {
     /// The rows.
@@ -241,7 +241,7 @@ pub struct Bin {
 
 /// The expected calibration error: how far what was said is from what happened, on average over bins
 /// of as many rows, against what it is when every probability is right.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct CalibrationError {
     /// The mean distance, by rows.

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::special::chi_squared_tail;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A share is taken to be at least this, so that its logarithm exists.
 const LEAST: f64 = 1e-4;
@@ -16,7 +16,7 @@ const RARE: f64 = 0.01;
 /// By the usual rule 0.1 is some change and 0.25 much, but at 200 rows on each side chance alone gives
 /// 0.09 on average. So the index is tested: divided by `1/N + 1/M` it is about chi-squared with a
 /// degree of freedom less than there are bins (Yurdakul 2018).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Drift {
     /// The index.

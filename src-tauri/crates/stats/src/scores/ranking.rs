@@ -5,11 +5,11 @@ use crate::error::{Error, same_rows};
 use crate::proportion::{level_within, reach};
 use crate::regression::Effect;
 use crate::special::expit;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The area under the ROC curve: how likely one that happened scores above one that did not, a tie
 /// counting half.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Auc {
     /// The area; 0.5 tells nothing apart.
@@ -134,7 +134,7 @@ pub fn average_precision(scores: &[f64], happened: &[bool]) -> Result<f64, Error
 }
 
 /// What is found among the rows that score highest.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Gain {
     /// The share of rows that are looked at, from the highest score down.
