@@ -3,6 +3,7 @@
 
 use crm::Moment;
 use jiff::SignedDuration;
+use rust_decimal::Decimal;
 
 use crate::closing::Spell;
 use crate::histories::{DealIx, Timeline};
@@ -204,6 +205,13 @@ impl Timeline {
     pub fn close_dates(&self, deal: DealIx) -> impl Iterator<Item = (Moment, Option<Moment>)> + '_ {
         let (at, dates) = self.close_at.versions(deal.index());
         at.iter().copied().zip(dates.iter().copied())
+    }
+
+    /// Every amount that a deal had, in the currency of its time, and since when, oldest first; none
+    /// where it was cleared.
+    pub fn amounts(&self, deal: DealIx) -> impl Iterator<Item = (Moment, Option<Decimal>)> + '_ {
+        let (at, amounts) = self.amount.versions(deal.index());
+        at.iter().copied().zip(amounts.iter().copied())
     }
 
     /// When a deal's close date was moved from one calendar month of the portal to a later one, oldest

@@ -9,7 +9,9 @@
 )]
 
 mod models;
+mod portal;
 mod public;
+mod rows;
 mod worlds;
 
 use analyses::scoring::{Fitting, Fold, Table, grouped};
