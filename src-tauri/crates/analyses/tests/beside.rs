@@ -477,7 +477,7 @@ fn a_fiscal_quarter_with_a_leap_day_and_a_clock_change_is_whole() {
         won(3, "2028-04-30T21:59:59.999Z"),
         won(4, "2028-04-30T22:00:00Z"),
     ]);
-    let period = analyses::forecast::Period::quarter_of(d("2028-02-29"), 2);
+    let period = analyses::forecast::Period::quarter_of(d("2028-02-29"), 2.try_into().unwrap());
     let mut asked = question(m("2028-06-01"), "2028-02-01", "2028-04-30");
     assert_eq!(asked.period, period);
     asked.quota = Some(Quota {

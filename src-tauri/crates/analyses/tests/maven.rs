@@ -69,6 +69,7 @@ fn portal(folder: &Path) -> Timeline {
         clock: PortalClock {
             zone: TimeZone::UTC,
             home_currency: "USD".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![Pipeline {
             id: PipelineId::new("default"),

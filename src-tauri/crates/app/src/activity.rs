@@ -32,6 +32,7 @@ impl App {
             info,
             pipelines,
             complete_to,
+            ..
         } = portal.standing(args.pipeline.as_ref()).await?;
         let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;

@@ -8,13 +8,13 @@ use serde_json::Value;
 use crate::views::{
     ActivityArgs, ActivityView, AppStatus, ApplyArgs, CancelArgs, CompetitorChangeArgs,
     CompetitorListView, CompetitorTextsArgs, CompetitorsArgs, CompetitorsView, ConnectArgs,
-    CopyArgs, CopyId, DealArgs, DealStory, DeclaredIcpView, DemoArgs, FeatureView, ForecastArgs,
-    ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView, NoArgs, OpenRecordArgs,
-    PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs, PortalSummary, QuotaEntry,
-    QuotaListArgs, QuotaSetArgs, ReconciliationView, ReconnectArgs, RenameArgs, SavedSnapshotView,
-    SnapshotDeleteArgs, SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs,
-    SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal,
-    WaterfallArgs, WaterfallView, WhatIfArgs,
+    CopyArgs, CopyId, DealArgs, DealStory, DeclaredIcpView, DemoArgs, FeatureView, FiscalYearArgs,
+    FiscalYearView, ForecastArgs, ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView,
+    NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs,
+    PortalSummary, QuotaEntry, QuotaListArgs, QuotaSetArgs, ReconciliationView, ReconnectArgs,
+    RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
+    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
+    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView, WhatIfArgs,
 };
 use crate::{App, WireError};
 use analyses::forecast::report::WhatIfReport;
@@ -118,6 +118,10 @@ calls! {
     forecast(ForecastArgs) -> ForecastView;
     /// How a period would end if something were different.
     what_if(WhatIfArgs) -> WhatIfReport;
+    /// Where a portal's quarters begin.
+    fiscal_year(CopyArgs) -> FiscalYearView;
+    /// Says where a portal's quarters begin.
+    fiscal_year_set(FiscalYearArgs) -> FiscalYearView;
     /// Enters a quota as a new version, and tells all versions of all quotas.
     quota_set(QuotaSetArgs) -> Vec<QuotaEntry>;
     /// All versions of all quotas, the newest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use analyses::forecast::report::WhatIfReport;
 use analyses::forecast::{self, ForecastQuestion};
-use crm::{Moment, ObjectType, PipelineId, RecordId};
+use crm::{FiscalYear, Moment, ObjectType, PipelineId, RecordId};
 use jiff::tz::TimeZone;
 use rusqlite::{Connection, OptionalExtension, params};
 use store::{PortalInfo, PortalStore, StoreError};
@@ -44,6 +44,7 @@ impl App {
         let Asked {
             question,
             pipelines,
+            fiscal_year,
         } = self.asked(&portal, args).await?;
         let timeline = portal.timeline().await?;
         let (teams, owners) = whose::options(&timeline);
@@ -55,6 +56,7 @@ impl App {
             pipelines,
             teams,
             owners,
+            fiscal_year,
             seed,
             report,
         })
@@ -91,12 +93,13 @@ impl App {
         let Standing {
             info,
             pipelines,
+            fiscal_year,
             complete_to,
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let now = self.now_in(portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone, now)?;
-        let days = period::days(&args.period, asked.date_in(&zone))?;
+        let days = period::days(&args.period, asked.date_in(&zone), fiscal_year)?;
         let timeline = portal.timeline().await?;
         let whose = whose::asked(&timeline, args.team, args.owner)?;
         // What somebody entered is known from then on, however old the copy is.
@@ -125,6 +128,7 @@ impl App {
         Ok(Asked {
             question,
             pipelines,
+            fiscal_year,
         })
     }
 
@@ -154,12 +158,14 @@ impl App {
 struct Asked {
     question: ForecastQuestion,
     pipelines: Vec<PipelineOption>,
+    fiscal_year: FiscalYear,
 }
 
 /// A portal of whose copy something can be said.
 pub(crate) struct Standing {
     pub(crate) info: PortalInfo,
     pub(crate) pipelines: Vec<PipelineOption>,
+    pub(crate) fiscal_year: FiscalYear,
     /// Up to when the copy is complete: later than that nothing can be said.
     pub(crate) complete_to: Moment,
 }
@@ -170,10 +176,11 @@ impl OpenPortal {
     /// # Errors
     /// When the portal was never read completely, or has no such pipeline.
     pub(crate) async fn standing(&self, asked: Option<&PipelineId>) -> Result<Standing, WireError> {
-        let (info, synced, pipelines) = self
+        let (info, synced, pipelines, fiscal_year) = self
             .with_store(|store| {
                 let synced = store.read(store::last_finished_run)?;
-                Ok((store.info()?, synced, pipelines(store)?))
+                let fiscal_year = store.read(store::fiscal_year)?;
+                Ok((store.info()?, synced, pipelines(store)?, fiscal_year))
             })
             .await?;
         let Some(synced) = synced else {
@@ -192,6 +199,7 @@ impl OpenPortal {
         Ok(Standing {
             info,
             pipelines,
+            fiscal_year,
             complete_to: synced.started_at,
         })
     }

@@ -20,6 +20,7 @@ mod demo;
 mod environment;
 mod faults;
 mod features;
+mod fiscal_years;
 mod forecasting;
 mod hint;
 mod icp;

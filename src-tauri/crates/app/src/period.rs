@@ -1,7 +1,7 @@
 //! Periods and days as people choose them, in the portal's time zone.
 
-use crm::Moment;
-use jiff::civil::{Date, date};
+use crm::{FiscalYear, Moment};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 
@@ -19,12 +19,17 @@ pub(crate) struct Days {
 }
 
 /// The days that a choice means, seen from a day.
-pub(crate) fn days(choice: &PeriodChoice, today: Date) -> Result<Days, WireError> {
+pub(crate) fn days(
+    choice: &PeriodChoice,
+    today: Date,
+    year: FiscalYear,
+) -> Result<Days, WireError> {
     match choice {
         PeriodChoice::ThisMonth => months(today.first_of_month(), 1),
-        PeriodChoice::ThisQuarter => months(quarter_start(today), 3),
+        PeriodChoice::ThisQuarter => months(year.quarter_start(today), 3),
         PeriodChoice::NextQuarter => {
-            let next = quarter_start(today)
+            let next = year
+                .quarter_start(today)
                 .checked_add(3.months())
                 .map_err(|_| beyond())?;
             months(next, 3)
@@ -49,10 +54,6 @@ pub(crate) fn days(choice: &PeriodChoice, today: Date) -> Result<Days, WireError
             }
         }
     }
-}
-
-fn quarter_start(today: Date) -> Date {
-    date(today.year(), (today.month() - 1) / 3 * 3 + 1, 1)
 }
 
 fn months(first: Date, count: i32) -> Result<Days, WireError> {
@@ -103,7 +104,17 @@ mod tests {
 
     #[track_caller]
     fn check(choice: &PeriodChoice, today: &str, expected: Option<(&str, &str)>) {
-        let days = days(choice, today.parse().unwrap()).ok();
+        check_in(FiscalYear::CALENDAR, choice, today, expected);
+    }
+
+    #[track_caller]
+    fn check_in(
+        year: FiscalYear,
+        choice: &PeriodChoice,
+        today: &str,
+        expected: Option<(&str, &str)>,
+    ) {
+        let days = days(choice, today.parse().unwrap(), year).ok();
         let expected = expected.map(|(first, last)| Days {
             first: first.parse().unwrap(),
             last: last.parse().unwrap(),
@@ -131,6 +142,11 @@ mod tests {
             Some(("2027-01-01", "2027-03-31")),
         );
         check(&NextQuarter, "9999-12-01", None);
+        let from_february = FiscalYear::try_from(2).unwrap();
+        let quarter = Some(("2026-11-01", "2027-01-31"));
+        check_in(from_february, &ThisQuarter, "2026-11-21", quarter);
+        let quarter = Some(("2027-02-01", "2027-04-30"));
+        check_in(from_february, &NextQuarter, "2026-11-21", quarter);
         let between = |first: &str, last: &str| PeriodChoice::Days {
             first: first.to_owned(),
             last: last.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use analyses::forecast::report::MoneyValue;
 use analyses::forecast::{Period, Quota, Whose};
-use crm::{Moment, PipelineId, parse_amount};
+use crm::{FiscalYear, Moment, PipelineId, parse_amount};
 use rust_decimal::Decimal;
 use store::{PortalStore, QuotaOf, QuotaScope, QuotaVersion, StoreError};
 use timeline::Timeline;
@@ -27,9 +27,11 @@ impl App {
     /// When the portal, pipeline, team or owner is unknown, or the period or amount makes no sense.
     pub async fn quota_set(&self, args: QuotaSetArgs) -> Result<Vec<QuotaEntry>, WireError> {
         let portal = self.portal(args.portal).await?;
-        let Standing { info, .. } = portal.standing(args.pipeline.as_ref()).await?;
+        let Standing {
+            info, fiscal_year, ..
+        } = portal.standing(args.pipeline.as_ref()).await?;
         let now = self.now();
-        let days = period::days(&args.period, now.date_in(&zone(&info)))?;
+        let days = period::days(&args.period, now.date_in(&zone(&info)), fiscal_year)?;
         let timeline = portal.timeline().await?;
         let whose = whose::asked(&timeline, args.team, args.owner)?;
         let version = QuotaVersion {
@@ -124,20 +126,27 @@ fn amount(text: &str) -> Result<Decimal, WireError> {
 }
 
 async fn entries(portal: &OpenPortal, until: Moment) -> Result<Vec<QuotaEntry>, WireError> {
-    let versions = portal
-        .with_store(move |store| Ok(store.read(|connection| store::quotas(connection, until))?))
+    let (versions, year) = portal
+        .with_store(move |store| {
+            Ok(store.read(|connection| {
+                Ok((
+                    store::quotas(connection, until)?,
+                    store::fiscal_year(connection)?,
+                ))
+            })?)
+        })
         .await?;
     let mut seen = HashSet::new();
     let newest_first = versions.into_iter().rev();
     Ok(newest_first
         .map(|version| {
             let current = seen.insert(version.scope.clone());
-            entry(version, current)
+            entry(version, current, year)
         })
         .collect())
 }
 
-fn entry(version: QuotaVersion, current: bool) -> QuotaEntry {
+fn entry(version: QuotaVersion, current: bool, year: FiscalYear) -> QuotaEntry {
     let QuotaScope {
         first_day,
         last_day,
@@ -155,7 +164,7 @@ fn entry(version: QuotaVersion, current: bool) -> QuotaEntry {
             first_day,
             last_day,
         }
-        .label(),
+        .label(year),
         first_day,
         last_day,
         pipeline,

@@ -23,7 +23,10 @@ impl App {
     pub async fn waterfall(&self, args: WaterfallArgs) -> Result<WaterfallView, WireError> {
         let portal = self.copy(args.portal).await?;
         let Standing {
-            info, complete_to, ..
+            info,
+            fiscal_year,
+            complete_to,
+            ..
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let (first, last) = (period::day(&args.from)?, period::day(&args.to)?);
@@ -39,7 +42,7 @@ impl App {
             .closing
             .map(|(first, last)| {
                 let days = PeriodChoice::Days { first, last };
-                period::days(&days, to.date_in(&zone))
+                period::days(&days, to.date_in(&zone), fiscal_year)
             })
             .transpose()?;
         let timeline = portal.timeline().await?;

@@ -11,8 +11,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use analyses::forecast::report::Change;
 use app::views::{
-    ConnectArgs, ConnectionWay, ForecastArgs, JobId, NoArgs, PeriodChoice, PlanArgs, QuotaListArgs,
-    QuotaSetArgs, SyncArgs, WhatIfArgs,
+    ConnectArgs, ConnectionWay, FiscalYearArgs, ForecastArgs, JobId, NoArgs, PeriodChoice,
+    PlanArgs, QuotaListArgs, QuotaSetArgs, SyncArgs, WhatIfArgs,
 };
 use app::{App, Environment};
 use crm::{Moment, PortalId};
@@ -212,4 +212,44 @@ async fn a_quota_is_known_from_its_entry_on_and_every_version_stays() {
     assert_eq!(Some(answer.before.total), report.total.value);
     let counted = report.deals[0].contribution.unwrap().amount;
     assert_eq!(answer.change.amount, -counted);
+}
+
+#[tokio::test]
+async fn quarters_begin_where_the_portal_says() {
+    let clock = Arc::new(Hands(AtomicI64::new(1_795_000_000_000)));
+    let folder = tempfile::tempdir().unwrap();
+    let (app, _sim, portal) = synced_app(&clock, &folder).await;
+    let asked = ForecastArgs {
+        portal: portal.into(),
+        period: PeriodChoice::ThisQuarter,
+        as_of: None,
+        pipeline: None,
+        team: None,
+        owner: None,
+        quota: None,
+    };
+    let check = async |first_month: i8, label: &str, days: [&str; 2]| {
+        let view = app.forecast(asked.clone()).await.unwrap();
+        let period = view.report.period;
+        assert_eq!(view.fiscal_year.first_month(), first_month);
+        assert_eq!(period.label, label);
+        assert_eq!(
+            [period.first_day.to_string(), period.last_day.to_string()],
+            days
+        );
+    };
+    let set = async |first_month: i8| {
+        let args = FiscalYearArgs {
+            portal,
+            first_month,
+        };
+        app.fiscal_year_set(args).await
+    };
+    // It is the 18th of November 2026 there.
+    check(1, "Q4 2026", ["2026-10-01", "2026-12-31"]).await;
+    set(2).await.unwrap();
+    let label = "Q4 FY2027 (Nov to Jan 2027)";
+    check(2, label, ["2026-11-01", "2027-01-31"]).await;
+    assert_eq!(set(13).await.unwrap_err().code, app::ErrorCode::BadInput);
+    check(2, label, ["2026-11-01", "2027-01-31"]).await;
 }

@@ -112,6 +112,14 @@ pub(crate) enum Verb {
     /// Enter what a period is to bring, and list what was entered
     #[command(subcommand)]
     Quota(QuotaVerb),
+    /// Say in which month the fiscal year begins, or show it: quarters follow it
+    FiscalYear {
+        #[command(flatten)]
+        portal: PortalArgument,
+        /// 1 for January to 12 for December [default: show what is set]
+        #[arg(value_name = "MONTH", value_parser = clap::value_parser!(i8).range(1..=12))]
+        first_month: Option<i8>,
+    },
     /// Plan, approve and apply changes to HubSpot
     #[command(subcommand)]
     Writeback(WritebackVerb),

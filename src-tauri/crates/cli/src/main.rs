@@ -124,6 +124,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Verb::Icp(verb) => verbs::icp::run(&session, verb).await,
         Verb::Quota(verb) => verbs::quota::run(&session, verb).await,
+        Verb::FiscalYear {
+            portal,
+            first_month,
+        } => verbs::fiscal_year::run(&session, portal.portal, first_month).await,
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

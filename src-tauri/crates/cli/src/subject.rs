@@ -34,7 +34,9 @@ impl Verb {
             | Self::Writeback(
                 WritebackVerb::Plan { portal, .. } | WritebackVerb::History(portal),
             ) => Some(portal.portal),
-            Self::Quota(QuotaVerb::Set { portal, .. }) => Some(portal.portal),
+            Self::Quota(QuotaVerb::Set { portal, .. }) | Self::FiscalYear { portal, .. } => {
+                Some(portal.portal)
+            }
             Self::Quota(QuotaVerb::List { portal, .. }) => portal.copy.portal(),
             Self::Snapshot(
                 SnapshotVerb::List | SnapshotVerb::Open { .. } | SnapshotVerb::Delete { .. },

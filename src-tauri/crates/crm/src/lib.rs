@@ -4,12 +4,14 @@
 //! can never stand where an owner's is wanted and a number of euros never meets a number of dollars.
 //! The crate knows no storage, no network and no clock.
 
+mod fiscal_year;
 mod id;
 mod moment;
 mod money;
 mod object_type;
 mod property;
 
+pub use fiscal_year::{FiscalYear, InvalidMonth};
 pub use id::{
     InvalidId, OwnerId, PipelineId, PortalId, PropertyName, RecordId, StageId, TeamId, UserId,
 };

@@ -21,6 +21,7 @@ mod declared;
 mod definitions;
 mod error;
 mod exports;
+mod fiscal_year;
 mod forgetting;
 mod gone;
 mod hex;
@@ -73,6 +74,7 @@ pub use definitions::{
 };
 pub use error::{StoreError, VaultError};
 pub use exports::SavedSnapshot;
+pub use fiscal_year::{fiscal_year, set_fiscal_year};
 pub use forgetting::{Forgotten, OnStep, forget, forget_log_lines, resume_forgetting};
 pub use gone::{Gone, MERGE_TRACES, bury, merge_record, merged_into, purge, resolve, vanish};
 pub use portal_info::{PortalInfo, save_portal_info};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use crm::{Currency, Moment, OwnerId, RecordId, TeamId};
+use crm::{Currency, FiscalYear, Moment, OwnerId, RecordId, TeamId};
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 
@@ -21,6 +21,8 @@ pub struct PortalClock {
     pub zone: TimeZone,
     /// The currency in which totals are given, and that of a deal which names none.
     pub home_currency: Currency,
+    /// Where quarters begin.
+    pub fiscal_year: FiscalYear,
 }
 
 /// A deal's place in a timeline. Places follow the order of the ids.

@@ -49,6 +49,7 @@ impl Timeline {
                 .home_currency
                 .parse()
                 .map_err(|_| TimelineError::HomeCurrency)?,
+            fiscal_year: store.read(store::fiscal_year)?,
         };
         let mut builder = Builder::new(clock);
         // Two threads, because deciphering and decoding millions of rows is what takes the time.

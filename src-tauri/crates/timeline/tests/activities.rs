@@ -33,6 +33,7 @@ fn portal(deals: Vec<DealPart>) -> Timeline {
         clock: PortalClock {
             zone: TimeZone::UTC,
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![],
         stages: vec![],

@@ -39,6 +39,7 @@ fn portal(deals: Vec<DealPart>) -> Timeline {
         clock: PortalClock {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![pipeline("default", 0), pipeline("9", 1)],
         stages: vec![

@@ -37,6 +37,7 @@ fn portal(deal: DealPart) -> Timeline {
         clock: PortalClock {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![pipeline("p", 0), pipeline("q", 1)],
         stages: vec![

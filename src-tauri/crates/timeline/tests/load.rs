@@ -109,6 +109,7 @@ fn parts(count: u64) -> Parts {
         clock: PortalClock {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: ["default", "7"]
             .into_iter()

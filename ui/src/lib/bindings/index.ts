@@ -1827,6 +1827,28 @@ seed: string | null,
 query: QueryRef, };
 
 /**
+ * A fiscal year to be set.
+ */
+export type FiscalYearArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The month in which it begins, 1 to 12.
+ */
+first_month: number, };
+
+/**
+ * The fiscal year of a portal.
+ */
+export type FiscalYearView = { 
+/**
+ * The month in which it begins, 1 to 12.
+ */
+first_month: number, };
+
+/**
  * A fact that can be told of an open deal.
  */
 export type Flag = "pushed_once" | "pushed_twice" | "close_date_past" | "no_close_date" | "long_in_stage" | "no_amount" | "no_owner";
@@ -2026,6 +2048,10 @@ teams: Array<TeamOption>,
  * The owners to choose from, those included who are gone.
  */
 owners: Array<OwnerOption>, 
+/**
+ * The month in which the portal's fiscal year begins, 1 to 12.
+ */
+fiscal_year: number, 
 /**
  * The seed of the draws; the same data, as-of and seed give the same report.
  */
@@ -5402,6 +5428,10 @@ export interface Calls {
   forecast: { args: ForecastArgs; answer: ForecastView };
   /** How a period would end if something were different. */
   what_if: { args: WhatIfArgs; answer: WhatIfReport };
+  /** Where a portal's quarters begin. */
+  fiscal_year: { args: CopyArgs; answer: FiscalYearView };
+  /** Says where a portal's quarters begin. */
+  fiscal_year_set: { args: FiscalYearArgs; answer: FiscalYearView };
   /** Enters a quota as a new version, and tells all versions of all quotas. */
   quota_set: { args: QuotaSetArgs; answer: Array<QuotaEntry> };
   /** All versions of all quotas, the newest first. */

@@ -25,7 +25,7 @@ pub(crate) fn period_view(
         .since(today)
         .map_or(-1, |span| span.get_days());
     PeriodView {
-        label: period.label(),
+        label: period.label(scope.timeline.clock().fiscal_year),
         first_day: period.first_day,
         last_day: period.last_day,
         starts_at: bounds.0,

@@ -1,6 +1,6 @@
 //! Periods of the portal's own calendar.
 
-use crm::Moment;
+use crm::{FiscalYear, Moment};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -24,13 +24,10 @@ impl Period {
         }
     }
 
-    /// The quarter that a day lies in, of a fiscal year that begins with this month (1 to 12).
+    /// The quarter that a day lies in.
     #[must_use]
-    pub fn quarter_of(day: Date, fiscal_start: i8) -> Self {
-        let into = (day.month() - fiscal_start).rem_euclid(12) % 3;
-        let first_day = day
-            .first_of_month()
-            .saturating_sub(i64::from(into).months());
+    pub fn quarter_of(day: Date, year: FiscalYear) -> Self {
+        let first_day = year.quarter_start(day);
         let last_day = first_day.saturating_add(2.months()).last_of_month();
         Self {
             first_day,
@@ -113,9 +110,10 @@ impl Period {
         }
     }
 
-    /// What a person calls it: `Q4 2026`, `November 2026`, else its first and last day.
+    /// What a person calls it: `Q4 2026`, `November 2026`, `Q3 FY2027 (Aug to Oct 2026)` where the fiscal
+    /// year is not the calendar's, else its first and last day.
     #[must_use]
-    pub fn label(&self) -> String {
+    pub fn label(&self, year: FiscalYear) -> String {
         let Self {
             first_day,
             last_day,
@@ -123,8 +121,14 @@ impl Period {
         if *self == Self::month_of(first_day) {
             return first_day.strftime("%B %Y").to_string();
         }
-        if *self == Self::quarter_of(first_day, 1) {
-            return format!("Q{} {}", (first_day.month() - 1) / 3 + 1, first_day.year());
+        if *self == Self::quarter_of(first_day, year) {
+            let quarter = year.quarter(first_day);
+            return if year == FiscalYear::CALENDAR {
+                format!("Q{quarter} {}", first_day.year())
+            } else {
+                let (first, last) = (first_day.strftime("%b"), last_day.strftime("%b %Y"));
+                format!("Q{quarter} FY{} ({first} to {last})", year.year(first_day))
+            };
         }
         if first_day == date(first_day.year(), 1, 1) && last_day == date(first_day.year(), 12, 31) {
             return first_day.year().to_string();
@@ -143,39 +147,31 @@ mod tests {
 
     #[track_caller]
     fn check(period: Period, first: &str, last: &str, label: &str) {
+        check_in(FiscalYear::CALENDAR, period, first, last, label);
+    }
+
+    #[track_caller]
+    fn check_in(year: FiscalYear, period: Period, first: &str, last: &str, label: &str) {
         assert_eq!((period.first_day, period.last_day), (d(first), d(last)));
-        assert_eq!(period.label(), label);
+        assert_eq!(period.label(year), label);
     }
 
     #[test]
     fn quarters_follow_the_fiscal_year() {
-        check(
-            Period::quarter_of(d("2026-11-21"), 1),
-            "2026-10-01",
-            "2026-12-31",
-            "Q4 2026",
-        );
-        check(
-            Period::quarter_of(d("2026-01-01"), 1),
-            "2026-01-01",
-            "2026-03-31",
-            "Q1 2026",
-        );
+        let check = |first_month, day, first, last, label| {
+            let year = FiscalYear::try_from(first_month).unwrap();
+            check_in(year, Period::quarter_of(d(day), year), first, last, label);
+        };
+        check(1, "2026-11-21", "2026-10-01", "2026-12-31", "Q4 2026");
+        check(1, "2026-01-01", "2026-01-01", "2026-03-31", "Q1 2026");
         // A fiscal year from February: its last quarter ends in January of the next year.
-        let label = "2026-11-01 to 2027-01-31";
-        check(
-            Period::quarter_of(d("2027-01-31"), 2),
-            "2026-11-01",
-            "2027-01-31",
-            label,
-        );
-        let label = "2028-02-01 to 2028-04-30";
-        check(
-            Period::quarter_of(d("2028-02-29"), 2),
-            "2028-02-01",
-            "2028-04-30",
-            label,
-        );
+        let label = "Q4 FY2027 (Nov to Jan 2027)";
+        check(2, "2027-01-31", "2026-11-01", "2027-01-31", label);
+        let label = "Q1 FY2029 (Feb to Apr 2028)";
+        check(2, "2028-02-29", "2028-02-01", "2028-04-30", label);
+        // Its quarters are the calendar's, by other names.
+        let label = "Q1 FY2027 (Apr to Jun 2026)";
+        check(4, "2026-05-05", "2026-04-01", "2026-06-30", label);
     }
 
     #[test]

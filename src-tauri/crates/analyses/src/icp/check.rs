@@ -128,9 +128,9 @@ mod tests {
     use super::*;
     use jiff::tz::TimeZone;
 
-    fn quarters(as_of: &str, fiscal_start: i8, from: &str, until: &str) {
+    fn quarters(as_of: &str, first_month: i8, from: &str, until: &str) {
         let question = IcpQuestion {
-            fiscal_start,
+            fiscal_year: first_month.try_into().unwrap(),
             ..IcpQuestion::at(as_of.parse().unwrap(), TimeZone::UTC)
         };
         let (_, days) = newest(&question).unwrap();

@@ -55,9 +55,9 @@ pub enum IcpError {
     /// A dimension is asked about twice, or none is.
     #[error("the dimensions must be different, and at least one")]
     Dimensions,
-    /// The horizon is no day, or a fiscal year begins in no month.
-    #[error("{0} is out of its range")]
-    Range(&'static str),
+    /// The horizon is not a day, or too far.
+    #[error("the horizon is out of its range")]
+    Horizon,
     /// The statistics refuse a number.
     #[error(transparent)]
     Statistics(#[from] Error),
@@ -159,10 +159,7 @@ fn check(question: &IcpQuestion) -> Result<(), IcpError> {
         return Err(IcpError::Dimensions);
     }
     if !(1..=3650).contains(&question.horizon_days) {
-        return Err(IcpError::Range("the horizon"));
-    }
-    if !(1..=12).contains(&question.fiscal_start) {
-        return Err(IcpError::Range("the fiscal year's first month"));
+        return Err(IcpError::Horizon);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm::{Moment, OwnerId, RecordId};
+use crm::{FiscalYear, Moment, OwnerId, RecordId};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -158,8 +158,8 @@ pub struct IcpQuestion {
     pub as_of: Moment,
     /// The portal's time zone, in which quarters begin.
     pub zone: TimeZone,
-    /// The month in which the fiscal year begins, 1 to 12.
-    pub fiscal_start: i8,
+    /// Where quarters begin.
+    pub fiscal_year: FiscalYear,
     /// By what to tell customers apart; at most three properties.
     pub dimensions: Vec<Dimension>,
     /// Days after creation by which a deal counts as won, or a contact as having a deal.
@@ -183,7 +183,7 @@ impl IcpQuestion {
         Self {
             as_of,
             zone,
-            fiscal_start: 1,
+            fiscal_year: FiscalYear::CALENDAR,
             dimensions: vec![
                 Dimension::Industry,
                 Dimension::Size,
@@ -202,13 +202,14 @@ impl IcpQuestion {
     /// Quarters since year 0, counted from the start of the fiscal year.
     pub(crate) fn quarter(&self, at: Moment) -> i32 {
         let day = at.date_in(&self.zone);
-        let months = i32::from(day.year()) * 12 + i32::from(day.month() - self.fiscal_start);
+        let first = self.fiscal_year.first_month();
+        let months = i32::from(day.year()) * 12 + i32::from(day.month() - first);
         months.div_euclid(3)
     }
 
     /// The first day of a quarter. None beyond the calendar.
     pub(crate) fn first_day(&self, quarter: i32) -> Option<Date> {
-        let months = quarter * 3 + i32::from(self.fiscal_start) - 1;
+        let months = quarter * 3 + i32::from(self.fiscal_year.first_month()) - 1;
         let year = i16::try_from(months.div_euclid(12)).ok()?;
         let month = i8::try_from(months.rem_euclid(12) + 1).ok()?;
         Date::new(year, month, 1).ok()

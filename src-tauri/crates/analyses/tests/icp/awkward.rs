@@ -409,7 +409,7 @@ fn an_empty_portal_has_an_empty_report() {
 fn fiscal_quarters_leap_days_and_summer_time_are_the_portals() {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
     let asked = IcpQuestion {
-        fiscal_start: 2,
+        fiscal_year: 2.try_into().unwrap(),
         zone,
         window_months: 400,
         ..question()
@@ -468,12 +468,5 @@ fn questions_that_are_none_are_refused() {
         |asked| asked.dimensions.push(Dimension::Industry),
         IcpError::Dimensions,
     );
-    check(
-        |asked| asked.horizon_days = 0,
-        IcpError::Range("the horizon"),
-    );
-    check(
-        |asked| asked.fiscal_start = 13,
-        IcpError::Range("the fiscal year's first month"),
-    );
+    check(|asked| asked.horizon_days = 0, IcpError::Horizon);
 }

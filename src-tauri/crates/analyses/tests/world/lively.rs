@@ -110,5 +110,5 @@ pub fn date(n: i64) -> Date {
 
 /// The calendar quarter that a day of the world lies in.
 pub fn quarter(n: i64) -> Period {
-    Period::quarter_of(date(n), 1)
+    Period::quarter_of(date(n), crm::FiscalYear::CALENDAR)
 }

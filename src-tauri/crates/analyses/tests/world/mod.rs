@@ -62,6 +62,7 @@ pub fn parts(deals: Vec<DealPart>) -> Parts {
         clock: PortalClock {
             zone: TimeZone::get("Europe/Berlin").unwrap(),
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![pipeline("a", "Sales", 0), pipeline("b", "Renewals", 1)],
         stages: stages("a").into_iter().chain(stages("b")).collect(),

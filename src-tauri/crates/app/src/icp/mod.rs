@@ -43,12 +43,14 @@ impl App {
         let Standing {
             info,
             pipelines,
+            fiscal_year,
             complete_to,
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
         let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone, now)?;
         let mut question = IcpQuestion::at(asked.min(complete_to), zone);
+        question.fiscal_year = fiscal_year;
         // The portal's own id, so that the same data gives the same bytes for everybody.
         question.seed = portal.store.id().get();
         question.horizon_days = args.horizon_days.unwrap_or(question.horizon_days);
@@ -228,8 +230,8 @@ fn refusal(error: &IcpError) -> WireError {
             "Customers are told apart by at least one thing, and by each only once.",
             "Ask about different ones.",
         ),
-        IcpError::Range(what) => WireError::bad_input(
-            format!("This is out of range: {what}."),
+        IcpError::Horizon => WireError::bad_input(
+            "The horizon lies between one day and ten years.",
             "Use 90, 180 or 365 days.",
         ),
         IcpError::Statistics(_) => internal("the report on customers met a number that is none"),

@@ -1,7 +1,7 @@
 //! The forecast and the story of a deal.
 
 use analyses::forecast::report::{Change, ForecastReport};
-use crm::{Moment, OwnerId, PipelineId, RecordId, TeamId};
+use crm::{FiscalYear, Moment, OwnerId, PipelineId, RecordId, TeamId};
 use serde::{Deserialize, Serialize};
 
 use super::{CopyId, SnapshotMark};
@@ -11,7 +11,7 @@ use super::{CopyId, SnapshotMark};
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PeriodChoice {
-    /// The calendar quarter that holds the as-of date.
+    /// The quarter of the portal's fiscal year that holds the as-of date.
     ThisQuarter,
     /// The one after it.
     NextQuarter,
@@ -116,6 +116,9 @@ pub struct ForecastView {
     pub teams: Vec<TeamOption>,
     /// The owners to choose from, those included who are gone.
     pub owners: Vec<OwnerOption>,
+    /// The month in which the portal's fiscal year begins, 1 to 12.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub fiscal_year: FiscalYear,
     /// The seed of the draws; the same data, as-of and seed give the same report.
     pub seed: String,
     /// The report.

@@ -4,6 +4,7 @@
 mod activity;
 mod competing;
 mod connecting;
+mod fiscal_year;
 mod forecasting;
 mod icp;
 mod jobs;
@@ -21,6 +22,7 @@ pub use competing::{
     CompetitorsArgs, CompetitorsView,
 };
 pub use connecting::{ConnectArgs, ConnectionWay, DemoArgs, ReconnectArgs};
+pub use fiscal_year::{FiscalYearArgs, FiscalYearView};
 pub use forecasting::{
     DealArgs, DealStory, DealStoryVersion, ForecastArgs, ForecastView, OwnerOption, PeriodChoice,
     PipelineOption, TeamOption, WhatIfArgs,

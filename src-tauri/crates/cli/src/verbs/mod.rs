@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod competitors;
 pub(crate) mod connect;
 pub(crate) mod demo;
+pub(crate) mod fiscal_year;
 pub(crate) mod forecast;
 pub(crate) mod forecast_around;
 pub(crate) mod icp;

@@ -17,6 +17,7 @@ pub(super) const FROZEN: &[&str] = &[
     "owner",
     "owner_team",
     "quota",
+    "fiscal_year",
     "sync_run",
     "sync_cursor",
     "merged_record",

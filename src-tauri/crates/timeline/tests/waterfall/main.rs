@@ -34,6 +34,7 @@ fn portal(deals: Vec<DealPart>) -> Timeline {
         clock: PortalClock {
             zone: TimeZone::UTC,
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![pipeline("p", 0), pipeline("q", 1)],
         stages: vec![

@@ -135,6 +135,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
   let vault: AppStatus["vault"] = { state: options.vault ?? "ready" };
   let portals = options.portals ?? [DEMO, ACME];
   let frozen = false;
+  let fiscalYear = { first_month: 1 };
   let plans: PlanView[] = [planView(1, "applied")];
 
   const status = (): AppStatus => ({
@@ -393,6 +394,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
           { id: "1", name: "Jonas Weil" },
           { id: "2", name: "Mai Nguyen" },
         ],
+        fiscal_year: fiscalYear.first_month,
         seed: "7",
         report: {
           ...report,
@@ -409,6 +411,11 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       texts_since: on ? new Date().toISOString() : null,
     }),
     what_if: async ({ changes }) => sampleWhatIf(changes),
+    fiscal_year: async () => fiscalYear,
+    fiscal_year_set: async ({ first_month }) => {
+      fiscalYear = { first_month };
+      return fiscalYear;
+    },
     quota_set: async () => SAMPLE_QUOTAS,
     quotas: async () => SAMPLE_QUOTAS,
     deal_story: async ({ deal }) => ({

@@ -41,7 +41,8 @@ pub(crate) struct Trial {
 
 /// Asks all of them.
 pub(crate) fn run(scope: Scope<'_>, period: &Period, past: &Past, seed: u64) -> Trial {
-    let zone = &scope.timeline.clock().zone;
+    let clock = scope.timeline.clock();
+    let zone = &clock.zone;
     let asked = asked(scope, period, past);
     let history = History::of(scope);
     let mut trial = Trial {
@@ -51,7 +52,7 @@ pub(crate) fn run(scope: Scope<'_>, period: &Period, past: &Past, seed: u64) -> 
     let mut quarter = None;
     for (at, period) in asked {
         let then = Scope { as_of: at, ..scope };
-        let this = Period::quarter_of(at.date_in(zone), 1);
+        let this = Period::quarter_of(at.date_in(zone), clock.fiscal_year);
         let weeks = period.ends_at(zone).since(at).as_secs_f64() / (7.0 * 86_400.0);
         let reach = hazard::reach(weeks.max(longest(&period)));
         if quarter != Some((this, reach)) {
