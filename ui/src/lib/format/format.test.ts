@@ -142,3 +142,13 @@ describe("isDay", () => {
     expect(f.isDay(text)).toBe(expected);
   });
 });
+
+describe("quarterMonths", () => {
+  it.each([
+    [1, "January, April, July, October"],
+    [2, "February, May, August, November"],
+    [12, "December, March, June, September"],
+  ])("from %i: %s", (first, expected) => {
+    expect(f.quarterMonths(first).join(", ")).toBe(expected);
+  });
+});

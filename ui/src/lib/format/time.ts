@@ -135,3 +135,24 @@ export function ago(value: string, now: number): string {
   if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)}${NO_BREAK}h ago`;
   return `${count(Math.floor(seconds / 86_400))}${NO_BREAK}days ago`;
 }
+
+/** The months as people call them. */
+export const MONTH_NAMES = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
+/** The months in which the quarters of a fiscal year begin, from its first month (1 to 12) on. */
+export function quarterMonths(firstMonth: number): string[] {
+  return [0, 3, 6, 9].map((later) => MONTH_NAMES[(firstMonth - 1 + later) % 12] ?? "");
+}
