@@ -4,7 +4,8 @@
 //! `development.jsonl` was open while the rules were written; `held_out.jsonl` was written when they
 //! stood, and measured once before anybody looked. README.md says how the texts are labelled, and what
 //! that first measure was. `unseen.jsonl` was written after that, measured once, and its errors have
-//! not been looked at.
+//! not been looked at. `implied.jsonl` was open, and holds roles that no verb of losing or winning tells;
+//! `frozen.jsonl` was written with it and kept aside.
 
 #![allow(
     clippy::print_stdout,
@@ -46,6 +47,11 @@ const HELD_OUT: [f64; 3] = [0.965, 0.95, 0.84];
 /// What the reader reached of `unseen.jsonl`, which rules are not to be worked on with.
 const UNSEEN: [f64; 3] = [0.955, 0.969, 0.828];
 
+/// What the reader reached of `implied.jsonl`, which was open, and of `frozen.jsonl`, whose errors have not
+/// been looked at, by who wrote both its texts and the rules: floors again.
+const IMPLIED: [f64; 3] = [0.985, 0.99, 0.91];
+const FROZEN: [f64; 3] = [0.99, 0.94, 0.88];
+
 fn measured(parts: &[&str]) -> Scores {
     READER.with(|reader| {
         let mut scores = Scores::default();
@@ -75,14 +81,16 @@ fn competitors_are_found_as_a_person_finds_them() {
     check("development", 500, [PRECISION, RECALL, ROLES]);
     check("held_out", 200, HELD_OUT);
     check("unseen", 70, UNSEEN);
+    check("implied", 220, IMPLIED);
+    check("frozen", 100, FROZEN);
 }
 
-/// What is wrong, text by text: the list that rules are worked on with. Of the unseen part it shows
-/// nothing.
+/// What is wrong, text by text: the list that rules are worked on with. Of the unseen and the
+/// frozen part it shows nothing.
 #[test]
 #[ignore = "prints the texts that are read wrongly"]
 fn what_is_read_wrongly() {
-    for line in measured(&["development", "held_out"]).wrong {
+    for line in measured(&["development", "held_out", "implied"]).wrong {
         println!("{line}");
     }
 }
@@ -91,7 +99,10 @@ fn what_is_read_wrongly() {
 #[test]
 fn every_mention_opens_its_place() {
     let reader = reader();
-    for text in ["development", "held_out"].into_iter().flat_map(labelled) {
+    for text in ["development", "held_out", "implied"]
+        .into_iter()
+        .flat_map(labelled)
+    {
         let reading = reader.read(&text.text, text.format());
         for mention in &reading.mentions {
             let (from, to) = mention.span;

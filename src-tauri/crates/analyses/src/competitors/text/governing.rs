@@ -12,6 +12,8 @@ const FARTHEST_AFTER: usize = 4;
 const FARTHEST_FRAMED: usize = 8;
 /// What a preposition costs that ties a name to something else than the phrase.
 const TIED_ELSEWHERE: usize = 2;
+/// How many words may stand between two things that are said of one name.
+const FARTHEST_PREDICATE: usize = 6;
 /// How many words a comma counts for, and another list of names.
 const COMMA: usize = 2;
 
@@ -39,6 +41,7 @@ impl Scene<'_> {
             .chain(after)
             .chain(framed)
             .min_by_key(|&(cost, sense, _)| (cost, weight(sense)));
+        let nearest = nearest.map(|near| self.weightier_predicate(near, list));
         let speaks_of_use = nearest.is_some_and(|(_, sense, _)| {
             !matches!(sense, Sense::Role(Role::Evaluated | Role::LostTo))
         });
@@ -46,6 +49,29 @@ impl Scene<'_> {
             return Some((None, Sense::Role(Role::LostTo)));
         }
         nearest.map(|(_, sense, at)| (Some(at), sense))
+    }
+
+    /// "Zoho was cheaper and got the order": of two things said of a name the weightier counts.
+    fn weightier_predicate(
+        &self,
+        nearest: (usize, Sense, CueAt),
+        list: (usize, usize),
+    ) -> (usize, Sense, CueAt) {
+        let (_, sense, near) = nearest;
+        let compares = sense == Sense::Role(Role::Evaluated) && near.cue.side == Side::After;
+        let weightier = |at: &&CueAt| {
+            at.cue.sense == Sense::Role(Role::LostTo)
+                && at.cue.side == Side::After
+                && at.first >= near.end
+                && at.first - near.end <= FARTHEST_PREDICATE
+                && self.same_clause(near.first, at.first)
+                && !(list.1..at.first).any(|token| self.is_named(token) || self.is_us(token))
+                && !self.is_denied(list, Some((Some(**at), at.cue.sense)))
+        };
+        let found = self.cues_near(list).iter().find(weightier);
+        found
+            .filter(|_| compares)
+            .map_or(nearest, |at| (nearest.0, at.cue.sense, *at))
     }
 
     fn cost_before(&self, at: &CueAt, (first, _): (usize, usize)) -> Option<(usize, Sense)> {
@@ -253,7 +279,7 @@ impl Scene<'_> {
 }
 
 /// Whether a phrase says a role at all.
-fn speaks(sense: Sense) -> bool {
+pub(super) fn speaks(sense: Sense) -> bool {
     matches!(
         sense,
         Sense::Role(_) | Sense::Kept | Sense::Used | Sense::Left
@@ -261,7 +287,7 @@ fn speaks(sense: Sense) -> bool {
 }
 
 /// Of two phrases that are equally near, the lighter number is heard.
-fn weight(sense: Sense) -> u8 {
+pub(super) fn weight(sense: Sense) -> u8 {
     match sense {
         Sense::Role(Role::LostTo) => 0,
         Sense::Left => 1,

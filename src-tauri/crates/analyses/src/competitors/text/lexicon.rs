@@ -9,6 +9,9 @@
 //! the name, the verb anywhere before it in the clause, so that "awarded the rollout in Spain to" needs no
 //! phrase of its own. With `bracket` the verb may also stand behind the name, as in German and Dutch. A line
 //! `fillers: word word` names adverbs that may stand within any phrase.
+//!
+//! `lexicon/implied/` holds what implies a role without a verb of losing or winning: states, orders of
+//! somebody above, mentions, and what became of the deal.
 
 use super::folded::fold_name;
 use super::roles::{Reason, Role};
@@ -32,6 +35,13 @@ pub(super) enum Sense {
     Person,
     /// Why a deal was lost without a competitor.
     Why(Reason),
+    /// That the deal is lost, or won, whoever is named.
+    DealLost,
+    DealWon,
+    /// That what was chosen was chosen long ago, or for another year.
+    Lasting,
+    /// That what is said may come, or not.
+    Hedge,
 }
 
 /// On which side of a name a phrase counts.
@@ -68,6 +78,13 @@ const FILES: &[&str] = &[
     include_str!("lexicon/nl.txt"),
     include_str!("lexicon/pt.txt"),
     include_str!("lexicon/it.txt"),
+    include_str!("lexicon/implied/en.txt"),
+    include_str!("lexicon/implied/de.txt"),
+    include_str!("lexicon/implied/fr.txt"),
+    include_str!("lexicon/implied/es.txt"),
+    include_str!("lexicon/implied/nl.txt"),
+    include_str!("lexicon/implied/pt.txt"),
+    include_str!("lexicon/implied/it.txt"),
 ];
 
 impl Cue {
@@ -172,6 +189,10 @@ fn sense(kind: &str) -> Option<Sense> {
         "not" => Sense::Not,
         "neutral" => Sense::Nothing,
         "person" => Sense::Person,
+        "deal_lost" => Sense::DealLost,
+        "deal_won" => Sense::DealWon,
+        "lasting" => Sense::Lasting,
+        "hedge" => Sense::Hedge,
         "no_decision" => Sense::Why(Reason::NoDecision),
         "budget" => Sense::Why(Reason::Budget),
         "timing" => Sense::Why(Reason::Timing),

@@ -6,7 +6,8 @@
 //! 3. `matches` finds all names and all cues in one pass each, only between word boundaries.
 //! 4. `ordinary` and `vendors` decide whether "close" is the vendor or the word.
 //! 5. `roles` reads the cues around a name: `governing` finds the phrase that speaks of it, `denial`
-//!    whether it is said not to be there.
+//!    whether it is said not to be there, `stations` follows ways from one vendor to the next, and
+//!    `outcome` concludes from the rest of the text what no phrase says.
 //! 6. `typos` puts near misses into a queue for a person, `proposals` puts names there that nobody
 //!    listed.
 //!
@@ -20,6 +21,7 @@ mod lexicon;
 mod matches;
 mod names;
 mod ordinary;
+mod outcome;
 mod page;
 mod plain;
 mod proposals;
@@ -28,6 +30,7 @@ mod reader;
 mod reading;
 mod reasons;
 mod roles;
+mod stations;
 mod tokens;
 mod typos;
 mod vendors;

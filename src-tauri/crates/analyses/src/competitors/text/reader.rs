@@ -7,6 +7,7 @@ use super::folded::{fold, fold_name};
 use super::lexicon::{Cue, Prepositions, lexicon};
 use super::matches::{Found, Phrases, longest};
 use super::names::names;
+use super::outcome::outcome;
 use super::page::Page;
 use super::plain::{Format, plain};
 use super::proposals::proposals;
@@ -120,6 +121,7 @@ impl Reader {
             cues: &cues,
             frames: &self.cues.frames,
             names: &placed,
+            outcome: outcome(&cues, &page.tokens),
         };
         let mentions: Vec<Mention> = names
             .iter()

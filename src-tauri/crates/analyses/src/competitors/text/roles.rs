@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::lexicon::{Cue, Prepositions, Sense, Side};
+use super::outcome::Outcome;
 use super::tokens::{Gap, Token};
 use super::words::{JOINS, LINKS, PEOPLE, TOWARDS, US};
 
@@ -83,6 +84,8 @@ pub(super) struct Scene<'a> {
     pub(super) frames: &'a [Prepositions],
     /// In order of place.
     pub(super) names: &'a [Name],
+    /// What the text says became of the deal.
+    pub(super) outcome: Outcome,
 }
 
 /// How many words away a phrase is looked for at all: the head of a list stands far before its last
@@ -197,6 +200,15 @@ impl Scene<'_> {
             };
         }
         let governing = self.governing(name, list);
+        let partner = governing.is_some_and(|(_, sense)| sense == Sense::Role(Role::Partner));
+        let station = self.on_a_way(name).filter(|_| !partner);
+        let room = self.makes_room(name).then_some(Role::Displaced);
+        if let Some(role) = station.or(room) {
+            return Verdict {
+                role,
+                negated: false,
+            };
+        }
         if governing.is_none()
             && let Some(before) = self.joined_to(list)
         {
@@ -210,11 +222,15 @@ impl Scene<'_> {
         };
         let role = match sense {
             Some(Sense::Role(role)) => role,
-            Some(Sense::Used) if !negated && self.is_leaving(name) => Role::Displaced,
             Some(Sense::Kept | Sense::Used) => Role::Incumbent,
             Some(Sense::Left) => Role::Displaced,
             _ if self.has_us(list) => Role::Evaluated,
             _ => Role::Mentioned,
+        };
+        let role = if negated {
+            role
+        } else {
+            self.in_context(name, governing, role)
         };
         Verdict { role, negated }
     }
@@ -229,28 +245,6 @@ impl Scene<'_> {
         let name = *self.names.get(before.checked_sub(1)?)?;
         (!name.own && link - name.end <= JOINED && self.same_clause(name.first, first))
             .then_some(name)
-    }
-
-    /// Whether the sentence says that what is used is left, without an object: "unhappy with Zoho and
-    /// wants to switch".
-    fn is_leaving(&self, name: Name) -> bool {
-        let sentence = |token: usize| self.tokens.get(token).map(|token| token.sentence);
-        let near = self.cues_near((name.first, name.end));
-        let denied = |at: &CueAt| {
-            near.iter().any(|not| {
-                not.cue.sense == Sense::Not
-                    && not.end <= at.first
-                    && at.first - not.end < 3
-                    && self.same_clause(not.first, at.first)
-            })
-        };
-        let leaving = near.iter().filter(|at| {
-            at.cue.sense == Sense::Left
-                && at.cue.side == Side::Free
-                && at.first >= name.end
-                && sentence(at.first) == sentence(name.first)
-        });
-        leaving.into_iter().any(|at| !denied(at))
     }
 
     pub(super) fn has_us(&self, (first, end): (usize, usize)) -> bool {
@@ -289,6 +283,13 @@ impl Scene<'_> {
                     .first
                     .checked_sub(1)
                     .is_some_and(|token| PEOPLE.contains(&self.word(token)))
+                && match at.cue.side {
+                    Side::Frame(frame) | Side::Bracket(frame) => self
+                        .frames
+                        .get(frame)
+                        .is_some_and(|lead| self.led_by(first, lead).is_some()),
+                    _ => true,
+                }
         };
         self.cues_near((first, end))
             .iter()

@@ -90,11 +90,19 @@ impl Page {
             word.is_ordinary_between(before.and_then(neighbour), after.and_then(neighbour));
         // "Lost to Drift" ends in a "to" that has nothing to do with "to drift".
         let told = capital && !word.always_capital && told_by_phrase(first, cues);
-        if ordinary && !told {
+        let german = word.german_noun && self.is_german();
+        let usual = word.is_ordinary_between(None, after.map(|at| self.word(at)));
+        if capital && !german && !usual && self.is_product(end, !word.always_capital) {
+            return true;
+        }
+        let listed = self.is_listed(candidate.name, certain);
+        if ordinary && !told && !(capital && listed && !word.always_capital) {
+            return false;
+        }
+        if word.always_capital && self.is_a_person(end) {
             return false;
         }
         let cued = self.is_cued(candidate.name, capital, cues);
-        let listed = self.is_listed(candidate.name, certain);
         if word.always_capital {
             let dated = self.tokens.iter().enumerate().any(|(i, other)| {
                 other.sentence == token.sentence && i != first && WEEKDAYS.contains(&self.word(i))
@@ -102,6 +110,32 @@ impl Page {
             return (cued || listed) && !dated;
         }
         cued || listed || named
+    }
+
+    /// What follows is what vendors have or do: "Apollo licences", "Close has a dialer", "Notion as CRM".
+    fn is_product(&self, end: usize, acts: bool) -> bool {
+        let end = end + usize::from(STILL.contains(&self.word(end)));
+        let next = self.tokens.get(end).filter(|token| token.gap == Gap::Space);
+        if next.is_none() {
+            return false;
+        }
+        let word = self.word(end);
+        PRODUCTS.contains(&word)
+            || (acts && DEEDS.contains(&word))
+            || (AS.contains(&word) && self.word(end + 1) == "crm")
+    }
+
+    /// Somebody is spoken of as "he" or "she".
+    fn is_a_person(&self, end: usize) -> bool {
+        let Some(here) = end.checked_sub(1).and_then(|last| self.tokens.get(last)) else {
+            return false;
+        };
+        self.tokens
+            .iter()
+            .enumerate()
+            .skip(end)
+            .take_while(|(_, token)| token.sentence == here.sentence)
+            .any(|(at, _)| PERSONS.contains(&self.word(at)))
     }
 
     /// A phrase stands right beside it; behind it only where it has a capital.
@@ -232,4 +266,88 @@ const WEEKDAYS: &[&str] = &[
     "wed",
     "thu",
     "fri",
+];
+
+/// What vendors have.
+const PRODUCTS: &[&str] = &[
+    "account",
+    "admin",
+    "admins",
+    "api",
+    "boards",
+    "chat",
+    "connector",
+    "contract",
+    "data",
+    "database",
+    "demo",
+    "dialer",
+    "instance",
+    "integration",
+    "invoice",
+    "licence",
+    "licences",
+    "license",
+    "licenses",
+    "logo",
+    "plugin",
+    "pricing",
+    "quote",
+    "renewal",
+    "rep",
+    "reps",
+    "seats",
+    "sequences",
+    "subscription",
+    "tables",
+    "trial",
+    "users",
+    "widget",
+    "workspace",
+    "lizenz",
+    "lizenzen",
+    "vertrag",
+    "schnittstelle",
+    "abonnement",
+    "contrat",
+    "contrato",
+    "contratto",
+    "licencias",
+    "licenze",
+    "licenties",
+];
+
+/// What vendors do, and ordinary words do not.
+const DEEDS: &[&str] = &[
+    "has",
+    "offers",
+    "offered",
+    "costs",
+    "charges",
+    "quoted",
+    "lacks",
+    "integrates",
+    "does",
+    "undercut",
+    "hat",
+    "bietet",
+    "kostet",
+    "propose",
+    "ofrece",
+    "offre",
+    "biedt",
+    "oferece",
+];
+
+/// Adverbs that may stand before a verb.
+const STILL: &[&str] = &[
+    "still", "also", "already", "only", "really", "auch", "noch", "aussi",
+];
+
+/// How "as" is said where something serves as a CRM.
+const AS: &[&str] = &["as", "als", "comme", "como", "come"];
+
+/// How a person is spoken of.
+const PERSONS: &[&str] = &[
+    "he", "she", "him", "his", "her", "he'll", "she'll", "he's", "she's",
 ];

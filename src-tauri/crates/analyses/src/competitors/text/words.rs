@@ -9,7 +9,23 @@ pub(super) const LINKS: &[&str] = &[
 
 /// How we call ourselves.
 pub(super) const US: &[&str] = &[
-    "us", "we", "ours", "uns", "wir", "nous", "nosotros", "ons", "wij", "noi", "nos", "me", "gente",
+    "us",
+    "we",
+    "ours",
+    "uns",
+    "wir",
+    "nous",
+    "nosotros",
+    "ons",
+    "wij",
+    "noi",
+    "nos",
+    "me",
+    "gente",
+    "ourselves",
+    "unserer",
+    "nosotras",
+    "onszelf",
 ];
 
 /// Words that lead to where somebody goes.
@@ -146,3 +162,75 @@ pub(super) const CORRECTIONS: &[&str] = &[
 
 /// Words that join two objects of one verb.
 pub(super) const JOINS: &[&str] = &["and", "und", "et", "y", "e", "en", "sowie"];
+
+/// Words that say where somebody comes from.
+pub(super) const FROM: &[&str] = &[
+    "from", "off", "von", "vom", "de", "du", "depuis", "desde", "van", "vanaf", "do", "da", "dal",
+    "dallo", "dalla",
+];
+
+/// First words of phrases of losing: whom a deal was lost to, it was lost to, however long ago.
+pub(super) const LOSING: &[&str] = &[
+    "lose",
+    "loses",
+    "losing",
+    "lost",
+    "loss",
+    "beaten",
+    "verloren",
+    "verlieren",
+    "verliert",
+    "verlor",
+    "perdu",
+    "perdue",
+    "perdons",
+    "perdido",
+    "perdimos",
+    "perdemos",
+    "perso",
+    "persa",
+    "perdeu",
+    "verliezen",
+    "undercut",
+    "outbid",
+];
+
+/// Nouns for whoever competes.
+pub(super) const RIVALS: &[&str] = &[
+    "competitor",
+    "competition",
+    "rival",
+    "wettbewerber",
+    "mitbewerber",
+    "wettbewerb",
+    "konkurrent",
+    "konkurrenz",
+    "concurrent",
+    "concurrence",
+    "competidor",
+    "competencia",
+    "concurrentie",
+    "concorrente",
+    "concorrencia",
+    "concorrenza",
+];
+
+/// "Zoho out, us in."
+pub(super) const OUT: &[&str] = &[
+    "out", "raus", "weg", "dehors", "fuera", "eruit", "fora", "fuori",
+];
+pub(super) const IN: &[&str] = &["in", "rein", "drin", "dedans", "dentro", "erin"];
+
+/// What nobody sells as a CRM, and many use as one.
+pub(super) const UNSOLD: &[&str] = &[
+    "excel",
+    "sheets",
+    "spreadsheet",
+    "spreadsheets",
+    "outlook",
+    "paper",
+    "papier",
+    "papel",
+    "carta",
+    "access",
+];
