@@ -42,10 +42,10 @@ const ROLES: f64 = 0.90;
 
 /// What the reader reached of `held_out.jsonl` after its kinds of errors were mended: floors, so that
 /// nothing is lost again. They are no claim about texts that nobody has seen; README.md has that.
-const HELD_OUT: [f64; 3] = [0.965, 0.95, 0.84];
+const HELD_OUT: [f64; 3] = [0.99, 0.955, 0.90];
 
 /// What the reader reached of `unseen.jsonl`, which rules are not to be worked on with.
-const UNSEEN: [f64; 3] = [0.955, 0.969, 0.828];
+const UNSEEN: [f64; 3] = [0.955, 0.984, 0.861];
 
 /// What the reader reached of `implied.jsonl`, which was open, and of `frozen.jsonl`, whose errors have not
 /// been looked at, by who wrote both its texts and the rules: floors again.

@@ -26,10 +26,18 @@ const PROSE: usize = 4;
 const HEDGED: usize = 3;
 
 /// What a text says became of the deal.
-pub(super) fn outcome(cues: &[CueAt], tokens: &[Token]) -> Outcome {
+pub(super) fn outcome(cues: &[CueAt], tokens: &[Token], names: &[Name]) -> Outcome {
+    // "Zoho lost": it is not we who did.
+    let of_a_name = |at: &CueAt| {
+        let beside = tokens.get(at.first).is_some_and(|t| t.gap == Gap::Space);
+        beside && names.iter().any(|name| name.end == at.first)
+    };
     let says = |sense: Sense| {
         cues.iter().any(|at| {
-            at.cue.sense == sense && stands_alone(at, tokens) && !denied(at, cues, tokens)
+            at.cue.sense == sense
+                && stands_alone(at, tokens)
+                && !denied(at, cues, tokens)
+                && !of_a_name(at)
         })
     };
     let of_nobody = cues.iter().any(|at| {

@@ -121,7 +121,7 @@ impl Reader {
             cues: &cues,
             frames: &self.cues.frames,
             names: &placed,
-            outcome: outcome(&cues, &page.tokens),
+            outcome: outcome(&cues, &page.tokens, &placed),
         };
         let mentions: Vec<Mention> = names
             .iter()
