@@ -27,6 +27,12 @@ fn a_demo_walks_the_road_and_leaves_nothing_behind() {
         assert!(report[figure]["n"].as_u64().unwrap() > 0, "{figure}");
     }
     assert!(report["deals"].as_array().unwrap().len() > 100);
+    let won = |report: &str| answer[report]["report"]["won"].as_u64().unwrap_or(0);
+    assert!(won("competitors") > 100, "the reports are of its deals");
+    for (report, rows) in [("icp", "segments"), ("activity", "rows")] {
+        let rows = answer[report]["report"][rows].as_array();
+        assert!(rows.is_some_and(|rows| !rows.is_empty()), "{report}");
+    }
     check_nothing_is_left(&user);
 }
 

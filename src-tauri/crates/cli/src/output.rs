@@ -20,6 +20,13 @@ pub(crate) fn line(text: impl AsRef<str>) -> Result<(), Failure> {
     )?)
 }
 
+/// Prints the title of a part of the result, with a line above it and one below.
+pub(crate) fn title(text: &str) -> Result<(), Failure> {
+    line("")?;
+    line(text)?;
+    line("=".repeat(text.chars().count()))
+}
+
 /// A moment for people, to the minute; programs get the millisecond.
 pub(crate) fn moment(at: Moment) -> String {
     at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string()

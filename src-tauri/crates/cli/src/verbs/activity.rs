@@ -24,7 +24,7 @@ pub(crate) async fn run(session: &Session, arguments: ActivityArguments) -> Resu
     print(&view.report, arguments.deals)
 }
 
-fn print(report: &ActivityReport, deals: usize) -> Result<(), Failure> {
+pub(crate) fn print(report: &ActivityReport, deals: usize) -> Result<(), Failure> {
     output::line(format!(
         "As seen {}; change of the chance to be won within {} days, in points, 95 in 100",
         output::moment(report.as_of),

@@ -4,4 +4,4 @@ mod list;
 mod report;
 
 pub(crate) use list::run as list;
-pub(crate) use report::run as report;
+pub(crate) use report::{print, run as report};

@@ -1,24 +1,38 @@
-//! `plumbline demo`: the main road, from nothing to a forecast.
+//! `plumbline demo`: the main road, from nothing to the reports.
 
 use app::views::{
-    DemoArgs, ForecastArgs, ForecastView, PeriodChoice, PortalSummary, SyncReportView,
+    ActivityArgs, ActivityView, CompetitorsArgs, CompetitorsView, CopyId, DemoArgs, ForecastArgs,
+    ForecastView, IcpArgs, IcpView, PeriodChoice, PortalSummary, SyncReportView,
 };
+use app::{App, WireError};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::output::{self, ProgressLine};
 use crate::session::{Session, interruptible};
-use crate::verbs::{forecast, sync};
+use crate::verbs::{activity, competitors, forecast, icp, sync};
 
-/// Open deals that are printed.
+/// Open deals of the forecast, and stalled ones, that are printed.
 const DEALS_PRINTED: usize = 10;
+/// Segments of customers that are printed.
+const SEGMENTS_PRINTED: usize = 10;
 
 /// What the demo did, for programs.
 #[derive(Serialize)]
 struct DemoAnswer {
     portal: PortalSummary,
     sync: SyncReportView,
+    #[serde(flatten)]
+    reports: Reports,
+}
+
+/// The reports, each as `plumbline report` prints it by itself.
+#[derive(Serialize)]
+struct Reports {
     forecast: ForecastView,
+    icp: IcpView,
+    competitors: CompetitorsView,
+    activity: ActivityView,
 }
 
 pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
@@ -53,22 +67,65 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
         output::line(sync::in_a_sentence(&report))?;
         output::line("")?;
     }
-    let asked = ForecastArgs {
-        portal: portal.id.into(),
-        period: PeriodChoice::ThisQuarter,
-        as_of: None,
-        pipeline: None,
-        team: None,
-        owner: None,
-        quota: None,
-    };
-    let view = app.forecast(asked).await?;
+    let reports = Reports::of(&app, portal.id.into()).await?;
     if session.json {
         return output::json(&DemoAnswer {
             portal,
             sync: report,
-            forecast: view,
+            reports,
         });
     }
-    forecast::print(&view, DEALS_PRINTED)
+    reports.print()
+}
+
+impl Reports {
+    /// Asks for all of them, as they are asked for when nothing is chosen.
+    async fn of(app: &App, portal: CopyId) -> Result<Self, WireError> {
+        let forecast = ForecastArgs {
+            portal,
+            period: PeriodChoice::ThisQuarter,
+            as_of: None,
+            pipeline: None,
+            team: None,
+            owner: None,
+            quota: None,
+        };
+        let icp = IcpArgs {
+            portal,
+            as_of: None,
+            pipeline: None,
+            dimensions: None,
+            properties: Vec::new(),
+            horizon_days: None,
+            declared: None,
+        };
+        let competitors = CompetitorsArgs {
+            portal,
+            as_of: None,
+            pipeline: None,
+            segment: None,
+        };
+        let activity = ActivityArgs {
+            portal,
+            as_of: None,
+            pipeline: None,
+        };
+        Ok(Self {
+            forecast: app.forecast(forecast).await?,
+            icp: app.icp(icp).await?,
+            competitors: app.competitors(competitors).await?,
+            activity: app.activity(activity).await?,
+        })
+    }
+
+    fn print(&self) -> Result<(), Failure> {
+        output::title("Pipeline forecast")?;
+        forecast::print(&self.forecast, DEALS_PRINTED)?;
+        output::title("Ideal customers")?;
+        icp::print(&self.icp, SEGMENTS_PRINTED)?;
+        output::title("Competitors")?;
+        competitors::print(&self.competitors)?;
+        output::title("Activity")?;
+        activity::print(&self.activity.report, DEALS_PRINTED)
+    }
 }

@@ -116,7 +116,7 @@ fn declared(text: &str) -> Result<BTreeMap<String, Vec<String>>, Failure> {
     Ok(declared)
 }
 
-fn print(view: &IcpView, most: usize) -> Result<(), Failure> {
+pub(crate) fn print(view: &IcpView, most: usize) -> Result<(), Failure> {
     let report = &view.report;
     output::line(format!(
         "Deals created since {}, won within {} days, as seen at {}",

@@ -40,7 +40,7 @@ fn names(view: &CompetitorsView) -> BTreeMap<&str, String> {
         .collect()
 }
 
-fn print(view: &CompetitorsView) -> Result<(), Failure> {
+pub(crate) fn print(view: &CompetitorsView) -> Result<(), Failure> {
     let report = &view.report;
     output::line(format!(
         "As of {}: {} deals, {} won, {} lost; {} texts read",
