@@ -40,6 +40,7 @@ pub struct Fitting {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidates {
     forms: BTreeMap<Contender, Form>,
+    has_baseline: bool,
 }
 
 /// What each side said of rows that it had not seen.
@@ -121,7 +122,35 @@ impl Candidates {
             let line = AS_IT_IS;
             forms.insert(Contender::Baseline, Form::Bayes { bayes, line });
         }
-        Ok(Self { forms })
+        Ok(Self {
+            forms,
+            has_baseline: how.baseline.is_some(),
+        })
+    }
+
+    /// What each contender says of the rows that a fold judges.
+    ///
+    /// # Errors
+    /// When the table has other columns.
+    pub(super) fn tell(
+        &self,
+        table: &Table,
+        fold: &Fold,
+    ) -> Result<BTreeMap<Contender, Vec<f64>>, ScoringError> {
+        let rate = table.rate(&fold.learnt);
+        let mut told = BTreeMap::new();
+        for contender in Contender::ALL {
+            if contender == Contender::Baseline && !self.has_baseline {
+                continue;
+            }
+            let said = match self.form(contender) {
+                Some(form) => form.probabilities(table, &fold.judged)?,
+                // What tells nothing says the rate.
+                None => vec![rate; fold.judged.len()],
+            };
+            told.insert(contender, said);
+        }
+        Ok(told)
     }
 
     /// A contender. None where it tells nothing, or puts rows that it had not seen in the wrong order.
@@ -155,8 +184,8 @@ fn unseen(
     };
     for fold in folds {
         unseen.rows.extend(&fold.judged);
-        for (ridge, margins) in RIDGES.into_iter().zip(&mut unseen.linear) {
-            let linear = Linear::fit(table, &fold.learnt, ridge)?;
+        let linears = Linear::fit_each(table, &fold.learnt, &RIDGES)?;
+        for (linear, margins) in linears.iter().zip(&mut unseen.linear) {
             margins.extend(fold.judged.iter().map(|&row| linear.margin(table, row)));
         }
         let bayes = Bayes::fit(

@@ -8,8 +8,8 @@ use super::folds::Fold;
 use super::table::Table;
 use serde::{Deserialize, Serialize};
 use stats::scores::{
-    Auc, CalibrationError, CalibrationLine, Gain, average_precision, brier, delong, gains,
-    log_loss, log_loss_of, weighted_auc,
+    Auc, CalibrationError, CalibrationLine, Gain, Ranking, average_precision, brier, delong, gains,
+    log_loss, log_loss_of,
 };
 use stats::{ClusterRatio, Resampling, cluster_bootstrap};
 use std::collections::BTreeMap;
@@ -76,28 +76,21 @@ pub struct Contest {
 pub fn contest(
     table: &Table,
     folds: &[Fold],
-    inner: impl Fn(&[usize]) -> Vec<Fold>,
+    inner: impl Fn(&[usize]) -> Vec<Fold> + Sync,
     how: Fitting,
 ) -> Result<Contest, ScoringError> {
     let (mut rows, mut ends) = (Vec::new(), Vec::new());
     let mut told: BTreeMap<Contender, Vec<f64>> = BTreeMap::new();
-    for (number, fold) in folds.iter().enumerate() {
+    for (number, said) in in_folds(folds, how, |fold, how| {
         if fold.judged.is_empty() || table.has_both(&fold.learnt).is_err() {
-            continue;
+            return Ok(None);
         }
         let candidates = Candidates::fit(table, &inner(&fold.learnt), how)?;
-        rows.extend(&fold.judged);
+        candidates.tell(table, fold).map(Some)
+    })? {
+        rows.extend(&folds[number].judged);
         ends.push((number, rows.len()));
-        let rate = table.rate(&fold.learnt);
-        for contender in Contender::ALL {
-            if contender == Contender::Baseline && how.baseline.is_none() {
-                continue;
-            }
-            let said = match candidates.form(contender) {
-                Some(form) => form.probabilities(table, &fold.judged)?,
-                // What tells nothing says the rate.
-                None => vec![rate; fold.judged.len()],
-            };
+        for (contender, said) in said {
             told.entry(contender).or_default().extend(said);
         }
     }
@@ -121,6 +114,45 @@ pub fn contest(
         told,
         judged,
     })
+}
+
+/// What `work` makes of each fold that it makes something of, with the fold's place, in their order. As
+/// many folds are worked on at a time as there are threads; each of them is then worked on by one.
+fn in_folds<T: Send>(
+    folds: &[Fold],
+    how: Fitting,
+    work: impl Fn(&Fold, Fitting) -> Result<Option<T>, ScoringError> + Sync,
+) -> Result<Vec<(usize, T)>, ScoringError> {
+    let threads = how.threads.clamp(1, folds.len().max(1));
+    let alone = Fitting { threads: 1, ..how };
+    let work = &work;
+    // The last folds learn from the most rows: dealt out by turns, threads have about as much to do.
+    let turn = |first: usize| {
+        let places = (first..folds.len()).step_by(threads);
+        places
+            .map(|place| Ok(work(&folds[place], alone)?.map(|made| (place, made))))
+            .collect::<Result<Vec<Option<(usize, T)>>, ScoringError>>()
+    };
+    let turn = &turn;
+    let mut made = Vec::new();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map(|first| scope.spawn(move || turn(first)))
+            .collect();
+        made.push(turn(0));
+        for other in others {
+            match other.join() {
+                Ok(theirs) => made.push(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+    });
+    let mut all = Vec::new();
+    for part in made {
+        all.extend(part?.into_iter().flatten());
+    }
+    all.sort_by_key(|(place, _)| *place);
+    Ok(all)
 }
 
 /// Judges what was told of some rows.
@@ -168,6 +200,7 @@ fn area(
     if clusters as usize == groups.len() && weights.iter().all(|weight| *weight == weights[0]) {
         return Ok(delong(told, happened, LEVEL)?);
     }
+    let ranking = Ranking::of(told);
     let how = Resampling {
         draws: DRAWS,
         seed,
@@ -177,7 +210,7 @@ fn area(
     let drawn = cluster_bootstrap(clusters, &how, |counts| {
         let weigh = |(group, weight): (&u32, &f64)| counts[*group as usize] * weight;
         let weights: Vec<f64> = groups.iter().zip(weights).map(weigh).collect();
-        weighted_auc(told, happened, &weights).ok()
+        ranking.area(happened, &weights).ok()
     })?;
     let interval = drawn.percentile(LEVEL);
     Ok(Auc {

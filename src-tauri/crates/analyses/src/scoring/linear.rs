@@ -18,6 +18,8 @@ const LEVELS: usize = 20;
 /// Numbers whose skewness is above this are taken by their logarithm.
 const SKEWED: f64 = 2.0;
 const STEPS: u64 = 200;
+/// The search ends where no slope of the loss, by rows, is above this.
+const TOLERANCE: f64 = 1e-5;
 
 /// One number that the regression sees.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,26 +57,57 @@ impl Linear {
     /// # Errors
     /// When all rows have one outcome, no column differs between them, or the search comes to no end.
     pub fn fit(table: &Table, rows: &[usize], ridge: f64) -> Result<Self, ScoringError> {
+        let mut fitted = Self::fit_each(table, rows, &[ridge])?;
+        fitted.pop().ok_or(ScoringError::NothingKnown)
+    }
+
+    /// Fits with each of some ridges, each search beginning where the one before came to.
+    ///
+    /// # Errors
+    /// As for [`Self::fit`].
+    pub fn fit_each(
+        table: &Table,
+        rows: &[usize],
+        ridges: &[f64],
+    ) -> Result<Vec<Self>, ScoringError> {
         table.has_both(rows)?;
         let inputs = inputs(table, rows);
         if inputs.is_empty() {
             return Err(ScoringError::NothingKnown);
         }
-        let records = Array2::from_shape_fn((rows.len(), inputs.len()), |(row, input)| {
-            inputs[input].of(table, rows[row])
-        });
+        let mut records = Array2::zeros((rows.len(), inputs.len()));
+        for (mut column, input) in records.columns_mut().into_iter().zip(&inputs) {
+            for (value, &row) in column.iter_mut().zip(rows) {
+                *value = input.of(table, row);
+            }
+        }
         let happened: Array1<bool> = table.outcomes(rows).into();
-        let fitted = LogisticRegression::default()
-            .alpha(ridge)
-            .max_iterations(STEPS)
-            .fit(&Dataset::new(records, happened))
-            .map_err(|error| ScoringError::Linear(error.to_string()))?;
-        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-        Ok(Self {
-            coefficients: fitted.params().iter().map(|value| sign * value).collect(),
-            intercept: sign * fitted.intercept(),
-            inputs,
-        })
+        let data = Dataset::new(records, happened);
+        // The gradient is a sum over rows: what is small grows with them.
+        let tolerance = TOLERANCE * (rows.len() as f64).max(10.0);
+        let mut start: Option<Array1<f64>> = None;
+        let mut fitted = Vec::new();
+        for &ridge in ridges {
+            let mut search = LogisticRegression::default()
+                .alpha(ridge)
+                .gradient_tolerance(tolerance)
+                .max_iterations(STEPS);
+            if let Some(start) = start.take() {
+                search = search.initial_params(start);
+            }
+            let found = search
+                .fit(&data)
+                .map_err(|error| ScoringError::Linear(error.to_string()))?;
+            let slopes = found.params().iter().copied();
+            start = Some(slopes.chain([found.intercept()]).collect());
+            let sign = if found.labels().pos.class { 1.0 } else { -1.0 };
+            fitted.push(Self {
+                coefficients: found.params().iter().map(|value| sign * value).collect(),
+                intercept: sign * found.intercept(),
+                inputs: inputs.clone(),
+            });
+        }
+        Ok(fitted)
     }
 
     /// The log-odds of a row.

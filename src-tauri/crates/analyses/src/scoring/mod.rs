@@ -25,11 +25,12 @@ mod profile;
 mod recalibration;
 pub mod rows;
 mod rules;
+mod sheet;
 mod table;
 mod training;
 mod trees;
 
-pub use audit::{Audit, Provenance, Suspect, SuspectKind, Told};
+pub use audit::{Audit, Provenance, ROWS, Suspect, SuspectKind, Told, audit};
 pub use blend::{Blend, Reason};
 pub use candidates::{Candidates, Fitting};
 pub use card::{
@@ -47,6 +48,7 @@ pub use order::Order;
 pub use profile::Alike;
 pub use recalibration::{Recalibration, Redrawn, Tried};
 pub use rules::Rules;
+pub use sheet::{Asking, Learning, Note, Sheet, SheetError};
 pub use table::{Column, ColumnIx, Table, Values};
 pub use training::{Options, OutOfTime, Training, train};
 

@@ -75,7 +75,7 @@ impl Order {
     }
 }
 
-/// Folds by group over some rows, for what a contender chooses by itself.
+/// Folds by group over some rows.
 pub(super) fn drawn(table: &Table, rows: &[usize], seed: u64, number: u64) -> Vec<Fold> {
     const PURPOSE: u32 = 33;
     grouped(rows, table.groups(), table.happened(), FOLDS, |group| {
@@ -83,6 +83,18 @@ pub(super) fn drawn(table: &Table, rows: &[usize], seed: u64, number: u64) -> Ve
             .index(u32::MAX)
             .into()
     })
+}
+
+/// Folds by group for what a contender chooses by itself: fewer of them are judged where each has rows
+/// enough to choose by.
+pub(super) fn inner(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
+    let mut folds = drawn(table, rows, seed, 2);
+    folds.truncate(match rows.len() {
+        0..3_000 => FOLDS,
+        3_000..6_000 => 2,
+        _ => 1,
+    });
+    folds
 }
 
 /// Where blocks of about as many rows begin, after the oldest, and where the last one ends.

@@ -13,7 +13,7 @@ use super::form::Form;
 use super::gate::{Obstacle, gate};
 use super::judgement::{Contest, contest, judge};
 use super::model::Model;
-use super::order::{Order, drawn};
+use super::order::{self, Order};
 use super::recalibration::{Redrawn, choose};
 use super::table::{ColumnIx, Table};
 use super::{ScoringError, audit};
@@ -73,7 +73,7 @@ pub struct Training {
 /// When moments are not as many as rows, or trees cannot be grown.
 pub fn train(table: &Table, order: &Order, options: &Options) -> Result<Training, ScoringError> {
     order.fits(table.rows())?;
-    let audit = audit::audit(table, order, options)?;
+    let audit = audit::audit(table, order, &options.told, options.seed)?;
     let kept: Vec<ColumnIx> = (0..table.columns().len())
         .map(ColumnIx)
         .filter(|column| !audit.quarantined.contains(&table.columns()[column.0].name))
@@ -148,8 +148,8 @@ fn learn(
     table.has_both(&all)?;
     let how = fitting(table, options);
     let folds = order.folds(table, options.seed);
-    let inner = |rows: &[usize]| drawn(table, rows, options.seed, 2);
-    let found = contest(table, &folds, inner, how)?;
+    let parted = |rows: &[usize]| order::inner(table, rows, options.seed);
+    let found = contest(table, &folds, parted, how)?;
     card.folds = found
         .folds
         .iter()
@@ -168,7 +168,7 @@ fn learn(
     card.judged = Some(judge(table, &found.rows, &redrawn.told, options.seed)?);
     card.redrawn = redrawn.chosen;
     card.tried = redrawn.tried;
-    let candidates = Candidates::fit(table, &inner(&all), how)?;
+    let candidates = Candidates::fit(table, &parted(&all), how)?;
     let rate = Form::Rate(stats::scores::log_odds(table.rate(&all)));
     let form = candidates.form(found.chosen).cloned().unwrap_or(rate);
     if let Some(Form::Rules(rules)) = candidates.form(Contender::Rules) {

@@ -18,15 +18,11 @@ pub(super) fn settings(rows: usize) -> BoostingParams {
             .depth(3)
             .min_rows(5),
         2_000..20_000 => params
-            .trees(500)
-            .learning_rate(0.05)
+            .trees(250)
+            .learning_rate(0.08)
             .leaves(15)
             .min_rows(20),
-        _ => params
-            .trees(500)
-            .learning_rate(0.05)
-            .leaves(31)
-            .min_rows(20),
+        _ => params.trees(300).learning_rate(0.1).leaves(31).min_rows(20),
     }
 }
 

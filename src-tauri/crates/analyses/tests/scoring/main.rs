@@ -8,13 +8,21 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+mod leaks;
 mod models;
 mod portal;
 mod public;
 mod rows;
+mod sheets;
 mod worlds;
 
 use analyses::scoring::{Fitting, Fold, Table, grouped};
+
+/// How many worlds a simulation makes: a few in every test run, more in the soak.
+fn worlds(few: u64) -> u64 {
+    let asked = std::env::var("PLUMBLINE_WORLDS").ok();
+    asked.and_then(|number| number.parse().ok()).unwrap_or(few)
+}
 
 /// Five folds over all rows of a table.
 fn five(table: &Table, seed: u64) -> Vec<Fold> {

@@ -13,7 +13,7 @@ pub use calibration::{Bin, CalibrationError, CalibrationLine, Isotonic, Platt};
 pub use drift::Drift;
 pub use loss::{brier, log_loss, log_loss_of, log_odds};
 pub use ranking::{
-    Auc, Gain, auc, average_precision, delong, delong_difference, gains, weighted_auc,
+    Auc, Gain, Ranking, auc, average_precision, delong, delong_difference, gains, weighted_auc,
 };
 
 /// No probability is taken to be nearer to 0 or 1 than this.

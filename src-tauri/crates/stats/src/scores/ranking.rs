@@ -39,25 +39,59 @@ pub fn auc(scores: &[f64], happened: &[bool]) -> Result<f64, Error> {
 pub fn weighted_auc(scores: &[f64], happened: &[bool], weights: &[f64]) -> Result<f64, Error> {
     sound(scores, happened)?;
     weighable(scores.len(), weights)?;
-    let (mut won, mut lost, mut area) = (0.0, 0.0, 0.0);
-    let order = ascending(scores);
-    for group in order.chunk_by(|&a, &b| scores[a] == scores[b]) {
-        let (mut won_here, mut lost_here) = (0.0, 0.0);
-        for &row in group {
-            if happened[row] {
-                won_here += weights[row];
-            } else {
-                lost_here += weights[row];
-            }
-        }
-        area += won_here * (lost + lost_here / 2.0);
-        won += won_here;
-        lost += lost_here;
+    Ranking::of(scores).area(happened, weights)
+}
+
+/// Scores in their order: areas under many weights, as those of a bootstrap, sort but once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranking {
+    order: Vec<usize>,
+    /// Where scores that are equal end, in that order.
+    ends: Vec<usize>,
+}
+
+impl Ranking {
+    /// Of some scores.
+    #[must_use]
+    pub fn of(scores: &[f64]) -> Self {
+        let order = ascending(scores);
+        let mut end = 0;
+        let groups = order.chunk_by(|&a, &b| scores[a] == scores[b]);
+        let end_of = |group: &[usize]| {
+            end += group.len();
+            end
+        };
+        let ends = groups.map(end_of).collect();
+        Self { order, ends }
     }
-    if won > 0.0 && lost > 0.0 {
-        Ok(area / (won * lost))
-    } else {
-        Err(Error::TooFew)
+
+    /// The area where rows weigh so much.
+    ///
+    /// # Errors
+    /// When the columns differ in length, or one outcome weighs nothing.
+    pub fn area(&self, happened: &[bool], weights: &[f64]) -> Result<f64, Error> {
+        same_rows(self.order.len(), happened.len())?;
+        same_rows(self.order.len(), weights.len())?;
+        let (mut won, mut lost, mut area, mut from) = (0.0, 0.0, 0.0, 0);
+        for &end in &self.ends {
+            let (mut won_here, mut lost_here) = (0.0, 0.0);
+            for &row in &self.order[from..end] {
+                if happened[row] {
+                    won_here += weights[row];
+                } else {
+                    lost_here += weights[row];
+                }
+            }
+            area += won_here * (lost + lost_here / 2.0);
+            won += won_here;
+            lost += lost_here;
+            from = end;
+        }
+        if won > 0.0 && lost > 0.0 {
+            Ok(area / (won * lost))
+        } else {
+            Err(Error::TooFew)
+        }
     }
 }
 
