@@ -3,6 +3,7 @@ SELECT
     version,
     declared_at,
     seen_until,
-    declared
+    declared,
+    name
 FROM declared_icp
 ORDER BY version DESC;

@@ -54,6 +54,24 @@ const SCREENS: Screen[] = [
       expect(page.getByRole("grid", { name: "Segments" })).toBeVisible({ timeout: 30_000 }),
   },
   {
+    name: "icp-declaring",
+    hash: "#/icp",
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^(Declare an ICP|Change it)$/ }).click();
+      const form = page.getByRole("form", { name: /declare/i });
+      await form.getByRole("checkbox").first().check();
+      await expect(form).toContainText(/ of [\d,]+\sdeals created since/);
+    },
+  },
+  {
+    name: "competitors-list",
+    hash: "#/competitors",
+    prepare: async (page) => {
+      await tab(/^List/)(page);
+      await expect(page.getByRole("heading", { name: "Your own names" })).toBeVisible();
+    },
+  },
+  {
     name: "activity",
     hash: "#/activity",
     prepare: async (page) =>

@@ -96,7 +96,8 @@ impl Both {
 
     async fn change(&self, change: ListChange) -> CompetitorListView {
         let portal = self.portal;
-        let args = CompetitorChangeArgs { portal, change };
+        let changes = vec![change];
+        let args = CompetitorChangeArgs { portal, changes };
         self.app.competitor_change(args).await.unwrap()
     }
 
@@ -270,9 +271,23 @@ async fn what_does_not_fit_is_refused_and_changes_nothing() {
     ];
     for change in refused {
         let portal = both.portal;
-        let args = CompetitorChangeArgs { portal, change };
+        // What comes before a change that is refused is not made either.
+        let fine = ListChange::Own {
+            name: "Meer".to_owned(),
+            remove: false,
+        };
+        let args = CompetitorChangeArgs {
+            portal,
+            changes: vec![fine, change],
+        };
         let error = both.app.competitor_change(args).await.unwrap_err();
         assert_eq!(error.code, ErrorCode::BadInput);
     }
+    let none = CompetitorChangeArgs {
+        portal: both.portal,
+        changes: vec![],
+    };
+    let error = both.app.competitor_change(none).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::BadInput);
     assert_eq!(both.list().await.version, 1);
 }

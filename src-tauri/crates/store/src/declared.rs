@@ -19,6 +19,8 @@ pub struct DeclaredRow {
     pub declared_at: Moment,
     /// The newest data that the user had seen then, where the user says so.
     pub seen_until: Option<Moment>,
+    /// What the user calls it; empty where it has no name.
+    pub name: String,
     /// Values by dimension. Empty: the version before was taken back.
     pub values: BTreeMap<String, Vec<String>>,
 }
@@ -34,6 +36,7 @@ pub fn declared_icps(connection: &Connection) -> Result<Vec<DeclaredRow>, StoreE
             version: row.get(0)?,
             declared_at: Moment::from_millis(row.get(1)?),
             seen_until: row.get::<_, Option<i64>>(2)?.map(Moment::from_millis),
+            name: row.get(4)?,
             values: BTreeMap::new(),
         };
         Ok((row_of, row.get::<_, String>(3)?))
@@ -55,6 +58,7 @@ pub fn declare_icp(
     tx: &Transaction<'_>,
     at: Moment,
     seen_until: Option<Moment>,
+    name: &str,
     values: &BTreeMap<String, Vec<String>>,
 ) -> Result<(), StoreError> {
     let values =
@@ -62,7 +66,8 @@ pub fn declare_icp(
     tx.prepare_cached(ADD)?.execute(params![
         at.millis(),
         seen_until.map(Moment::millis),
-        values
+        values,
+        name
     ])?;
     Ok(())
 }

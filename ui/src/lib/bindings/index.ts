@@ -887,7 +887,7 @@ name: string,
 aliases: Array<Alias>, };
 
 /**
- * A change of a portal's list.
+ * Changes of a portal's list.
  */
 export type CompetitorChangeArgs = { 
 /**
@@ -895,9 +895,9 @@ export type CompetitorChangeArgs = {
  */
 portal: string, 
 /**
- * The change.
+ * The changes, in order: all of them are made, or none.
  */
-change: ListChange, };
+changes: Array<ListChange>, };
 
 /**
  * A competitor's key: stable where its name is not.
@@ -1415,6 +1415,10 @@ declared_at: string,
  * The newest data that it was made from, where anybody said so.
  */
 seen_until: string | null, 
+/**
+ * What the user calls it; empty where it has no name.
+ */
+name: string, 
 /**
  * Values by dimension, as HubSpot keeps them. Empty: taken back.
  */
@@ -2258,7 +2262,11 @@ declared: { [key in string]: Array<string> },
  * The last day (`2026-08-03`) of the data that it was made from. What is newer can check it.
  * Absent: it was not made from this portal's data.
  */
-seen_until: string | null, };
+seen_until: string | null, 
+/**
+ * What it is to be called, up to 60 letters. Empty: it has no name.
+ */
+name: string, };
 
 /**
  * What the newest quarters say about the customers that the user believes to be the best.

@@ -1,4 +1,4 @@
-import type { IcpLift, IcpPart, IcpSegment, IcpView, Ratio } from "../bindings";
+import type { DeclaredIcpView, IcpLift, IcpPart, IcpSegment, IcpView, Ratio } from "../bindings";
 
 /** A made-up report on customers. Never part of a build that ships. */
 
@@ -139,20 +139,29 @@ export function sampleIcp(portal: string, horizon: number): IcpView {
     segment([of("country", "Poland")], 4, 0.25),
     segment([of("industry", "MACHINERY"), of("size", "51-200")], 31, 0.52, { lift: like(2.1) }),
   ];
+  // A deal has one value in each dimension.
+  const given = new Map<string, number>();
+  for (const made of segments) {
+    const [part, second] = made.parts;
+    if (part === undefined || second !== undefined) continue;
+    const first = given.get(part.dimension) ?? 0;
+    made.deals = made.deals.map((_, index) => String(9_000 + first + index));
+    given.set(part.dimension, first + made.n);
+  }
   const check = {
     verdict: "validated" as const,
     horizon_days: horizon,
     n: 41,
     others: 190,
-    rate: segment([], 41, 0.44).closed_only,
-    others_rate: segment([], 190, 0.2).closed_only,
+    rate: segment([], 41, 0.44).by_horizon[0]?.rate ?? null,
+    others_rate: segment([], 190, 0.2).by_horizon[0]?.rate ?? null,
     lift: ratio(2.2, 0.2),
   };
   const named = (label: string, values: Record<string, string> = {}) => ({ label, values });
   return {
     portal,
     pipelines: [{ id: "default", label: "Sales" }],
-    declared_version: 2,
+    declared_version: 1,
     names: {
       industry: named("Industry", { MACHINERY: "Machinery", CHEMICALS: "Chemicals" }),
       size: named("Employees"),
@@ -255,4 +264,37 @@ export function sampleIcp(portal: string, horizon: number): IcpView {
       },
     },
   };
+}
+
+/** What was declared in the made-up portal. */
+export function sampleDeclared(): DeclaredIcpView[] {
+  return [
+    {
+      version: 1,
+      declared_at: "2026-03-02T09:00:00.000Z",
+      seen_until: null,
+      name: "Machine makers",
+      declared: { industry: ["MACHINERY"] },
+    },
+  ];
+}
+
+/** The report with the newest version checked, as the program does it. */
+export function checkedIcp(
+  portal: string,
+  horizon: number,
+  newest: DeclaredIcpView | undefined,
+): IcpView {
+  const view = sampleIcp(portal, horizon);
+  const { declared } = view.report;
+  if (declared === null || newest === undefined || Object.keys(newest.declared).length === 0) {
+    return { ...view, declared_version: null, report: { ...view.report, declared: null } };
+  }
+  const { seen_until, declared: values, version } = newest;
+  const checked = {
+    ...declared,
+    declared: { values, seen_until },
+    seen_before: seen_until !== null,
+  };
+  return { ...view, declared_version: version, report: { ...view.report, declared: checked } };
 }

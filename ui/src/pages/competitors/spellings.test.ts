@@ -1,5 +1,7 @@
-import { fireEvent, render, screen } from "@testing-library/svelte";
+import { fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
+import App from "../../App.svelte";
+import { DEMO, mockBackend } from "$lib/backend/mock";
 import type { ListChange } from "$lib/bindings";
 import { sampleCompetitorList } from "$lib/testing/competitors";
 import ListPanel from "./ListPanel.svelte";
@@ -111,9 +113,50 @@ describe("the list of competitors", () => {
     );
   });
 
+  it("adds and removes names of one's own", async () => {
+    const onchange = show();
+    await fireEvent.input(screen.getByRole("textbox", { name: "More of your own names" }), {
+      target: { value: "Nordwind Clay, nordwind, NW" },
+    });
+    await fireEvent.click(screen.getByRole("button", { name: "Add to our names" }));
+    expect(onchange).toHaveBeenLastCalledWith(
+      { change: "own", name: "Nordwind Clay", remove: false },
+      { change: "own", name: "NW", remove: false },
+    );
+    await fireEvent.click(screen.getByRole("button", { name: "Remove Nordwind" }));
+    expect(onchange).toHaveBeenLastCalledWith({ change: "own", name: "Nordwind", remove: true });
+  });
+
   it("of a snapshot is only read", () => {
     show(true);
     expect(screen.queryByRole("button")).toBeNull();
     expect(screen.getByText(/kranwerk\.test/)).toBeTruthy();
+  });
+});
+
+describe("the page of competitors", () => {
+  it("sends all changes of one step in one call", async () => {
+    Element.prototype.scrollIntoView = () => undefined;
+    window.location.hash = "#/competitors";
+    const backend = mockBackend({ delay: 0 });
+    const call = vi.spyOn(backend, "call");
+    render(App, { props: { backend } });
+    await fireEvent.click(await screen.findByRole("tab", { name: "List" }));
+    const field = (name: RegExp) => screen.getByRole("textbox", { name });
+    await fireEvent.input(field(/Another competitor/), { target: { value: "Close" } });
+    await fireEvent.input(field(/Other ways/), { target: { value: "close.test, Close CRM" } });
+    await fireEvent.click(screen.getByRole("button", { name: "Add" }));
+    const sent = () => call.mock.calls.filter(([name]) => name === "competitor_change");
+    expect(sent()).toEqual([
+      [
+        "competitor_change",
+        { portal: DEMO.id, changes: additions("Close", "close.test, Close CRM", false) },
+      ],
+    ]);
+    await fireEvent.input(field(/own names/), { target: { value: "NW" } });
+    const button = screen.getByRole("button", { name: "Add to our names" });
+    await waitFor(() => expect(button.getAttribute("aria-disabled")).toBeNull());
+    await fireEvent.click(button);
+    await screen.findByRole("button", { name: "Remove NW" });
   });
 });

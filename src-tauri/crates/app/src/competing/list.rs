@@ -95,7 +95,7 @@ impl App {
         list_view(&portal, args.portal).await
     }
 
-    /// Changes the list; every version of it is kept.
+    /// Changes the list, by all of the changes or none; every version of it is kept.
     ///
     /// # Errors
     /// When there is nothing to change, or the names do not fit together.
@@ -107,16 +107,26 @@ impl App {
         let now = self.now();
         portal
             .with_store(move |store| {
-                let change = args.change;
+                let changes = args.changes;
+                let Some(first) = changes.first() else {
+                    return Err(WireError::bad_input(
+                        "No change of the list was asked for.",
+                        hint::SEE_COMPETITORS,
+                    ));
+                };
                 // The reading and the writing are one transaction: of two changes at once none is lost.
                 let changed = store.write(|tx| {
-                    let list = match kept(tx)?.list.after(&change) {
+                    let before = kept(tx)?.list;
+                    let list = match changes
+                        .iter()
+                        .try_fold(before, |list, change| list.after(change))
+                    {
                         Ok(list) => list,
                         Err(error) => return Ok(Err(error)),
                     };
                     let json = serde_json::to_string(&list)
                         .map_err(|_| StoreError::BadValue("competitors"))?;
-                    store::save_competitor_dictionary(tx, now, change.word(), &json)?;
+                    store::save_competitor_dictionary(tx, now, first.word(), &json)?;
                     Ok(Ok(()))
                 })?;
                 changed.map_err(WireError::from)

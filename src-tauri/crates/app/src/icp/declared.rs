@@ -26,6 +26,7 @@ pub(super) fn versions(store: &PortalStore) -> Result<Vec<DeclaredIcpView>, Stor
         version: row.version,
         declared_at: row.declared_at,
         seen_until: row.seen_until,
+        name: row.name,
         declared: row.values,
     };
     Ok(rows.into_iter().map(view).collect())

@@ -28,6 +28,8 @@ use crate::views::{
 };
 use crate::wire::{WireError, internal};
 
+/// Letters of the longest name that a declared ICP may have.
+const LONGEST_NAME: usize = 60;
 /// Horizons beside the one that is asked for.
 const HORIZONS: [u32; 4] = [30, 90, 180, 365];
 
@@ -81,7 +83,7 @@ impl App {
     /// Keeps what the user declares, as a new version.
     ///
     /// # Errors
-    /// When the portal is unknown or only a snapshot, or a value means nothing here.
+    /// When the portal is unknown or only a snapshot, a value means nothing here, or the name is too long.
     pub async fn icp_declare(
         &self,
         args: IcpDeclareArgs,
@@ -89,6 +91,13 @@ impl App {
         let portal = self.copy(args.portal).await?;
         if portal.snapshot().is_some() {
             return Err(crate::snapshots::portal_wanted());
+        }
+        let name = args.name.trim().to_owned();
+        if name.chars().count() > LONGEST_NAME {
+            return Err(WireError::bad_input(
+                format!("A name has at most {LONGEST_NAME} letters."),
+                "Shorten it.",
+            ));
         }
         let Standing { info, .. } = portal.standing(None).await?;
         let now = self.now();
@@ -100,7 +109,7 @@ impl App {
             .with_store(move |store| {
                 let declared = store
                     .read(|connection| Ok(declared::resolve(connection, &args.declared)?))??;
-                store.write(|tx| store::declare_icp(tx, now, seen_until, &declared))?;
+                store.write(|tx| store::declare_icp(tx, now, seen_until, &name, &declared))?;
                 Ok(declared::versions(store)?)
             })
             .await

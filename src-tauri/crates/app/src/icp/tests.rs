@@ -238,7 +238,7 @@ fn what_is_declared_is_kept_version_by_version() {
             .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
             .collect();
         store
-            .write(|tx| store::declare_icp(tx, at(day), None, &values))
+            .write(|tx| store::declare_icp(tx, at(day), None, "Best", &values))
             .unwrap();
     };
     declare("2026-01-01T00:00:00Z", &[("industry", "RETAIL")]);
@@ -249,6 +249,7 @@ fn what_is_declared_is_kept_version_by_version() {
         .map(|v| (v.version, v.declared.len()))
         .collect();
     assert_eq!(seen, [(2, 0), (1, 1)]);
+    assert!(versions.iter().all(|version| version.name == "Best"));
     let changed = store.write(|tx| Ok(tx.execute("UPDATE declared_icp SET declared = '{}'", [])?));
     assert!(changed.is_err(), "what was declared never changes");
     let distinct: BTreeSet<_> = versions.iter().map(|v| v.declared_at).collect();

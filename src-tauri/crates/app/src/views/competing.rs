@@ -22,15 +22,15 @@ pub struct CompetitorTextsArgs {
     pub on: bool,
 }
 
-/// A change of a portal's list.
+/// Changes of a portal's list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CompetitorChangeArgs {
     /// The portal.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: PortalId,
-    /// The change.
-    pub change: ListChange,
+    /// The changes, in order: all of them are made, or none.
+    pub changes: Vec<ListChange>,
 }
 
 /// A property of deals that is, or may be, for competitors.

@@ -94,6 +94,9 @@ pub struct IcpDeclareArgs {
     /// The last day (`2026-08-03`) of the data that it was made from. What is newer can check it.
     /// Absent: it was not made from this portal's data.
     pub seen_until: Option<String>,
+    /// What it is to be called, up to 60 letters. Empty: it has no name.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// What was declared, and when.
@@ -108,6 +111,8 @@ pub struct DeclaredIcpView {
     /// The newest data that it was made from, where anybody said so.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub seen_until: Option<Moment>,
+    /// What the user calls it; empty where it has no name.
+    pub name: String,
     /// Values by dimension, as HubSpot keeps them. Empty: taken back.
     pub declared: BTreeMap<String, Vec<String>>,
 }

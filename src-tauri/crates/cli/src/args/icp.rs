@@ -49,6 +49,9 @@ pub(crate) enum IcpVerb {
         /// The last day of the data that it was made from: what is newer can check it
         #[arg(long, value_name = "DATE")]
         seen_until: Option<String>,
+        /// What to call it
+        #[arg(long, default_value = "")]
+        name: String,
     },
     /// Show what was declared, newest first
     Show(PortalArgument),

@@ -40,11 +40,13 @@ pub(crate) async fn run(session: &Session, verb: IcpVerb) -> Result<(), Failure>
             portal,
             icp,
             seen_until,
+            name,
         } => {
             let asked = IcpDeclareArgs {
                 portal: CopyId::Portal(portal.portal),
                 declared: declared(&icp)?,
                 seen_until,
+                name,
             };
             app.icp_declare(asked).await?
         }
@@ -64,6 +66,7 @@ pub(crate) async fn run(session: &Session, verb: IcpVerb) -> Result<(), Failure>
         ("Version", Lean::Right),
         ("Declared", Lean::Left),
         ("From data until", Lean::Left),
+        ("Name", Lean::Left),
         ("", Lean::Left),
     ];
     output::table(&columns, &rows)
@@ -80,6 +83,7 @@ fn version(view: &DeclaredIcpView) -> Vec<String> {
         view.version.to_string(),
         output::moment(view.declared_at),
         seen.unwrap_or_default(),
+        view.name.clone(),
         if text.is_empty() {
             "taken back".to_owned()
         } else {

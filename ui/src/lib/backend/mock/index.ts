@@ -10,7 +10,7 @@ import type {
 } from "../../bindings";
 import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
-import { sampleIcp } from "../../testing/icp";
+import { checkedIcp, sampleDeclared } from "../../testing/icp";
 import { sampleActivity } from "../../testing/activity";
 import { SAMPLE_QUOTAS, sampleWhatIf } from "../../testing/quota";
 import { sampleReport } from "../../testing/report";
@@ -134,6 +134,8 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
 
   let vault: AppStatus["vault"] = { state: options.vault ?? "ready" };
   let portals = options.portals ?? [DEMO, ACME];
+  let icps = sampleDeclared();
+  let ownNames = sampleCompetitorList().own_names;
   let frozen = false;
   let fiscalYear = { first_month: 1 };
   let plans: PlanView[] = [planView(1, "applied")];
@@ -360,18 +362,21 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
     },
     snapshot_delete: async () => true,
     waterfall: async ({ portal }) => ({ portal, report: sampleWaterfall() }),
-    icp: async ({ portal, horizon_days }) => sampleIcp(portal, horizon_days ?? 90),
-    icp_declared: async () => [
-      {
-        version: 1,
-        declared_at: "2026-03-02T09:00:00.000Z",
-        seen_until: null,
-        declared: { industry: ["MACHINERY"] },
-      },
-    ],
-    icp_declare: async ({ declared }) => [
-      { version: 2, declared_at: "2026-11-21T08:00:00.000Z", seen_until: null, declared },
-    ],
+    icp: async ({ portal, horizon_days }) => checkedIcp(portal, horizon_days ?? 90, icps[0]),
+    icp_declared: async () => icps,
+    icp_declare: async ({ declared, name, seen_until }) => {
+      icps = [
+        {
+          version: icps.length + 1,
+          declared_at: "2026-11-21T08:00:00.000Z",
+          seen_until: seen_until === null ? null : `${seen_until}T22:59:59.999Z`,
+          name,
+          declared,
+        },
+        ...icps,
+      ];
+      return icps;
+    },
     activity: async ({ portal }) => ({
       portal,
       pipelines: [{ id: "default", label: "Sales" }],
@@ -402,9 +407,23 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
         },
       };
     },
-    competitors: async ({ portal }) => ({ ...sampleCompetitors(), portal }),
-    competitor_list: async ({ portal }) => ({ ...sampleCompetitorList(), portal }),
-    competitor_change: async ({ portal }) => ({ ...sampleCompetitorList(), portal }),
+    competitors: async ({ portal }) => {
+      const sample = sampleCompetitors();
+      return { ...sample, portal, list: { ...sample.list, own_names: ownNames } };
+    },
+    competitor_list: async ({ portal }) => ({
+      ...sampleCompetitorList(),
+      portal,
+      own_names: ownNames,
+    }),
+    competitor_change: async ({ portal, changes }) => {
+      for (const change of changes) {
+        if (change.change !== "own") continue;
+        ownNames = ownNames.filter((name) => name !== change.name);
+        if (!change.remove) ownNames = [...ownNames, change.name];
+      }
+      return { ...sampleCompetitorList(), portal, own_names: ownNames };
+    },
     competitor_texts: async ({ portal, on }) => ({
       ...sampleCompetitorList(),
       portal,

@@ -85,7 +85,10 @@ pub(crate) async fn run(session: &Session, verb: CompetitorsVerb) -> Result<(), 
     };
     let app = session.open().await?;
     let view = app
-        .competitor_change(CompetitorChangeArgs { portal, change })
+        .competitor_change(CompetitorChangeArgs {
+            portal,
+            changes: vec![change],
+        })
         .await?;
     show(session, &view)
 }
