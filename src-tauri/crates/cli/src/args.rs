@@ -3,6 +3,7 @@
 pub(crate) mod competitors;
 mod icp;
 mod scope;
+pub(crate) mod score;
 
 use std::path::PathBuf;
 
@@ -120,6 +121,9 @@ pub(crate) enum Verb {
         #[arg(value_name = "MONTH", value_parser = clap::value_parser!(i8).range(1..=12))]
         first_month: Option<i8>,
     },
+    /// Learn scores, and tell how good they are
+    #[command(subcommand)]
+    Score(score::ScoreVerb),
     /// Plan, approve and apply changes to HubSpot
     #[command(subcommand)]
     Writeback(WritebackVerb),

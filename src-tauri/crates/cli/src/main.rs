@@ -128,6 +128,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             portal,
             first_month,
         } => verbs::fiscal_year::run(&session, portal.portal, first_month).await,
+        Verb::Score(verb) => verbs::score::run(&session, verb).await,
         Verb::Writeback(verb) => verbs::writeback::run(&session, verb).await,
         Verb::Sql { portal, query } => verbs::sql::run(&session, &portal.copy, query).await,
     }

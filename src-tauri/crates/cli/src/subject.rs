@@ -3,13 +3,18 @@
 use crm::PortalId;
 
 use crate::args::competitors::CompetitorsVerb;
+use crate::args::score::ScoreVerb;
 use crate::args::{CopyPlace, IcpVerb, QuotaVerb, ReportVerb, SnapshotVerb, Verb, WritebackVerb};
 
 impl Verb {
     /// The portal that was named, where one was.
     pub(crate) fn portal(&self) -> Option<PortalId> {
         match self {
-            Self::Demo | Self::Sim(_) | Self::Vault(_) | Self::Portals => None,
+            Self::Demo
+            | Self::Sim(_)
+            | Self::Vault(_)
+            | Self::Portals
+            | Self::Score(ScoreVerb::Csv(_)) => None,
             Self::Connect(arguments) => arguments.again,
             Self::Status(copy) | Self::Sql { portal: copy, .. } => copy.copy.portal(),
             Self::Report(ReportVerb::Forecast(arguments)) => arguments.portal.copy.portal(),

@@ -21,6 +21,7 @@ const SIMULATIONS: &[(&str, &str)] = &[
     ("analyses", "competitors"),
     ("analyses", "icp"),
     ("analyses", "recovery"),
+    ("analyses", "scoring"),
 ];
 
 /// Runs all campaigns, one after the other. Each prints its own summary.

@@ -6,6 +6,7 @@ use super::contender::Contender;
 use super::folds::Fold;
 use super::form::Form;
 use super::linear::Linear;
+use super::order;
 use super::rules::Rules;
 use super::table::{ColumnIx, Table};
 use super::{ScoringError, trees};
@@ -126,6 +127,14 @@ impl Candidates {
             forms,
             has_baseline: how.baseline.is_some(),
         })
+    }
+
+    /// Fits on some rows, which are parted into folds by group.
+    ///
+    /// # Errors
+    /// As for [`Self::fit`].
+    pub fn of_rows(table: &Table, rows: &[usize], how: Fitting) -> Result<Self, ScoringError> {
+        Self::fit(table, &order::inner(table, rows, how.seed), how)
     }
 
     /// What each contender says of the rows that a fold judges.

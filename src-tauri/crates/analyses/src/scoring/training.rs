@@ -168,7 +168,7 @@ fn learn(
     card.judged = Some(judge(table, &found.rows, &redrawn.told, options.seed)?);
     card.redrawn = redrawn.chosen;
     card.tried = redrawn.tried;
-    let candidates = Candidates::fit(table, &parted(&all), how)?;
+    let candidates = Candidates::of_rows(table, &all, how)?;
     let rate = Form::Rate(stats::scores::log_odds(table.rate(&all)));
     let form = candidates.form(found.chosen).cloned().unwrap_or(rate);
     if let Some(Form::Rules(rules)) = candidates.form(Contender::Rules) {

@@ -1,0 +1,64 @@
+//! What may be typed about scores.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScoreVerb {
+    /// Learn a score from a file, audited for leaks and judged on rows it has not seen; refuse where
+    /// nothing is to be learnt
+    Csv(ScoreCsvArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreCsvArguments {
+    /// A CSV file whose first line names the columns
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The column that says what became of a row
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) outcome: String,
+    /// The value there that means that it happened [default: where it is plain, such as won or yes]
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) positive: Option<String>,
+    /// The value that means that it did not: rows with any other are still open, and are scored
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) negative: Option<String>,
+    /// The column that says when a row was seen: rows are then judged by earlier ones alone
+    #[arg(long, value_name = "COLUMN", conflicts_with = "in_order")]
+    pub(crate) time: Option<String>,
+    /// Rows stand in the order of time
+    #[arg(long)]
+    pub(crate) in_order: bool,
+    /// The column that says what a row belongs to, such as its company
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) group: Option<String>,
+    /// The column whose rate alone the score has to beat, such as the stage
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) baseline: Option<String>,
+    /// Learn nothing from this column
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) without: Vec<String>,
+    /// Let a suspect in, with the reason, such as amount="agreed before the offer"
+    #[arg(long, value_name = "COLUMN=REASON", value_parser = overruled)]
+    pub(crate) overrule: Vec<(String, String)>,
+    /// Write the model card to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) card: Option<PathBuf>,
+    /// Write the scores to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scores: Option<PathBuf>,
+    /// Where random samples begin
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub(crate) seed: u64,
+}
+
+fn overruled(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((column, reason)) if !column.is_empty() && !reason.trim().is_empty() => {
+            Ok((column.to_owned(), reason.trim().to_owned()))
+        }
+        _ => Err("write it as COLUMN=REASON; the model card keeps the reason".to_owned()),
+    }
+}
