@@ -19,7 +19,11 @@ pub(super) fn observations(text: &Text, reading: &Reading) -> Vec<Observation> {
         source: text.source,
         at: text.at,
     };
-    reading.competitors().into_iter().map(of).collect()
+    let found = match text.source {
+        Source::LossReason => reading.competitors_as_reason(),
+        _ => reading.competitors(),
+    };
+    found.into_iter().map(of).collect()
 }
 
 /// The deals of each reason, from reasons of losses alone: in a note "no budget yet" is no reason.

@@ -84,6 +84,31 @@ fn what_is_denied_is_kept_and_does_not_count() {
     assert!(reading.competitors().is_empty());
 }
 
+/// A sentence of a note tells of somebody who is looked at; the same words as the reason of a loss
+/// name the reason.
+#[test]
+fn who_stands_in_a_sentence_without_a_role_is_looked_at_or_the_reason() {
+    let check = |text: &str, role: Role, as_reason: Role| {
+        let reading = reader().read(text, Format::Plain);
+        let zoho = CompetitorId::new("zoho");
+        assert_eq!(reading.competitors(), [(&zoho, role)], "{text}");
+        assert_eq!(
+            reading.competitors_as_reason(),
+            [(&zoho, as_reason)],
+            "{text}"
+        );
+    };
+    let golf = "The CFO plays golf every Friday with somebody of Zoho";
+    check(golf, Role::Evaluated, Role::Mentioned);
+    check("Zoho", Role::Mentioned, Role::Mentioned);
+    check(
+        "They compared us with Zoho",
+        Role::Evaluated,
+        Role::Evaluated,
+    );
+    check("Lost to Zoho", Role::LostTo, Role::LostTo);
+}
+
 #[test]
 fn a_confirmed_misspelling_is_an_alias() {
     let text = "lost to slesfroce";

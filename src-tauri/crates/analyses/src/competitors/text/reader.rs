@@ -280,6 +280,7 @@ impl Reader {
         Some(Mention {
             competitor: competitor.id.clone(),
             role: verdict.role,
+            supposed: verdict.supposed,
             negated: verdict.negated,
             span: page.plain.span(from, to),
             sentence,

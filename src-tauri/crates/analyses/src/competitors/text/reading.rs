@@ -13,6 +13,10 @@ pub struct Mention {
     pub competitor: CompetitorId,
     /// What the sentence says it is.
     pub role: Role,
+    /// Whether no phrase says the role: who stands in a sentence is taken to be looked at.
+    #[serde(skip)]
+    #[cfg_attr(feature = "bindings", ts(skip))]
+    pub supposed: bool,
     /// Whether the sentence says that it is not there. Such a mention counts for nothing.
     pub negated: bool,
     /// The bytes of the source that the name takes: first, and behind the last.
@@ -79,11 +83,25 @@ impl Reading {
     /// The competitors that are there, each with the weightiest of its roles.
     #[must_use]
     pub fn competitors(&self) -> Vec<(&CompetitorId, Role)> {
+        self.each_by(|mention| mention.role)
+    }
+
+    /// The same of a text that gives the reason of a loss: whom no phrase gives a role is named as
+    /// that reason, and no more.
+    #[must_use]
+    pub fn competitors_as_reason(&self) -> Vec<(&CompetitorId, Role)> {
+        self.each_by(|mention| match mention.supposed {
+            true => Role::Mentioned,
+            false => mention.role,
+        })
+    }
+
+    fn each_by(&self, role: impl Fn(&Mention) -> Role) -> Vec<(&CompetitorId, Role)> {
         let mut found: Vec<(&CompetitorId, Role)> = self
             .mentions
             .iter()
             .filter(|mention| !mention.negated)
-            .map(|mention| (&mention.competitor, mention.role))
+            .map(|mention| (&mention.competitor, role(mention)))
             .collect();
         found.sort_unstable();
         found.dedup_by_key(|(competitor, _)| *competitor);

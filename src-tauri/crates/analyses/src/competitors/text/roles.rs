@@ -73,6 +73,8 @@ pub(super) struct CueAt {
 pub(super) struct Verdict {
     pub(super) role: Role,
     pub(super) negated: bool,
+    /// No phrase says the role.
+    pub(super) supposed: bool,
 }
 
 /// A clause's words, phrases and names.
@@ -197,6 +199,7 @@ impl Scene<'_> {
             return Verdict {
                 role: Role::Mentioned,
                 negated: false,
+                supposed: false,
             };
         }
         let governing = self.governing(name, list);
@@ -207,6 +210,7 @@ impl Scene<'_> {
             return Verdict {
                 role,
                 negated: false,
+                supposed: false,
             };
         }
         if governing.is_none()
@@ -227,12 +231,16 @@ impl Scene<'_> {
             _ if self.has_us(list) => Role::Evaluated,
             _ => Role::Mentioned,
         };
-        let role = if negated {
+        let concluded = if negated {
             role
         } else {
             self.in_context(name, governing, role)
         };
-        Verdict { role, negated }
+        Verdict {
+            role: concluded,
+            negated,
+            supposed: role == Role::Mentioned && concluded == Role::Evaluated,
+        }
     }
 
     /// The name that a list of which nothing is said is joined to: "run Zoho in Kiel and Odoo in Bonn".
