@@ -42,6 +42,11 @@ describe("declaring customers", () => {
     ]);
   });
 
+  it("offers sizes in their order", () => {
+    const sizes = choices(sample, {}).find(({ dimension }) => dimension === "size");
+    expect(sizes?.values.map(({ value }) => value)).toEqual(["11-50", "51-200"]);
+  });
+
   it("never offers what nobody can mean", () => {
     const [first] = sample.report.segments;
     if (first === undefined) throw new Error("the sample has segments");

@@ -17,8 +17,12 @@ const OTHER = "(other values)";
 /** Fewer such deals tell nothing of a difference. */
 const FEW = 20;
 
-/** By what customers can be told apart, and the values that deals have, the most frequent first; those
- * that were declared before are there even where no deal has them any more. */
+const byDeals = (a: Choosable, b: Choosable) => b.n - a.n || a.label.localeCompare(b.label, "en");
+/** Bands such as `51-200` stand in their order. */
+const bySize = (a: Choosable, b: Choosable) => parseInt(a.value, 10) - parseInt(b.value, 10);
+
+/** By what customers can be told apart, and the values that deals have, the most frequent first, sizes in
+ * their order; those that were declared before are there even where no deal has them any more. */
 export function choices(
   view: IcpView,
   declared: Values,
@@ -35,7 +39,7 @@ export function choices(
     }
     const values = [...deals]
       .map(([value, n]) => ({ value, label: valueName(view.names, dimension, value), n }))
-      .sort((a, b) => b.n - a.n || a.label.localeCompare(b.label, "en"));
+      .sort(dimension === "size" ? bySize : byDeals);
     return { dimension, label: dimensionName(view.names, dimension), values };
   });
   return found.filter(({ values }) => values.length > 0);
