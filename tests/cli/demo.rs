@@ -33,6 +33,10 @@ fn a_demo_walks_the_road_and_leaves_nothing_behind() {
         let rows = answer[report]["report"][rows].as_array();
         assert!(rows.is_some_and(|rows| !rows.is_empty()), "{report}");
     }
+    let scoring = &answer["scoring"]["report"];
+    assert_eq!(scoring["schema"], "scoring/1");
+    assert_eq!(scoring["is_published"], true, "{}", scoring["finding"]);
+    assert!(scoring["scores"].as_array().unwrap().len() > 100);
     check_nothing_is_left(&user);
 }
 

@@ -72,6 +72,16 @@ const SCREENS: Screen[] = [
     },
   },
   {
+    name: "scoring",
+    hash: "#/scoring",
+    prepare: async (page) => {
+      // A model is learnt for the page where none is kept.
+      const scores = page.getByRole("grid", { name: "Scores of open deals" });
+      await expect(scores).toBeVisible({ timeout: 120_000 });
+      await expect(page.getByText(/not advice/).first()).toBeVisible();
+    },
+  },
+  {
     name: "activity",
     hash: "#/activity",
     prepare: async (page) =>

@@ -22,6 +22,11 @@ const QUERIES: &str = concat!(
     "/../../../ui/src/lib/bindings/queries.ts"
 );
 
+const SCORING_SCHEMA: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../docs/schemas/scoring-1.json"
+);
+
 const FORECAST_SCHEMA: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../../docs/schemas/forecast-1.json"
@@ -102,8 +107,16 @@ fn bindings_are_those_of_the_rust_types() {
         "ForecastReport",
         &declarations(&Config::new()),
     );
+    let scoring = schema::of(
+        analyses::scoring::report::SCHEMA,
+        "How likely open deals are won, with reasons, or why there is no score. The number after the slash \
+         counts up when a field goes or changes its meaning; fields may be added within a version.",
+        "ScoringReport",
+        &declarations(&Config::new()),
+    );
     for (file, wanted) in [
         (TYPES, bindings()),
+        (SCORING_SCHEMA, scoring),
         (QUERIES, queries()),
         (FORECAST_SCHEMA, forecast),
     ] {

@@ -12,9 +12,10 @@ use crate::views::{
     FiscalYearView, ForecastArgs, ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView,
     NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs,
     PortalSummary, QuotaEntry, QuotaListArgs, QuotaSetArgs, ReconciliationView, ReconnectArgs,
-    RenameArgs, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList, SnapshotMark,
-    SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView, SyncStatus,
-    UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView, WhatIfArgs,
+    RenameArgs, SavedSnapshotView, ScoreExplainArgs, ScoreExplainView, ScoreModelView,
+    ScoreTrainArgs, ScoreTrainView, ScoringArgs, ScoringView, SnapshotDeleteArgs, SnapshotList,
+    SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView,
+    SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView, WhatIfArgs,
 };
 use crate::{App, WireError};
 use analyses::forecast::report::WhatIfReport;
@@ -144,6 +145,14 @@ calls! {
     icp_declared(CopyArgs) -> Vec<DeclaredIcpView>;
     /// Which activities go with winning, and what stalled deals lack.
     activity(ActivityArgs) -> ActivityView;
+    /// How likely open deals are won, with reasons; or why there is no score.
+    scoring(ScoringArgs) -> ScoringView;
+    /// Trains a score on all that is known, and keeps it with its card.
+    score_train(ScoreTrainArgs) -> ScoreTrainView;
+    /// The models that were kept with their cards, newest first.
+    score_models(CopyArgs) -> Vec<ScoreModelView>;
+    /// Why an open deal's score is what it is, with the deals behind each reason.
+    score_explain(ScoreExplainArgs) -> ScoreExplainView;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;
     /// Computes which win probabilities would change in HubSpot. Writes nothing there.

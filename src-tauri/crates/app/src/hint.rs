@@ -157,6 +157,9 @@ hints! {
     CHOOSE_PIPELINE:
         "Choose one of the portal's pipelines, or all.",
         "plumbline report forecast PORTAL --json lists the portal's pipelines; without --pipeline it takes all.";
+    SEE_SCORING:
+        "The page Scoring says what is missing.",
+        "See what is missing: plumbline report scoring PORTAL";
     CHOOSE_SEGMENT:
         "Choose a property of deals or companies by its internal name.",
         "Name a property by its internal name: --segment dealtype for one of deals, --segment company.industry for one of companies.";

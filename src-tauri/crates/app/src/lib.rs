@@ -32,6 +32,7 @@ mod portals;
 mod query;
 mod quotas;
 mod scored_file;
+mod scoring;
 mod snapshots;
 mod syncing;
 mod tokens;

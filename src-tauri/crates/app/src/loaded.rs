@@ -15,6 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::competing;
 use crate::icp;
+use crate::scoring;
 use crate::wire::WireError;
 
 /// Answers of one report that are kept. The report of a large portal takes some 30 MB.
@@ -27,6 +28,7 @@ pub(crate) struct Loaded {
     pub(crate) activities: Answers<(Moment, Option<PipelineId>), ActivityReport>,
     pub(crate) customers: Answers<icp::Asked, icp::Made>,
     pub(crate) competitors: Answers<competing::Asked, competing::Made>,
+    pub(crate) scores: Answers<scoring::Asked, scoring::Made>,
     /// The company of each deal that has one.
     pub(crate) companies: OnceCell<Arc<BTreeMap<RecordId, RecordId>>>,
 }
@@ -45,6 +47,7 @@ impl Loaded {
             activities: Answers::default(),
             customers: Answers::default(),
             competitors: Answers::default(),
+            scores: Answers::default(),
             companies: OnceCell::new(),
         }
     }
@@ -78,6 +81,14 @@ impl<Q: PartialEq, A> Answers<Q, A> {
         let slot = self.slot(question);
         let made = slot.get_or_try_init(|| async { Ok::<_, WireError>(Arc::new(make().await?)) });
         Ok(Arc::clone(made.await?))
+    }
+
+    /// Lets all go: something that answers were made with is another now.
+    pub(crate) fn forget(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn slot(&self, question: Q) -> Slot<A> {

@@ -65,6 +65,13 @@ impl OpenPortal {
         *self.loaded.lock().await = None;
     }
 
+    /// Another model is in use, or another suspect let in.
+    pub(crate) async fn forget_scores(&self) {
+        if let Some(loaded) = &*self.loaded.lock().await {
+            loaded.scores.forget();
+        }
+    }
+
     /// How a period will end, with what it was drawn from.
     pub(crate) async fn forecast(
         &self,

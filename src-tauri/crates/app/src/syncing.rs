@@ -50,6 +50,7 @@ impl App {
         portal.forget_loaded().await;
         self.tell(Event::PortalsChanged);
         let report = self.settle(&portal, &client, result).await?;
+        self.keep_scores(&portal).await;
         let calls = client.usage().calls - before;
         Ok(view(args.portal, report, calls))
     }

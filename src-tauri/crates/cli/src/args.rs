@@ -4,6 +4,7 @@ pub(crate) mod competitors;
 mod icp;
 mod scope;
 pub(crate) mod score;
+mod scoring;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use scope::amount;
 pub(crate) use scope::{PeriodArguments, PeriodName, QuotaVerb, WhoseArguments};
 
 pub(crate) use icp::{IcpArguments, IcpVerb};
+pub(crate) use scoring::{ScoreScope, ScoringArguments};
 
 /// Where help lists the options that every verb takes.
 const COMMON: &str = "Common options";
@@ -32,7 +34,7 @@ Environment:
 Exit status: 0 done, 1 a defect, 2 bad usage, 3 unknown portal, 4 locked, 5 disconnected,
 6 missing scope, 7 unreachable, 8 rate limit, 9 refused, 10 no consent in time, 11 in use,
 12 disk full, 13 newer data, 14 damaged, 15 definition in the way, 16 plan in the wrong state,
-17 unexplained differences, 18 token refused, 130 interrupted.";
+17 unexplained differences, 18 token refused, 19 not enough evidence for a score, 130 interrupted.";
 
 /// Plumbline reads HubSpot portals into encrypted copies on this machine, forecasts from what was
 /// known when, and writes back only what was approved.
@@ -76,7 +78,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Start the demo portal, connect it over OAuth, sync it and print its forecast
+    /// Start the demo portal, connect it over OAuth, sync it and print its reports
     Demo,
     /// Run a HubSpot on this machine
     #[command(subcommand)]
@@ -121,7 +123,7 @@ pub(crate) enum Verb {
         #[arg(value_name = "MONTH", value_parser = clap::value_parser!(i8).range(1..=12))]
         first_month: Option<i8>,
     },
-    /// Learn scores, and tell how good they are
+    /// Learn scores of open deals, or from a file; show their cards, explain one
     #[command(subcommand)]
     Score(score::ScoreVerb),
     /// Plan, approve and apply changes to HubSpot
@@ -405,6 +407,8 @@ pub(crate) enum ReportVerb {
     /// Which activities go with winning, from the raw difference to matched pairs, and what stalled
     /// deals lack
     Activity(ActivityArguments),
+    /// How likely open deals are won, with the strongest reasons of each; or why there is no score yet
+    Scoring(ScoringArguments),
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,8 @@ pub(crate) enum Failure {
     Told(WireError),
     /// The copy and HubSpot differ, and nothing explains it.
     Unexplained(WireError),
+    /// A score was asked for, and too little is known for one.
+    NoScore(WireError),
     /// Whoever read the output has gone away, as `| head` does: nothing to complain about.
     NobodyReads,
 }
@@ -57,12 +59,22 @@ impl Failure {
         ))
     }
 
+    /// No score is offered. Its card is kept, and says why.
+    pub(crate) fn no_score(why: &str) -> Self {
+        Self::NoScore(WireError::new(
+            ErrorCode::Refused,
+            format!("No score is offered. {why}"),
+            "The card is kept. plumbline report scoring PORTAL shows what can be said without a score.",
+        ))
+    }
+
     /// The exit statuses: 2 for bad usage, as everywhere; the others follow the error's code, so that
     /// a script can tell "try later" from "ask a person".
     pub(crate) fn exit_code(&self) -> ExitCode {
         let error = match self {
             Self::Told(error) => error,
             Self::Unexplained(_) => return ExitCode::from(17),
+            Self::NoScore(_) => return ExitCode::from(19),
             // What a shell reports for a program that ended with its reader.
             Self::NobodyReads => return ExitCode::from(141),
         };
@@ -92,7 +104,7 @@ impl Failure {
     /// Prints the error to standard error: two lines for a person, one of JSON for a program. What
     /// to do is said in commands, about the portal that was asked about.
     pub(crate) fn print(&self, json: bool, portal: Option<PortalId>) {
-        let (Self::Told(error) | Self::Unexplained(error)) = self else {
+        let (Self::Told(error) | Self::Unexplained(error) | Self::NoScore(error)) = self else {
             return;
         };
         let hint = error.hint.in_terminal(portal);

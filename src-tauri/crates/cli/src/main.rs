@@ -123,6 +123,9 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
             verbs::icp::report(&session, arguments).await
         }
         Verb::Icp(verb) => verbs::icp::run(&session, verb).await,
+        Verb::Report(args::ReportVerb::Scoring(arguments)) => {
+            verbs::scoring::report(&session, arguments).await
+        }
         Verb::Quota(verb) => verbs::quota::run(&session, verb).await,
         Verb::FiscalYear {
             portal,

@@ -42,6 +42,11 @@ impl Verb {
             Self::Quota(QuotaVerb::Set { portal, .. }) | Self::FiscalYear { portal, .. } => {
                 Some(portal.portal)
             }
+            Self::Report(ReportVerb::Scoring(arguments)) => arguments.portal.copy.portal(),
+            Self::Score(ScoreVerb::Train { portal, .. }) => Some(portal.portal),
+            Self::Score(ScoreVerb::Card { portal, .. } | ScoreVerb::Explain { portal, .. }) => {
+                portal.copy.portal()
+            }
             Self::Quota(QuotaVerb::List { portal, .. }) => portal.copy.portal(),
             Self::Snapshot(
                 SnapshotVerb::List | SnapshotVerb::Open { .. } | SnapshotVerb::Delete { .. },

@@ -1,6 +1,6 @@
 //! How much a figure rests on, and when a figure must not be shown at all.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Below this many independent cases a rate is not shown: the 95 % interval of 2 of 4 already spans
 /// 15 to 85 %.
@@ -60,7 +60,7 @@ impl Evidence {
 }
 
 /// A share of cases with its interval: the value that a screen shows as `31 % (24-38) of 160 deals`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Rate {
     /// The share, 0 to 1.

@@ -35,6 +35,7 @@ const DUE_BY_ASSOCIATION: &str = include_str!("../../../../sql/store/due_by_asso
 const LOSERS: &str = include_str!("../../../../sql/store/load_losers.sql");
 const PURGE_VERSIONS: &str = include_str!("../../../../sql/store/purge_versions.sql");
 const PURGE_CHANGES: &str = include_str!("../../../../sql/store/purge_changes.sql");
+const PURGE_SCORES: &str = include_str!("../../../../sql/store/purge_scores.sql");
 
 /// The ids that a record says were merged into it, with their times where it tells.
 #[must_use]
@@ -191,6 +192,8 @@ fn purge_one(tx: &Transaction<'_>, object: &ObjectType, id: RecordId) -> Result<
     tx.prepare_cached(PURGE_VERSIONS)?
         .execute(params![of, number])?;
     tx.prepare_cached(PURGE_CHANGES)?
+        .execute(params![of, number])?;
+    tx.prepare_cached(PURGE_SCORES)?
         .execute(params![of, number])?;
     remove_associations(tx, object, id)?;
     for delete in [

@@ -43,6 +43,7 @@ mod refusals;
 mod registry;
 mod runs;
 mod schema;
+mod scores;
 mod snapshot;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -94,6 +95,11 @@ pub use runs::{
     Cursor, Pass, RunKind, RunOutcome, SyncRun, calls_of_full_pass, cursors, end_lost_runs,
     finish_run, last_finished_run, note_hubspot_time, open_pass, pass_began, recent_runs,
     save_cursor, start_run,
+};
+pub use scores::{
+    NewScoreModel, ScoreModelRow, ScoreRow, ScoreScope, add_score_model, add_scores,
+    choose_score_model, newest_scores, overrule_suspect, overruled_suspects, score_model,
+    score_models,
 };
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,

@@ -88,6 +88,8 @@ queries! {
     DEALS_IN_SEGMENT = "deals_in_segment" on [];
     /// Deals by their ids, with what happened around them. Parameters `:deals`, `:as_of`.
     DEALS_WITH_ACTIVITY = "deals_with_activity" on [];
+    /// Deals by their ids, with what became of them. Parameter `:deals`.
+    DEALS_BEHIND_SCORE = "deals_behind_score" on [];
 }
 
 /// The query of a name. The first columns of every one that lists deals are the deal's id and its

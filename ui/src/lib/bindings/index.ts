@@ -577,6 +577,45 @@ band_stretch: number,
 band_origins: number, };
 
 /**
+ * The area under the ROC curve: how likely one that happened scores above one that did not, a tie
+ * counting half.
+ */
+export type Auc = { 
+/**
+ * The area; 0.5 tells nothing apart.
+ */
+value: number, 
+/**
+ * Its standard error (DeLong, DeLong and Clarke-Pearson 1988).
+ */
+error: number, 
+/**
+ * Lower end of the interval, symmetric on the log odds.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, 
+/**
+ * How often such an interval covers the truth, such as 0.95.
+ */
+level: number, };
+
+/**
+ * What the auditor found.
+ */
+export type Audit = { 
+/**
+ * All suspects, also those that were overruled.
+ */
+suspects: Array<Suspect>, 
+/**
+ * The columns that nothing was learnt from.
+ */
+quarantined: Array<string>, };
+
+/**
  * The backtest.
  */
 export type Backtest = { 
@@ -624,6 +663,23 @@ rows: Array<OriginRow>, };
 export type Basis = "hazard" | "stage" | "stage_and_pipeline" | "pipeline" | "portal" | "nothing" | "period_over";
 
 /**
+ * Some rows of about one probability.
+ */
+export type Bin = { 
+/**
+ * The rows.
+ */
+n: number, 
+/**
+ * What was said of them on average.
+ */
+said: number, 
+/**
+ * How many of them happened.
+ */
+happened: number, };
+
+/**
  * A rate after borrowing from the other competitors.
  */
 export type Borrowed = { 
@@ -643,6 +699,41 @@ high: number,
  * How much the competitor's own deals weigh, 0 to 1.
  */
 weight: number, };
+
+/**
+ * The expected calibration error: how far what was said is from what happened, on average over bins
+ * of as many rows, against what it is when every probability is right.
+ */
+export type CalibrationError = { 
+/**
+ * The mean distance, by rows.
+ */
+value: number, 
+/**
+ * The mean of the same over outcomes drawn by the probabilities themselves.
+ */
+by_chance: number, 
+/**
+ * How often those are as far off or farther, the observed one counted among them.
+ */
+p: number, 
+/**
+ * The bins, by what was said.
+ */
+bins: Array<Bin>, };
+
+/**
+ * The line through outcomes on the log odds that were said: 0 and 1 where they were right.
+ */
+export type CalibrationLine = { 
+/**
+ * Above 0 where what happened was said too rarely.
+ */
+intercept: Effect, 
+/**
+ * Below 1 where probabilities were too far from the base rate, as those of an overfitted model.
+ */
+slope: Effect, };
 
 /**
  * Which work to stop.
@@ -1192,6 +1283,11 @@ client_secret: string, } | { "kind": "token",
 token: string, };
 
 /**
+ * A way to say how likely something is, simplest first.
+ */
+export type Contender = "constant" | "baseline" | "rules" | "bayes" | "linear" | "trees" | "both";
+
+/**
  * Which copy.
  */
 export type CopyArgs = { 
@@ -1335,6 +1431,44 @@ category: string | null,
  * Its time in its stage, against deals that were then at that age; none where few were.
  */
 benchmark: AgeBenchmark | null, };
+
+/**
+ * An open deal's score.
+ */
+export type DealScore = { 
+/**
+ * The deal.
+ */
+deal: string, 
+/**
+ * How likely it is to be won within the horizon, 0 to 1.
+ */
+probability: number, 
+/**
+ * The share of earlier deals given about this probability that were won. None below the evidence for
+ * one.
+ */
+came: Rate | null, 
+/**
+ * The share of open deals whose score is no higher.
+ */
+percentile: number, 
+/**
+ * The quarter of open deals.
+ */
+band: ScoreBand, 
+/**
+ * The same in words.
+ */
+band_label: string, 
+/**
+ * Whether it is older than nearly all that closed, and nothing was done about it for 60 days.
+ */
+is_asleep: boolean, 
+/**
+ * The three strongest reasons.
+ */
+reasons: Array<ScoreReason>, };
 
 /**
  * What a deal said when.
@@ -1560,6 +1694,27 @@ level: number,
  * How many draws.
  */
 draws: number, };
+
+/**
+ * The population stability index of counts by bin: then, and now.
+ *
+ * By the usual rule 0.1 is some change and 0.25 much, but at 200 rows on each side chance alone gives
+ * 0.09 on average. So the index is tested: divided by `1/N + 1/M` it is about chi-squared with a
+ * degree of freedom less than there are bins (Yurdakul 2018).
+ */
+export type Drift = { 
+/**
+ * The index.
+ */
+value: number, 
+/**
+ * What chance gives on average at these counts.
+ */
+by_chance: number, 
+/**
+ * How likely chance gives as much.
+ */
+p: number, };
 
 /**
  * How strongly something unseen would have to go with both the activity and the outcome, as a
@@ -1858,6 +2013,19 @@ first_month: number, };
 export type Flag = "pushed_once" | "pushed_twice" | "close_date_past" | "no_close_date" | "long_in_stage" | "no_amount" | "no_owner";
 
 /**
+ * A fold of the contest.
+ */
+export type FoldSize = { 
+/**
+ * Rows that were learnt from.
+ */
+learnt: number, 
+/**
+ * Rows that were judged.
+ */
+judged: number, };
+
+/**
  * A forecast to be made.
  */
 export type ForecastArgs = { 
@@ -2099,6 +2267,31 @@ snapshots_left: Array<string>,
  * are deleted in HubSpot by hand.
  */
 token_revoked: boolean | null, };
+
+/**
+ * What is found among the rows that score highest.
+ */
+export type Gain = { 
+/**
+ * The share of rows that are looked at, from the highest score down.
+ */
+share: number, 
+/**
+ * The rows that are.
+ */
+rows: number, 
+/**
+ * How many of them happened. Rows that tie with the last one count by their share.
+ */
+found: number, 
+/**
+ * The share of all that happened that is found.
+ */
+recall: number, 
+/**
+ * How many times the base rate the rate among them is.
+ */
+lift: number, };
 
 /**
  * A report on customers to be made.
@@ -2772,6 +2965,51 @@ report: IcpReport, };
 export type JobId = string;
 
 /**
+ * How good probabilities were.
+ */
+export type Judged = { 
+/**
+ * The rows.
+ */
+rows: number, 
+/**
+ * How many of them happened.
+ */
+happened: number, 
+/**
+ * The area under the ROC curve; by a bootstrap over groups where a group has several rows.
+ */
+auc: Auc, 
+/**
+ * The area under the precision-recall curve; chance gives the share that happened.
+ */
+average_precision: number, 
+/**
+ * The mean log loss by weight.
+ */
+log_loss: number, 
+/**
+ * The mean squared error by weight.
+ */
+brier: number, 
+/**
+ * The share of the Brier score of their own rate that the probabilities save.
+ */
+skill: number, 
+/**
+ * Where a line can be drawn.
+ */
+line: CalibrationLine | null, 
+/**
+ * How far probabilities are from what happened, against chance.
+ */
+calibration: CalibrationError, 
+/**
+ * What the highest scores find.
+ */
+gains: Array<Gain>, };
+
+/**
  * One landmark.
  */
 export type LandmarkEffect = { 
@@ -3087,6 +3325,103 @@ closed_lost: number, };
 export type Model = "stage_rates" | "hazard";
 
 /**
+ * All there is to know of a score before anybody uses it.
+ */
+export type ModelCard = { 
+/**
+ * [`CARD_VERSION`].
+ */
+version: number, 
+/**
+ * What the score says, and of whom.
+ */
+subject: Subject, 
+/**
+ * When it was learnt.
+ */
+trained_at: string, 
+/**
+ * Where random samples began.
+ */
+seed: number, 
+/**
+ * Rows that were learnt from.
+ */
+rows: number, 
+/**
+ * Deals or contacts, or whatever the rows belong to.
+ */
+closed: number, 
+/**
+ * How many of those happened.
+ */
+happened: number, 
+/**
+ * The share of rows, by weight, that happened.
+ */
+base_rate: number, 
+/**
+ * The columns that were learnt from.
+ */
+columns: Array<string>, 
+/**
+ * Whether rows were judged by what was known before them; else over folds drawn by group.
+ */
+is_forward: boolean, 
+/**
+ * The folds that were judged.
+ */
+folds: Array<FoldSize>, 
+/**
+ * The contenders, simplest first. Empty where none could be judged.
+ */
+contenders: Array<Standing>, 
+/**
+ * The one that lost least.
+ */
+best: Contender | null, 
+/**
+ * The one that is used.
+ */
+chosen: Contender | null, 
+/**
+ * Why that one, in a sentence.
+ */
+why: string, 
+/**
+ * Whether its probabilities are drawn to what happened once more.
+ */
+redrawn: Redrawn, 
+/**
+ * What each way of doing so would have lost.
+ */
+tried: Array<Tried>, 
+/**
+ * How the score as it is used did on the rows that were judged.
+ */
+judged: Judged | null, 
+/**
+ * What was kept from learning, and why.
+ */
+audit: Audit, 
+/**
+ * What stands between this model and a score. Empty where there is a score.
+ */
+refusals: Array<Refusal>, 
+/**
+ * What has changed since most rows were seen; none where rows have no time.
+ */
+shifts: Shifts | null, 
+/**
+ * The columns that count most in the chosen model. Associations, no advice.
+ */
+weights: Array<Weighty>, 
+/**
+ * The readable tree, whether or not it was chosen.
+ */
+rules: Array<Rule>, };
+
+/**
  * The log loss of both models on deals that were open on past Mondays; lower is better.
  */
 export type ModelComparison = { 
@@ -3239,6 +3574,43 @@ deals: Array<string>, };
 export type NoteCode = "new_deals_not_counted" | "not_enough_history" | "losses_not_recorded" | "skewed_outcomes" | "no_amount" | "negative_amount" | "no_exchange_rate" | "close_date_past" | "stage_unknown" | "history_from_import" | "won_on_arrival" | "gone_since" | "same_stage_label" | "baseline_used" | "too_few_draws";
 
 /**
+ * Why no score is offered.
+ */
+export type Obstacle = { "kind": "too_few_closed", 
+/**
+ * How many more are needed.
+ */
+missing: number, } | { "kind": "too_few_of_the_rarer", 
+/**
+ * How many more are needed.
+ */
+missing: number, } | { "kind": "extreme_rate", 
+/**
+ * The rate.
+ */
+rate: number, } | { "kind": "nothing_judged" } | { "kind": "nothing_beats_the_rate" } | { "kind": "area", 
+/**
+ * The lower end of the area's interval.
+ */
+low: number, } | { "kind": "baseline", 
+/**
+ * The model's log loss.
+ */
+model: number, 
+/**
+ * The baseline's.
+ */
+baseline: number, } | { "kind": "slope", 
+/**
+ * The interval of the calibration slope; none where no line could be drawn.
+ */
+low: number | null, 
+/**
+ * Its upper end.
+ */
+high: number | null, } | { "kind": "outcome_leaks" };
+
+/**
  * Which record to open in HubSpot.
  */
 export type OpenRecordArgs = { 
@@ -3360,6 +3732,19 @@ hubspot: MoneyValue,
  * The share of drawn ends that reach the quota; none without a quota.
  */
 quota: DrawnShare | null, };
+
+/**
+ * A suspect to be let in.
+ */
+export type OverruleArgs = { 
+/**
+ * The column, as the card names it.
+ */
+column: string, 
+/**
+ * Why it is no leak; every card keeps it. Empty: it is no longer let in.
+ */
+reason: string, };
 
 /**
  * An owner to choose.
@@ -4242,6 +4627,24 @@ way: ConnectionWay | null,
 writeback: boolean, };
 
 /**
+ * A way to recalibrate, without what it has learnt.
+ */
+export type Redrawn = "no" | "by_rate" | "by_line" | "by_steps";
+
+/**
+ * An obstacle and what it means.
+ */
+export type Refusal = { 
+/**
+ * What stands in the way.
+ */
+obstacle: Obstacle, 
+/**
+ * The same in a sentence.
+ */
+sentence: string, };
+
+/**
  * A portal's new name and colour.
  */
 export type RenameArgs = { 
@@ -4325,6 +4728,36 @@ horizon_days: number, };
  * What a competitor is in a deal.
  */
 export type Role = "lost_to" | "displaced" | "incumbent" | "evaluated" | "partner" | "mentioned";
+
+/**
+ * A rule of the readable tree.
+ */
+export type Rule = { 
+/**
+ * The rule in words.
+ */
+when: string, 
+/**
+ * The rows that it holds for, among those learnt from.
+ */
+rows: number, 
+/**
+ * How many of them happened.
+ */
+happened: number, 
+/**
+ * The share of them that happened, with its interval (Wilson). It is taken on the rows that the
+ * rule was found on.
+ */
+rate: number, 
+/**
+ * Lower end.
+ */
+low: number, 
+/**
+ * Upper end.
+ */
+high: number, };
 
 /**
  * A step of the ladder.
@@ -4467,6 +4900,502 @@ pinball_90: number | null,
 coverage: Rate | null, };
 
 /**
+ * A deal's place among all that are scored with it. It says nothing of how likely it is to be won.
+ */
+export type ScoreBand = "top" | "upper" | "lower" | "bottom";
+
+/**
+ * All there is to know of a portal's score.
+ */
+export type ScoreCard = { 
+/**
+ * Nothing later than this moment was learnt from.
+ */
+as_of: string, 
+/**
+ * What the score tells of.
+ */
+event: ScoreEvent, 
+/**
+ * One pipeline; none means all.
+ */
+pipeline: PipelineView | null, 
+/**
+ * Whom it was learnt from.
+ */
+population: ScorePopulation, 
+/**
+ * The share of sightings that were won within the horizon; deals count once. None below the evidence
+ * for one.
+ */
+base_rate: Rate | null, 
+/**
+ * What was said out of time, and what came. Empty where nothing was judged.
+ */
+reliability: Array<ScoreReliability>, 
+/**
+ * The columns that were offered.
+ */
+columns: Array<ScoreColumn>, 
+/**
+ * The model's own card.
+ */
+model: ModelCard, };
+
+/**
+ * A column that was offered to learn from.
+ */
+export type ScoreColumn = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * What exactly it says.
+ */
+definition: string, 
+/**
+ * How many of its values are those of today, because no history of them is kept.
+ */
+of_today: number, };
+
+/**
+ * What a score tells of.
+ */
+export type ScoreEvent = { 
+/**
+ * What happens, in words: `won within 90 days`.
+ */
+text: string, 
+/**
+ * What exactly counts.
+ */
+definition: string, 
+/**
+ * Days within which it happens or not.
+ */
+horizon_days: number, };
+
+/**
+ * Which deal's score is asked about.
+ */
+export type ScoreExplainArgs = { 
+/**
+ * Which scores.
+ */
+scoring: ScoringArgs, 
+/**
+ * The deal.
+ */
+deal: string, };
+
+/**
+ * Why a deal's score is what it is.
+ */
+export type ScoreExplainView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The version of the kept model; none where one was learnt for this alone.
+ */
+version: number | null, 
+/**
+ * The deal's name, where it has one.
+ */
+name: string | null, 
+/**
+ * What the score tells of, of whom, and how well it did.
+ */
+card: ScoreCard, 
+/**
+ * The score with everything that adds to it.
+ */
+explanation: ScoreExplanation, };
+
+/**
+ * Why a deal's score is what it is.
+ */
+export type ScoreExplanation = { 
+/**
+ * The score.
+ */
+score: DealScore, 
+/**
+ * The log-odds that the reasons start from: those of the mean deal.
+ */
+expected_log_odds: number, 
+/**
+ * The log-odds of the score: the expected ones and all reasons.
+ */
+log_odds: number, 
+/**
+ * Every column that adds anything, the strongest first.
+ */
+reasons: Array<ScoreReason>, 
+/**
+ * The deals behind each of them, in the same order.
+ */
+groups: Array<ScoreGroup>, 
+/**
+ * How to read it.
+ */
+caution: string, };
+
+/**
+ * Deals behind a count.
+ */
+export type ScoreGroup = { 
+/**
+ * `won`, `lost` or `open`; a reason's, its column.
+ */
+id: string, 
+/**
+ * Which deals these are.
+ */
+definition: string, 
+/**
+ * How many.
+ */
+n: number, 
+/**
+ * The deals.
+ */
+deals: string[], 
+/**
+ * The query that lists them.
+ */
+query: QueryRef, };
+
+/**
+ * How the figures were made.
+ */
+export type ScoreMethod = { 
+/**
+ * Its name and version.
+ */
+id: string, 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * The seed of the draws.
+ */
+seed: string, };
+
+/**
+ * A model that was kept, with its card.
+ */
+export type ScoreModelView = { 
+/**
+ * Counts up from 1 over all models of the portal.
+ */
+version: number, 
+/**
+ * When it was trained.
+ */
+trained_at: string, 
+/**
+ * Whether its scores may be shown.
+ */
+is_published: boolean, 
+/**
+ * Why it is the one in use; none for one that is not.
+ */
+in_use: string | null, 
+/**
+ * The properties that it was asked to learn from beside the usual ones.
+ */
+properties: Array<string>, 
+/**
+ * Its card.
+ */
+card: ScoreCard, };
+
+/**
+ * Whom a score was learnt from.
+ */
+export type ScorePopulation = { 
+/**
+ * In words.
+ */
+text: string, 
+/**
+ * Since when deals were seen.
+ */
+from: string, 
+/**
+ * Days after its creation at which a deal is seen, while it is open.
+ */
+landmarks: Array<number>, 
+/**
+ * Sightings that were learnt from.
+ */
+rows: number, 
+/**
+ * Deals behind them.
+ */
+deals: number, 
+/**
+ * Those of them that are won by now.
+ */
+won: number, 
+/**
+ * Those of them that are lost by now.
+ */
+lost: number, 
+/**
+ * Deals left out because they closed within two days.
+ */
+short: number, 
+/**
+ * Deals left out because they arrived already closed.
+ */
+arrived_closed: number, 
+/**
+ * Sightings left out because their outcome is not known yet.
+ */
+unfinished: number, };
+
+/**
+ * What a column adds to a score, and how deals alike in it ended. An association, no advice.
+ */
+export type ScoreReason = { 
+/**
+ * The column.
+ */
+column: string, 
+/**
+ * What the deal holds there.
+ */
+value: string, 
+/**
+ * What it adds to the log-odds: above 0 it goes with more wins.
+ */
+log_odds: number, 
+/**
+ * The share of sightings alike that were won within the horizon, by weight of deals. None below the
+ * evidence for one.
+ */
+alike: Rate | null, 
+/**
+ * The same in a sentence.
+ */
+sentence: string, };
+
+/**
+ * Sightings that were given about the same probability before their outcome was known.
+ */
+export type ScoreReliability = { 
+/**
+ * The lowest probability that was given.
+ */
+from: number, 
+/**
+ * The highest.
+ */
+to: number, 
+/**
+ * The mean.
+ */
+said: number, 
+/**
+ * The share that was won; deals count once. None below the evidence for one.
+ */
+came: Rate | null, };
+
+/**
+ * Deals of one value.
+ */
+export type ScoreSegment = { 
+/**
+ * The value; none where it is not known.
+ */
+value: string | null, 
+/**
+ * The share that was won within the horizon, drawn to the common rate.
+ */
+rate: Rate, 
+/**
+ * What it rests on.
+ */
+evidence: Evidence, };
+
+/**
+ * Deals by one thing that is known of them.
+ */
+export type ScoreSegments = { 
+/**
+ * What tells them apart, such as their stage.
+ */
+name: string, 
+/**
+ * Whether they differ by more than chance; where they do not, all have the common rate.
+ */
+differ: boolean, 
+/**
+ * By value, the likeliest first.
+ */
+rows: Array<ScoreSegment>, };
+
+/**
+ * A score to be learnt anew and kept.
+ */
+export type ScoreTrainArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+ */
+horizon_days: number | null, 
+/**
+ * Further properties to learn from, such as `companies.tier`.
+ */
+properties: Array<string>, 
+/**
+ * A column that the auditor suspects, to be let in from now on, or no longer.
+ */
+overrule: OverruleArgs | null, };
+
+/**
+ * What a training came to.
+ */
+export type ScoreTrainView = { 
+/**
+ * The new model.
+ */
+model: ScoreModelView, 
+/**
+ * Whether it is used from now on.
+ */
+takes_over: boolean, 
+/**
+ * Why, or why not.
+ */
+why: string, 
+/**
+ * Open deals that the model in use has scored now; 0 where none is.
+ */
+scored: number, };
+
+/**
+ * Which scores are asked about.
+ */
+export type ScoringArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
+ */
+as_of: string | null, 
+/**
+ * One pipeline, or all.
+ */
+pipeline: string | null, 
+/**
+ * Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+ */
+horizon_days: number | null, 
+/**
+ * Further properties to learn from, such as `companies.tier`.
+ */
+properties: Array<string>, };
+
+/**
+ * Scores of open deals, as knowable at a moment.
+ */
+export type ScoringReport = { 
+/**
+ * The name and version of this shape.
+ */
+schema: string, 
+/**
+ * Nothing later than this moment was used.
+ */
+as_of: string, 
+/**
+ * The portal's time zone.
+ */
+time_zone: string, 
+/**
+ * The finding, or why there is no score, in a sentence.
+ */
+finding: string, 
+/**
+ * Whether there is a score. Without, nothing is offered for HubSpot.
+ */
+is_published: boolean, 
+/**
+ * What the score is, of whom, and how well it did.
+ */
+card: ScoreCard, 
+/**
+ * The open deals, the likeliest first. Empty where there is no score.
+ */
+scores: Array<DealScore>, 
+/**
+ * Where there is no score: how often deals were won by what is known of them, drawn to the common
+ * rate. No score, and called by its name.
+ */
+segments: Array<ScoreSegments>, 
+/**
+ * The deals behind the counts.
+ */
+groups: Array<ScoreGroup>, 
+/**
+ * What a reader must know.
+ */
+notes: Array<string>, 
+/**
+ * How the figures were made.
+ */
+method: ScoreMethod, };
+
+/**
+ * The report on scores, with what the page around it needs.
+ */
+export type ScoringView = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * Present where this was made from a snapshot.
+ */
+snapshot?: SnapshotMark, 
+/**
+ * The pipelines to choose from.
+ */
+pipelines: Array<PipelineOption>, 
+/**
+ * The version of the kept model that gave the scores. None where a model was learnt for this report
+ * alone, as of a past day.
+ */
+version: number | null, 
+/**
+ * The names of the open deals, by id.
+ */
+deal_names: { [id: string]: string }, 
+/**
+ * The report.
+ */
+report: ScoringReport, };
+
+/**
  * The query that lists the deals of a segment.
  */
 export type SegmentsQuery = { 
@@ -4487,6 +5416,60 @@ parts: Array<string>, };
  * How serious a note is.
  */
 export type Severity = "warning" | "information";
+
+/**
+ * A column that is not what it was.
+ */
+export type Shifted = { 
+/**
+ * The column.
+ */
+column: string, 
+/**
+ * By how much, against chance.
+ */
+drift: Drift, };
+
+/**
+ * The newest rows against those before.
+ */
+export type Shifts = { 
+/**
+ * The newest rows.
+ */
+newest: number, 
+/**
+ * The columns that changed by more than chance does, the most first.
+ */
+columns: Array<Shifted>, 
+/**
+ * The rate of the rows before.
+ */
+rate_then: number, 
+/**
+ * The rate of the newest.
+ */
+rate_now: number, 
+/**
+ * How likely chance parts the rates so far, rows taken as independent.
+ */
+rate_p: number, 
+/**
+ * How far what was said of the newest judged rows is from what happened, against chance.
+ */
+calibration: CalibrationError | null, 
+/**
+ * The mean of what was said of them.
+ */
+said: number | null, 
+/**
+ * The share of them that happened.
+ */
+came: number | null, 
+/**
+ * What to be careful about, in sentences. Empty where nothing changed by more than chance.
+ */
+warnings: Array<string>, };
 
 /**
  * Which snapshot's file to delete.
@@ -4806,6 +5789,23 @@ q: number | null,
 without: number, };
 
 /**
+ * A contender and how it did.
+ */
+export type Standing = { 
+/**
+ * Which one.
+ */
+contender: Contender, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * On the rows that were judged.
+ */
+judged: Judged, };
+
+/**
  * One stream of a run.
  */
 export type StreamView = { 
@@ -4828,6 +5828,23 @@ unavailable: string | null,
 unproven?: string, };
 
 /**
+ * What a score says, and of whom.
+ */
+export type Subject = { 
+/**
+ * What happens, such as "the deal is won".
+ */
+event: string, 
+/**
+ * Within so many days; none where the outcome is taken as it is.
+ */
+horizon_days: number | null, 
+/**
+ * Whose rows these are, such as "open deals of all pipelines".
+ */
+population: string, };
+
+/**
  * The change in a sentence.
  */
 export type Summary = { 
@@ -4839,6 +5856,36 @@ text: string,
  * Its clauses in their order, each with its deals.
  */
 clauses: Array<Clause>, };
+
+/**
+ * Something that may tell what nobody knows yet.
+ */
+export type Suspect = { 
+/**
+ * The column; none where the rows themselves are suspected.
+ */
+column: string | null, 
+/**
+ * What makes it one.
+ */
+kind: SuspectKind, 
+/**
+ * The evidence as a number, by the kind: an area, a share or a count.
+ */
+evidence: number, 
+/**
+ * The evidence in a sentence.
+ */
+sentence: string, 
+/**
+ * Why somebody let it in all the same.
+ */
+overruled: string | null, };
+
+/**
+ * What makes something a suspect.
+ */
+export type SuspectKind = "tells_outcome" | "filled_in_tells_outcome" | "settles" | "named_for_the_end" | "written_at_closing" | "filled_at_closing" | "worse_when_older" | "dates_ahead" | "duplicates" | "row_order" | "shuffled_outcomes";
 
 /**
  * A sync to be run.
@@ -5017,6 +6064,19 @@ id: string,
  * The name; the id where HubSpot tells none.
  */
 name: string, };
+
+/**
+ * What a way of recalibrating would have lost.
+ */
+export type Tried = { 
+/**
+ * The way.
+ */
+how: Redrawn, 
+/**
+ * The mean log loss over the same rows.
+ */
+log_loss: number, };
 
 /**
  * What made the alert.
@@ -5226,6 +6286,19 @@ periods: number,
  * Scores, this report first.
  */
 scores: Array<Score>, };
+
+/**
+ * How much a column counts.
+ */
+export type Weighty = { 
+/**
+ * The column.
+ */
+column: string, 
+/**
+ * The mean of what it adds to the log-odds, taken without its sign.
+ */
+log_odds: number, };
 
 /**
  * Something to be supposed of a forecast.
@@ -5462,6 +6535,14 @@ export interface Calls {
   icp_declared: { args: CopyArgs; answer: Array<DeclaredIcpView> };
   /** Which activities go with winning, and what stalled deals lack. */
   activity: { args: ActivityArgs; answer: ActivityView };
+  /** How likely open deals are won, with reasons; or why there is no score. */
+  scoring: { args: ScoringArgs; answer: ScoringView };
+  /** Trains a score on all that is known, and keeps it with its card. */
+  score_train: { args: ScoreTrainArgs; answer: ScoreTrainView };
+  /** The models that were kept with their cards, newest first. */
+  score_models: { args: CopyArgs; answer: Array<ScoreModelView> };
+  /** Why an open deal's score is what it is, with the deals behind each reason. */
+  score_explain: { args: ScoreExplainArgs; answer: ScoreExplainView };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };
   /** Computes which win probabilities would change in HubSpot. Writes nothing there. */

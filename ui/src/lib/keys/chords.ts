@@ -4,6 +4,7 @@ export type KeyAction =
   | "waterfall"
   | "competitors"
   | "icp"
+  | "scoring"
   | "activity"
   | "writebacks"
   | "sync"
@@ -27,6 +28,7 @@ export const KEYS: readonly KeyLine[] = [
   { keys: ["g", "o"], does: "What changed", action: "waterfall" },
   { keys: ["g", "c"], does: "Competitors", action: "competitors" },
   { keys: ["g", "i"], does: "ICP", action: "icp" },
+  { keys: ["g", "r"], does: "Scoring", action: "scoring" },
   { keys: ["g", "a"], does: "Activity", action: "activity" },
   { keys: ["g", "w"], does: "Writebacks", action: "writebacks" },
   { keys: ["g", "s"], does: "Sync", action: "sync" },

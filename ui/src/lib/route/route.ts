@@ -5,6 +5,7 @@ export const PAGES = [
   "forecast",
   "waterfall",
   "icp",
+  "scoring",
   "competitors",
   "activity",
   "writebacks",

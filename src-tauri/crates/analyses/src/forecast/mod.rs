@@ -38,7 +38,7 @@ mod reconciled;
 pub mod report;
 mod risks;
 pub(crate) mod scope;
-mod sightings;
+pub(crate) mod sightings;
 mod stages;
 mod standing;
 mod sums;

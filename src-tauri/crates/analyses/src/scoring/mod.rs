@@ -23,6 +23,7 @@ mod model;
 mod order;
 mod profile;
 mod recalibration;
+pub mod report;
 pub mod rows;
 mod rules;
 mod sheet;

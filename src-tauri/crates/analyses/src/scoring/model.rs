@@ -191,6 +191,24 @@ impl Model {
         })
     }
 
+    /// The rows of a table whose value in a column is like that of one row of another: the same category,
+    /// or a number of the same fifth of what was learnt from. None where the model has no such column.
+    #[must_use]
+    pub fn alike(&self, column: &str, (asked, row): (&Asked, usize), among: &Asked) -> Vec<usize> {
+        let Some(place) = self.columns.iter().position(|known| known.name == column) else {
+            return Vec::new();
+        };
+        let known = &self.columns[place];
+        let cell = |asked: &Asked, row: usize| {
+            let values = &asked.0.columns().get(place)?.values;
+            Some(known.cell(values.number(row)))
+        };
+        let wanted = cell(asked, row);
+        (0..among.0.rows())
+            .filter(|&row| cell(among, row) == wanted)
+            .collect()
+    }
+
     /// By column: the mean of what it adds to the log-odds of some rows, taken without its sign.
     ///
     /// # Errors

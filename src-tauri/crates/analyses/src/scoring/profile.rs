@@ -48,11 +48,16 @@ impl Profile {
         })
     }
 
+    /// The cell of a value.
+    pub(super) fn cell(&self, value: f64) -> usize {
+        self.cells.cell(value)
+    }
+
     /// Rows like one, which holds `value` here.
     pub(super) fn alike(&self, value: f64) -> Alike {
         let count = self
             .counts
-            .get(self.cells.cell(value))
+            .get(self.cell(value))
             .copied()
             .unwrap_or_default();
         let name = |names: &Vec<String>| names.get(value as usize).cloned();

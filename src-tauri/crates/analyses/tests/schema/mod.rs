@@ -19,7 +19,11 @@ fn check_part(root: &Value, schema: &Value, value: &Value, at: &str) {
     }
     if let Some(choices) = schema.get("anyOf").and_then(Value::as_array) {
         let null = value.is_null();
-        let choice = choices.iter().find(|c| (c["type"] == "null") == null);
+        let tag = |choice: &&Value| tag_fits(choice, value);
+        let choice = choices
+            .iter()
+            .filter(|c| (c["type"] == "null") == null)
+            .find(tag);
         return check_part(root, choice.unwrap(), value, at);
     }
     if let Some(wanted) = schema.get("const") {
@@ -43,6 +47,15 @@ fn check_part(root: &Value, schema: &Value, value: &Value, at: &str) {
         Some("object") => check_fields(root, schema, value, at),
         Some(other) => panic!("{at}: {other} is not checked here"),
     }
+}
+
+/// Whether a value has the constants that tell one choice of a type from another.
+fn tag_fits(choice: &Value, value: &Value) -> bool {
+    let fields = choice.get("properties").and_then(Value::as_object);
+    fields.into_iter().flatten().all(|(name, part)| {
+        part.get("const")
+            .is_none_or(|wanted| value.get(name) == Some(wanted))
+    })
 }
 
 fn check_fields(root: &Value, schema: &Value, value: &Value, at: &str) {

@@ -8,10 +8,14 @@
     reason = "a test may stop where its fixture is damaged"
 )]
 
+#[path = "../schema/mod.rs"]
+mod schema;
+
 mod leaks;
 mod models;
 mod portal;
 mod public;
+mod report;
 mod rows;
 mod sheets;
 mod worlds;

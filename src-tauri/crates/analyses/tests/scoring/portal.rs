@@ -84,6 +84,7 @@ fn parts(deals: Vec<DealPart>) -> Parts {
         clock: PortalClock {
             zone: TimeZone::UTC,
             home_currency: "EUR".parse().unwrap(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: vec![Pipeline {
             id: PipelineId::new("default"),

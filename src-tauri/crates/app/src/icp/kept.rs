@@ -10,7 +10,7 @@ const VALUES: &str = include_str!("../../../../../sql/read/values_of_records.sql
 const VERSIONS: &str = include_str!("../../../../../sql/read/versions_of_property.sql");
 const LINKS: &str = include_str!("../../../../../sql/read/links_of_records.sql");
 
-/// Properties that one question reads of a type.
+/// Properties that one question of the database reads of a type.
 const MOST_NAMES: usize = 8;
 
 /// What is filled in on the day of a record's creation counts as known then: forms, people and HubSpot
@@ -18,59 +18,50 @@ const MOST_NAMES: usize = 8;
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
 
 /// A record of a type with what it says now.
-pub(super) struct KeptRecord {
-    pub(super) created_at: Option<Moment>,
-    pub(super) is_merged: bool,
-    pub(super) gone_at: Option<Moment>,
+pub(crate) struct KeptRecord {
+    pub(crate) created_at: Option<Moment>,
+    pub(crate) is_merged: bool,
+    pub(crate) gone_at: Option<Moment>,
     now: Vec<Option<String>>,
 }
 
 /// The records of a type with some of their properties, and what those have said.
-pub(super) struct Kept {
+pub(crate) struct Kept {
     names: Vec<String>,
-    pub(super) records: BTreeMap<RecordId, KeptRecord>,
+    pub(crate) records: BTreeMap<RecordId, KeptRecord>,
     versions: Vec<HashMap<RecordId, Vec<(Moment, String)>>>,
 }
 
 /// What a record said when another one was created.
-pub(super) struct Said<'a> {
-    pub(super) value: Option<&'a str>,
+pub(crate) struct Said<'a> {
+    pub(crate) value: Option<&'a str>,
     /// No history of it is kept: it is what the record says today.
-    pub(super) of_today: bool,
+    pub(crate) of_today: bool,
+}
+
+/// All that a record has said of a property.
+pub(crate) struct History {
+    /// From when on which value held; none where it was cleared.
+    pub(crate) versions: Vec<(Moment, Option<String>)>,
+    /// No history of it is kept: it is what the record says today.
+    pub(crate) of_today: bool,
 }
 
 impl Kept {
-    /// Reads up to eight properties; more are left out.
-    pub(super) fn load(
+    /// Reads these properties of all records of a type.
+    pub(crate) fn load(
         connection: &Connection,
         object: &ObjectType,
         mut names: Vec<String>,
     ) -> rusqlite::Result<Self> {
         names.sort_unstable();
         names.dedup();
-        names.truncate(MOST_NAMES);
-        let name = |place: usize| names.get(place).map(String::as_str);
-        let mut statement = connection.prepare_cached(VALUES)?;
-        let mut rows = statement.query(named_params! {
-            ":object_type": object.as_str(),
-            ":p1": name(0), ":p2": name(1), ":p3": name(2), ":p4": name(3),
-            ":p5": name(4), ":p6": name(5), ":p7": name(6), ":p8": name(7),
-        })?;
         let mut records = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let moment = |column| -> rusqlite::Result<Option<Moment>> {
-                Ok(row.get::<_, Option<i64>>(column)?.map(Moment::from_millis))
-            };
-            let value = |place| Ok(text(row.get_ref(4 + place)?));
-            let record = KeptRecord {
-                created_at: moment(1)?,
-                is_merged: row.get::<_, Option<bool>>(2)?.unwrap_or(false),
-                gone_at: moment(3)?,
-                now: (0..names.len())
-                    .map(value)
-                    .collect::<rusqlite::Result<_>>()?,
-            };
-            records.insert(RecordId::new(row.get(0)?), record);
+        for part in names
+            .chunks(MOST_NAMES)
+            .chain(names.is_empty().then_some(&[][..]))
+        {
+            load_part(connection, object, part, &mut records)?;
         }
         let versions = names.iter().map(|name| versions(connection, object, name));
         Ok(Self {
@@ -82,7 +73,7 @@ impl Kept {
 
     /// What a record said of a property when something was created at `created_at`. Where a history is
     /// kept and begins later, it said nothing.
-    pub(super) fn said(&self, id: RecordId, name: &str, created_at: Moment) -> Said<'_> {
+    pub(crate) fn said(&self, id: RecordId, name: &str, created_at: Moment) -> Said<'_> {
         let silent = Said {
             value: None,
             of_today: false,
@@ -96,25 +87,84 @@ impl Kept {
             let value = last.map(|(_, value)| value.as_str()).and_then(filled);
             return Said { value, ..silent };
         }
-        let now = self
-            .records
-            .get(&id)
-            .and_then(|record| record.now.get(place));
-        let value = now.and_then(Option::as_deref).and_then(filled);
+        let value = self.now(id, name);
         Said {
             value,
             of_today: value.is_some(),
         }
     }
 
+    /// All that a record has said of a property, oldest first. Where no history is kept, what it says now
+    /// holds from the first moment on. None where it never said anything.
+    pub(crate) fn history(&self, id: RecordId, name: &str) -> Option<History> {
+        let place = self.names.iter().position(|known| known == name)?;
+        if let Some(versions) = self.versions.get(place).and_then(|of| of.get(&id)) {
+            let said = |(at, value): &(Moment, String)| (*at, filled(value).map(str::to_owned));
+            return Some(History {
+                versions: versions.iter().map(said).collect(),
+                of_today: false,
+            });
+        }
+        let value = self.now(id, name)?.to_owned();
+        Some(History {
+            versions: vec![(Moment::from_millis(i64::MIN), Some(value))],
+            of_today: true,
+        })
+    }
+
+    /// What a record says now of a property.
+    pub(crate) fn now(&self, id: RecordId, name: &str) -> Option<&str> {
+        let place = self.names.iter().position(|known| known == name)?;
+        self.records
+            .get(&id)?
+            .now
+            .get(place)?
+            .as_deref()
+            .and_then(filled)
+    }
+
     /// What a record said first of a property, else what it says now.
-    pub(super) fn first(&self, id: RecordId, name: &str) -> Option<&str> {
+    pub(crate) fn first(&self, id: RecordId, name: &str) -> Option<&str> {
         let place = self.names.iter().position(|known| known == name)?;
         let versions = self.versions.get(place)?.get(&id);
         let first = versions.and_then(|of| of.iter().find_map(|(_, value)| filled(value)));
         let now = || self.records.get(&id)?.now.get(place)?.as_deref();
         first.or_else(now)
     }
+}
+
+/// Adds what the records say now of up to [`MOST_NAMES`] properties.
+fn load_part(
+    connection: &Connection,
+    object: &ObjectType,
+    names: &[String],
+    records: &mut BTreeMap<RecordId, KeptRecord>,
+) -> rusqlite::Result<()> {
+    let name = |place: usize| names.get(place).map(String::as_str);
+    let mut statement = connection.prepare_cached(VALUES)?;
+    let mut rows = statement.query(named_params! {
+        ":object_type": object.as_str(),
+        ":p1": name(0), ":p2": name(1), ":p3": name(2), ":p4": name(3),
+        ":p5": name(4), ":p6": name(5), ":p7": name(6), ":p8": name(7),
+    })?;
+    while let Some(row) = rows.next()? {
+        let moment = |column| -> rusqlite::Result<Option<Moment>> {
+            Ok(row.get::<_, Option<i64>>(column)?.map(Moment::from_millis))
+        };
+        let id = RecordId::new(row.get(0)?);
+        let (created_at, gone_at) = (moment(1)?, moment(3)?);
+        let is_merged = row.get::<_, Option<bool>>(2)?.unwrap_or(false);
+        let record = records.entry(id).or_insert_with(|| KeptRecord {
+            created_at,
+            is_merged,
+            gone_at,
+            now: Vec::new(),
+        });
+        for place in 0..names.len() {
+            record.now.push(text(row.get_ref(4 + place)?));
+        }
+    }
+    Ok(())
 }
 
 fn filled(value: &str) -> Option<&str> {
@@ -153,9 +203,9 @@ fn versions(
 }
 
 /// Records of the second type that each of the first belongs to, and whether it is the primary one.
-pub(super) type Links = BTreeMap<RecordId, Vec<(RecordId, bool)>>;
+pub(crate) type Links = BTreeMap<RecordId, Vec<(RecordId, bool)>>;
 
-pub(super) fn links(
+pub(crate) fn links(
     connection: &Connection,
     from: &ObjectType,
     to: &ObjectType,

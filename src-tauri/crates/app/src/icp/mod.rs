@@ -2,10 +2,10 @@
 
 mod declared;
 mod feed;
-mod kept;
+pub(crate) mod kept;
 #[cfg(test)]
 mod made_up;
-mod place;
+pub(crate) mod place;
 mod segments;
 #[cfg(test)]
 mod tests;
@@ -222,7 +222,7 @@ fn make(store: &PortalStore, timeline: &Timeline, asked: &Asked) -> Result<Made,
     })
 }
 
-fn no_property(name: &str) -> WireError {
+pub(crate) fn no_property(name: &str) -> WireError {
     WireError::bad_input(
         format!("Neither companies, deals nor contacts of this portal have a property {name}."),
         hint::NAME_PROPERTY,

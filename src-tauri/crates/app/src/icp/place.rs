@@ -17,13 +17,13 @@ const TYPES: [ObjectType; 3] = [
 
 /// A property of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) object: ObjectType,
-    pub(super) property: String,
+pub(crate) struct Place {
+    pub(crate) object: ObjectType,
+    pub(crate) property: String,
 }
 
 /// Where a deal's value of a dimension is. None for a property that names no type.
-pub(super) fn place(dimension: &Dimension) -> Option<Place> {
+pub(crate) fn place(dimension: &Dimension) -> Option<Place> {
     let of = |object, property: &str| Place {
         object,
         property: property.to_owned(),
@@ -44,13 +44,13 @@ pub(super) fn place(dimension: &Dimension) -> Option<Place> {
 
 /// How HubSpot calls a dimension and its values.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Called {
+pub(crate) struct Called {
     /// None where the portal has no such property.
-    pub(super) label: Option<String>,
-    pub(super) values: BTreeMap<String, String>,
+    pub(crate) label: Option<String>,
+    pub(crate) values: BTreeMap<String, String>,
 }
 
-pub(super) fn called(connection: &Connection, place: &Place) -> rusqlite::Result<Called> {
+pub(crate) fn called(connection: &Connection, place: &Place) -> rusqlite::Result<Called> {
     let mut statement = connection.prepare_cached(OPTIONS)?;
     let mut rows = statement.query(named_params! {
         ":object_type": place.object.as_str(),
@@ -69,7 +69,7 @@ pub(super) fn called(connection: &Connection, place: &Place) -> rusqlite::Result
 
 /// The dimension that a person means by a property's name, with or without its type: `tier`,
 /// `companies.tier`. None where the portal has no such property.
-pub(super) fn property(connection: &Connection, name: &str) -> rusqlite::Result<Option<Dimension>> {
+pub(crate) fn property(connection: &Connection, name: &str) -> rusqlite::Result<Option<Dimension>> {
     let asked = match name.split_once('.') {
         Some(_) => vec![name.to_owned()],
         None => TYPES.map(|of| format!("{of}.{name}")).to_vec(),

@@ -11,6 +11,7 @@ mod jobs;
 mod journal;
 mod portals;
 mod quotas;
+mod scoring;
 mod snapshots;
 mod syncing;
 mod verifying;
@@ -38,6 +39,10 @@ pub use portals::{
     VaultSeal, VaultView,
 };
 pub use quotas::{QuotaEntry, QuotaListArgs, QuotaSetArgs};
+pub use scoring::{
+    OverruleArgs, ScoreExplainArgs, ScoreExplainView, ScoreModelView, ScoreTrainArgs,
+    ScoreTrainView, ScoringArgs, ScoringView,
+};
 pub use snapshots::{
     CopyArgs, CopyId, OpenSnapshotView, SavedSnapshotView, SnapshotDeleteArgs, SnapshotList,
     SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs,

@@ -3,9 +3,43 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use crm::RecordId;
+
+use super::scoring::ScoreScope;
+use super::{CopyArgument, PortalArgument};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScoreVerb {
+    /// Train a score on all that is known now, keep it with its card, and score the open deals
+    Train {
+        #[command(flatten)]
+        portal: PortalArgument,
+        #[command(flatten)]
+        scope: ScoreScope,
+        /// Let this column in, though the auditor suspects it of telling the outcome
+        #[arg(long, value_name = "COLUMN", requires = "reason")]
+        overrule: Option<String>,
+        /// Why it is no leak; every card keeps it. Empty: it is no longer let in
+        #[arg(long, value_name = "TEXT", requires = "overrule")]
+        reason: Option<String>,
+    },
+    /// Print the card of the model in use, or of another one that was kept
+    Card {
+        #[command(flatten)]
+        portal: CopyArgument,
+        /// The model's version [default: the one in use, else the newest]
+        #[arg(long, value_name = "N")]
+        version: Option<u32>,
+    },
+    /// Explain the score of an open deal
+    Explain {
+        #[command(flatten)]
+        portal: CopyArgument,
+        /// The deal's id
+        deal: RecordId,
+        #[command(flatten)]
+        scope: ScoreScope,
+    },
     /// Learn a score from a file, audited for leaks and judged on rows it has not seen; refuse where
     /// nothing is to be learnt
     Csv(ScoreCsvArguments),

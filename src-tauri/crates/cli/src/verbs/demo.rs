@@ -2,7 +2,8 @@
 
 use app::views::{
     ActivityArgs, ActivityView, CompetitorsArgs, CompetitorsView, CopyId, DemoArgs, ForecastArgs,
-    ForecastView, IcpArgs, IcpView, PeriodChoice, PortalSummary, SyncReportView,
+    ForecastView, IcpArgs, IcpView, PeriodChoice, PortalSummary, ScoringArgs, ScoringView,
+    SyncReportView,
 };
 use app::{App, WireError};
 use serde::Serialize;
@@ -10,9 +11,9 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::output::{self, ProgressLine};
 use crate::session::{Session, interruptible};
-use crate::verbs::{activity, competitors, forecast, icp, sync};
+use crate::verbs::{activity, competitors, forecast, icp, scoring, sync};
 
-/// Open deals of the forecast, and stalled ones, that are printed.
+/// Open deals of the forecast and of the scores, and stalled ones, that are printed.
 const DEALS_PRINTED: usize = 10;
 /// Segments of customers that are printed.
 const SEGMENTS_PRINTED: usize = 10;
@@ -33,6 +34,7 @@ struct Reports {
     icp: IcpView,
     competitors: CompetitorsView,
     activity: ActivityView,
+    scoring: ScoringView,
 }
 
 pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
@@ -67,7 +69,7 @@ pub(crate) async fn run(session: &Session) -> Result<(), Failure> {
         output::line(sync::in_a_sentence(&report))?;
         output::line("")?;
     }
-    let reports = Reports::of(&app, portal.id.into()).await?;
+    let reports = Box::pin(Reports::of(&app, portal.id.into())).await?;
     if session.json {
         return output::json(&DemoAnswer {
             portal,
@@ -110,11 +112,19 @@ impl Reports {
             as_of: None,
             pipeline: None,
         };
+        let scoring = ScoringArgs {
+            portal,
+            as_of: None,
+            pipeline: None,
+            horizon_days: None,
+            properties: Vec::new(),
+        };
         Ok(Self {
             forecast: app.forecast(forecast).await?,
             icp: app.icp(icp).await?,
             competitors: app.competitors(competitors).await?,
             activity: app.activity(activity).await?,
+            scoring: app.scoring(scoring).await?,
         })
     }
 
@@ -126,6 +136,8 @@ impl Reports {
         output::title("Competitors")?;
         competitors::print(&self.competitors)?;
         output::title("Activity")?;
-        activity::print(&self.activity.report, DEALS_PRINTED)
+        activity::print(&self.activity.report, DEALS_PRINTED)?;
+        output::title("Scores")?;
+        scoring::print(&self.scoring, DEALS_PRINTED)
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod icp;
 pub(crate) mod portals;
 pub(crate) mod quota;
 pub(crate) mod score;
+pub(crate) mod scoring;
 pub(crate) mod sim;
 pub(crate) mod snapshot;
 pub(crate) mod sql;

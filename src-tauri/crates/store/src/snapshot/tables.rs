@@ -28,6 +28,10 @@ pub(super) const FROZEN: &[&str] = &[
     "competitor_dictionary",
     "activity_texts",
     "declared_icp",
+    "score_model",
+    "score_champion",
+    "score",
+    "score_overrule",
 ];
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;

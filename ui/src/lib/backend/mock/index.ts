@@ -12,6 +12,7 @@ import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
 import { checkedIcp, sampleDeclared } from "../../testing/icp";
 import { sampleActivity } from "../../testing/activity";
+import { sampleExplanation, sampleModel, sampleScoring } from "../../testing/scoring";
 import { SAMPLE_QUOTAS, sampleWhatIf } from "../../testing/quota";
 import { sampleReport } from "../../testing/report";
 import { STREAMS, reconciliation } from "../../testing/sync";
@@ -381,6 +382,21 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       portal,
       pipelines: [{ id: "default", label: "Sales" }],
       report: sampleActivity(),
+    }),
+    scoring: async ({ portal }) => ({
+      ...sampleScoring(portal === DEMO.id ? "published" : "refused"),
+      portal,
+    }),
+    score_train: async () => ({
+      model: sampleModel(),
+      takes_over: true,
+      why: "It is the first.",
+      scored: 6,
+    }),
+    score_models: async () => [sampleModel()],
+    score_explain: async ({ scoring, deal }) => ({
+      ...sampleExplanation(deal),
+      portal: scoring.portal,
     }),
     forecast: async ({ portal, pipeline }) => {
       const report = sampleReport();

@@ -18,7 +18,7 @@ mod what_if;
 
 use crm::{Currency, Moment, PipelineId};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use asked::{OwnerView, TeamView, WhoseView};
 pub use backtest::{Backtest, OriginRow, Score, WeeksToGo};
@@ -135,7 +135,7 @@ pub struct PeriodView {
 }
 
 /// A pipeline's name for a person and for a program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct PipelineView {
     /// HubSpot's id.

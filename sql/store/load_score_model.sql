@@ -1,0 +1,2 @@
+-- What a model has learnt.
+SELECT model FROM score_model WHERE version = ?1;

@@ -1,0 +1,76 @@
+//! One deal's score, from the mean deal to it, with the deals behind every step.
+
+use crm::RecordId;
+use serde::Serialize;
+
+use super::card::ScoreCard;
+use super::scored::{DealScore, Reason, reason, score};
+use super::{Group, words};
+use crate::scoring::rows::{LearningRows, OpenRows};
+use crate::scoring::{Model, ScoringError};
+
+/// Why a deal's score is what it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "bindings",
+    derive(ts_rs::TS),
+    ts(rename = "ScoreExplanation")
+)]
+pub struct Explanation {
+    /// The score.
+    pub score: DealScore,
+    /// The log-odds that the reasons start from: those of the mean deal.
+    pub expected_log_odds: f64,
+    /// The log-odds of the score: the expected ones and all reasons.
+    pub log_odds: f64,
+    /// Every column that adds anything, the strongest first.
+    pub reasons: Vec<Reason>,
+    /// The deals behind each of them, in the same order.
+    pub groups: Vec<Group>,
+    /// How to read it.
+    pub caution: String,
+}
+
+/// Explains the score of an open deal. None for a deal that is not open.
+///
+/// # Errors
+/// When the rows lack a column of the model.
+pub fn explain(
+    model: &Model,
+    card: &ScoreCard,
+    open: &OpenRows,
+    learnt: &LearningRows,
+    deal: RecordId,
+) -> Result<Option<Explanation>, ScoringError> {
+    let Some(row) = open.deals.iter().position(|id| *id == deal) else {
+        return Ok(None);
+    };
+    let scores = score(model, card, open)?;
+    let Some(score) = scores.into_iter().find(|score| score.deal == deal) else {
+        return Ok(None);
+    };
+    let (asked, seen) = (model.ask(&open.table)?, model.ask(&learnt.table)?);
+    let explained = model.explain(&asked, row)?;
+    let (mut reasons, mut groups) = (Vec::new(), Vec::new());
+    for because in explained
+        .reasons
+        .iter()
+        .filter(|because| because.log_odds != 0.0)
+    {
+        let alike = model.alike(&because.column, (&asked, row), &seen);
+        let mut deals: Vec<RecordId> = alike.into_iter().map(|row| learnt.deals[row]).collect();
+        deals.sort_unstable();
+        deals.dedup();
+        let definition = words::alike(because);
+        groups.push(Group::of(&because.column, definition, deals));
+        reasons.push(reason(because, card));
+    }
+    Ok(Some(Explanation {
+        score,
+        expected_log_odds: explained.expected_log_odds,
+        log_odds: explained.log_odds,
+        reasons,
+        groups,
+        caution: words::CAUTION.to_owned(),
+    }))
+}

@@ -1,0 +1,161 @@
+//! From timelines to a trained score with its card.
+
+use std::collections::BTreeMap;
+
+use timeline::Timeline;
+
+use super::card::{ColumnView, Event, PopulationView, ScoreCard, reliability, share};
+use super::words;
+use crate::forecast::report::PipelineView;
+use crate::scoring::rows::{Beside, LearningRows, OpenRows, RowsQuestion, learning, open};
+use crate::scoring::{Options, Order, Provenance, ScoringError, Subject, Told, Training, train};
+use crm::Moment;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoringQuestion {
+    /// Which deals, when, and within how many days.
+    pub rows: RowsQuestion,
+    /// Columns that the auditor suspects and somebody lets in, each with the reason that they typed.
+    pub overruled: BTreeMap<String, String>,
+    /// When this is, for the card.
+    pub trained_at: Moment,
+    /// Where random samples begin.
+    pub seed: u64,
+    /// The threads to work on; they change no result.
+    pub threads: usize,
+}
+
+/// What was learnt from a portal's deals.
+#[derive(Debug, Clone)]
+pub struct Learnt {
+    /// The rows.
+    pub rows: LearningRows,
+    /// The model and what it said out of time.
+    pub training: Training,
+    /// The card.
+    pub card: ScoreCard,
+}
+
+/// Learns a score, or says on its card why there is none. None where the portal has no such pipeline.
+///
+/// # Errors
+/// When trees cannot be grown, which no data brings about.
+pub fn learn(
+    timeline: &Timeline,
+    beside: &Beside,
+    question: &ScoringQuestion,
+) -> Result<Option<Learnt>, ScoringError> {
+    let asked = &question.rows;
+    let pipeline = match &asked.pipeline {
+        None => None,
+        Some(id) => match timeline.find_pipeline(id) {
+            None => return Ok(None),
+            Some(ix) => Some(PipelineView {
+                id: id.clone(),
+                label: timeline.pipeline(ix).label.clone(),
+            }),
+        },
+    };
+    let rows = learning(timeline, beside, asked)?;
+    let event = Event {
+        text: format!("won within {} days", asked.horizon_days),
+        definition: words::won(asked.horizon_days),
+        horizon_days: asked.horizon_days,
+    };
+    let population = population(timeline, asked, &rows, pipeline.as_ref());
+    let millis = |moments: &[Moment]| moments.iter().map(|at| at.millis()).collect();
+    let order = Order::Forward {
+        seen: millis(&rows.seen),
+        known: millis(&rows.known),
+    };
+    let options = Options {
+        subject: Subject {
+            event: "the deal is won".to_owned(),
+            horizon_days: Some(asked.horizon_days),
+            population: population.text.clone(),
+        },
+        baseline: Some(rows.table.columns()[rows.baseline().0].name.clone()),
+        told: told(&rows, &open(timeline, beside, asked)?, question),
+        closed: Some((rows.population.closed(), rows.population.won.len())),
+        trained_at: question.trained_at,
+        seed: question.seed,
+        threads: question.threads,
+    };
+    let training = train(&rows.table, &order, &options)?;
+    let card = ScoreCard {
+        as_of: asked.as_of,
+        event,
+        pipeline,
+        population,
+        base_rate: share(&rows, 0..rows.table.rows()),
+        reliability: reliability(&rows, &training.out_of_time),
+        columns: rows
+            .measured
+            .iter()
+            .map(|column| ColumnView {
+                name: column.name.clone(),
+                definition: column.definition.clone(),
+                of_today: column.of_today,
+            })
+            .collect(),
+        model: training.card.clone(),
+    };
+    Ok(Some(Learnt {
+        rows,
+        training,
+        card,
+    }))
+}
+
+fn population(
+    timeline: &Timeline,
+    asked: &RowsQuestion,
+    rows: &LearningRows,
+    pipeline: Option<&PipelineView>,
+) -> PopulationView {
+    let counts = &rows.population;
+    PopulationView {
+        text: match pipeline {
+            None => "deals of all pipelines while they were open".to_owned(),
+            Some(pipeline) => format!("deals of {} while they were open", pipeline.label),
+        },
+        from: asked.window_from(timeline),
+        landmarks: asked.landmarks.clone(),
+        rows: rows.table.rows() as u32,
+        deals: counts.deals,
+        won: counts.won.len() as u32,
+        lost: counts.lost.len() as u32,
+        short: counts.short,
+        arrived_closed: counts.arrived_closed,
+        unfinished: counts.unfinished,
+    }
+}
+
+/// What the auditor is told of how columns were written. Values that were known at their moment need no
+/// suspicion of their name; of those of today it is told how many open deals have any.
+fn told(rows: &LearningRows, open: &OpenRows, question: &ScoringQuestion) -> Told {
+    let written = rows
+        .measured
+        .iter()
+        .zip(&rows.writing)
+        .zip(open.table.columns());
+    let provenance = written.map(|((measured, writing), column)| {
+        let known_then = (measured.of_today == 0).then_some((0, 0));
+        let writing = writing.map(|of| (of.at_closing as usize, of.versions as usize));
+        let all = open.deals.len();
+        let filled = (0..all)
+            .filter(|&row| !column.values.number(row).is_nan())
+            .count();
+        let provenance = Provenance {
+            late_writes: writing.or(known_then),
+            filled_while_open: (measured.of_today > 0).then_some((filled, all)),
+            ..Provenance::default()
+        };
+        (measured.name.clone(), provenance)
+    });
+    Told {
+        provenance: provenance.collect(),
+        overruled: question.overruled.clone(),
+    }
+}

@@ -1,0 +1,309 @@
+//! How likely open deals are won: the report, the models that are kept, and one deal's reasons.
+
+mod feed;
+mod keeping;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use analyses::scoring::report::{
+    ScoreCard, ScoringQuestion, ScoringReport, explain, learn, report,
+};
+use analyses::scoring::rows::{Beside, LearningRows, RowsQuestion, learning, open};
+use analyses::scoring::{Model, ScoringError};
+use crm::{Moment, PipelineId};
+use timeline::Timeline;
+
+use crate::app::{App, blocking};
+use crate::forecasting::{Standing, deal_names, zone};
+use crate::hint;
+use crate::open_portal::OpenPortal;
+use crate::period;
+use crate::views::{
+    CopyArgs, ScoreExplainArgs, ScoreExplainView, ScoreModelView, ScoringArgs, ScoringView,
+};
+use crate::wire::{WireError, internal};
+
+/// The event of the scores, as they are kept.
+const DEAL_WON: &str = "deal_won";
+/// Days within which a deal is won or not.
+const HORIZONS: [u32; 3] = [30, 90, 180];
+const USUAL_HORIZON: u32 = 90;
+
+/// What is asked, as far as the answer depends on it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    question: ScoringQuestion,
+    properties: Vec<String>,
+    /// The kept model that answers; none where one is learnt for this answer alone.
+    version: Option<u32>,
+}
+
+/// The answer, with what explains it.
+pub(crate) struct Made {
+    card: ScoreCard,
+    model: Option<Model>,
+    rows: LearningRows,
+    beside: Arc<Beside>,
+    report: ScoringReport,
+}
+
+impl App {
+    /// How likely open deals are won, or in words why there is no score: by the kept model in use, or as of
+    /// a past day by what could be learnt then.
+    ///
+    /// # Errors
+    /// When the portal, the pipeline or a property is unknown, the horizon is none of the three, or the
+    /// portal was never synced.
+    pub async fn scoring(&self, args: ScoringArgs) -> Result<ScoringView, WireError> {
+        let portal = self.copy(args.portal).await?;
+        let pipelines = portal.standing(args.pipeline.as_ref()).await?.pipelines;
+        let (asked, made) = self.scored(&portal, &args).await?;
+        let mut names = portal.with_store(|store| Ok(deal_names(store)?)).await?;
+        let open = made.report.groups.iter().find(|group| group.id == "open");
+        let open = open.map_or(&[][..], |group| &group.deals);
+        names.retain(|id, name| !name.is_empty() && open.binary_search(id).is_ok());
+        Ok(ScoringView {
+            portal: args.portal,
+            snapshot: portal.snapshot(),
+            pipelines,
+            version: asked.version,
+            deal_names: names,
+            report: made.report.clone(),
+        })
+    }
+
+    /// Why an open deal's score is what it is, with the deals behind each reason.
+    ///
+    /// # Errors
+    /// Those of [`App::scoring`]; when there is no score, or the deal is not open.
+    pub async fn score_explain(
+        &self,
+        args: ScoreExplainArgs,
+    ) -> Result<ScoreExplainView, WireError> {
+        let portal = self.copy(args.scoring.portal).await?;
+        let (asked, made) = self.scored(&portal, &args.scoring).await?;
+        let timeline = portal.timeline().await?;
+        let (deal, version) = (args.deal, asked.version);
+        let name = timeline
+            .find(deal)
+            .and_then(|ix| timeline.name(ix).map(str::to_owned));
+        let (card, explanation) = blocking(move || {
+            let model = made.model.as_ref().filter(|_| made.report.is_published);
+            let Some(model) = model else {
+                return Err(no_score(&made.card));
+            };
+            let open = open(&timeline, &made.beside, &asked.question.rows)?;
+            let explained = explain(model, &made.card, &open, &made.rows, deal)?;
+            let explained = explained.ok_or_else(not_open)?;
+            Ok((made.card.clone(), explained))
+        })
+        .await?;
+        Ok(ScoreExplainView {
+            portal: args.scoring.portal,
+            snapshot: portal.snapshot(),
+            version,
+            name,
+            card,
+            explanation,
+        })
+    }
+
+    /// The models that were kept, the newest first.
+    ///
+    /// # Errors
+    /// When the portal is unknown.
+    pub async fn score_models(&self, args: CopyArgs) -> Result<Vec<ScoreModelView>, WireError> {
+        let portal = self.copy(args.portal).await?;
+        portal.with_store(keeping::models).await
+    }
+
+    async fn scored(
+        &self,
+        portal: &OpenPortal,
+        args: &ScoringArgs,
+    ) -> Result<(Asked, Arc<Made>), WireError> {
+        let Standing {
+            info, complete_to, ..
+        } = portal.standing(args.pipeline.as_ref()).await?;
+        let now = self.now_in(portal);
+        let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
+        let mut wanted = Wanted {
+            pipeline: args.pipeline.clone(),
+            horizon_days: horizon(args.horizon_days)?,
+            properties: args.properties.clone(),
+        };
+        let kept = if args.as_of.is_none() {
+            let wanted = wanted.clone();
+            portal
+                .with_store(move |store| keeping::in_use(store, &wanted))
+                .await?
+        } else {
+            None
+        };
+        // Who names properties means a model that has learnt from these.
+        let kept = kept.filter(|kept| wanted.is_for(&kept.properties));
+        if let Some(kept) = &kept {
+            wanted.properties.clone_from(&kept.properties);
+        }
+        let as_of = asked.min(complete_to);
+        let question = question(portal, &wanted, as_of, as_of).await?;
+        let asked = Asked {
+            question,
+            properties: wanted.properties,
+            version: kept.as_ref().map(|kept| kept.version),
+        };
+        let loaded = portal.loaded().await?;
+        let timeline = Arc::clone(&loaded.timeline);
+        let beside = beside(portal, &asked.properties).await?;
+        let of = asked.clone();
+        let make = || {
+            blocking(move || match kept {
+                Some(kept) => by_kept(&timeline, beside, &of.question, kept),
+                None => by_learning(&timeline, beside, &of.question),
+            })
+        };
+        let made = loaded.scores.get(asked.clone(), make).await?;
+        Ok((asked, made))
+    }
+}
+
+/// Which model is wanted.
+#[derive(Debug, Clone, PartialEq)]
+struct Wanted {
+    pipeline: Option<PipelineId>,
+    horizon_days: u32,
+    properties: Vec<String>,
+}
+
+impl Wanted {
+    /// Whether a model that has learnt from these properties is meant.
+    fn is_for(&self, learnt: &[String]) -> bool {
+        let mut all = [self.properties.clone(), learnt.to_vec()];
+        for names in &mut all {
+            names.sort_unstable();
+        }
+        self.properties.is_empty() || all[0] == all[1]
+    }
+}
+
+async fn question(
+    portal: &OpenPortal,
+    wanted: &Wanted,
+    as_of: Moment,
+    trained_at: Moment,
+) -> Result<ScoringQuestion, WireError> {
+    let overruled = portal
+        .with_store(|store| {
+            Ok(store.read(|connection| store::overruled_suspects(connection, DEAL_WON))?)
+        })
+        .await?;
+    Ok(ScoringQuestion {
+        rows: RowsQuestion {
+            pipeline: wanted.pipeline.clone(),
+            horizon_days: wanted.horizon_days,
+            ..RowsQuestion::at(as_of)
+        },
+        overruled,
+        trained_at,
+        // The portal's own id, so that the same data gives the same bytes for everybody.
+        seed: portal.store.id().get(),
+        threads: available_parallelism().map_or(1, NonZeroUsize::get),
+    })
+}
+
+async fn beside(portal: &OpenPortal, properties: &[String]) -> Result<Arc<Beside>, WireError> {
+    let more = properties.to_vec();
+    let read = portal
+        .with_store(move |store| Ok(store.read(|connection| feed::beside(connection, &more))?))
+        .await?;
+    match read {
+        Ok(beside) => Ok(Arc::new(beside)),
+        Err(feed::NoSuchProperty(name)) => Err(crate::icp::no_property(&name)),
+    }
+}
+
+fn by_kept(
+    timeline: &Timeline,
+    beside: Arc<Beside>,
+    question: &ScoringQuestion,
+    kept: keeping::InUse,
+) -> Result<Made, WireError> {
+    // What a reason rests on are the rows that the model learnt from.
+    let learnt = RowsQuestion {
+        as_of: kept.card.as_of,
+        ..question.rows.clone()
+    };
+    let rows = learning(timeline, &beside, &learnt)?;
+    let model = Some(&kept.model);
+    let report = report(timeline, &beside, question, (&kept.card, model), &rows)?;
+    Ok(Made {
+        card: kept.card,
+        model: Some(kept.model),
+        rows,
+        beside,
+        report,
+    })
+}
+
+fn by_learning(
+    timeline: &Timeline,
+    beside: Arc<Beside>,
+    question: &ScoringQuestion,
+) -> Result<Made, WireError> {
+    let learnt = learn(timeline, &beside, question)?.ok_or_else(no_pipeline)?;
+    let model = learnt.training.model.as_ref();
+    let report = report(
+        timeline,
+        &beside,
+        question,
+        (&learnt.card, model),
+        &learnt.rows,
+    )?;
+    Ok(Made {
+        card: learnt.card,
+        model: learnt.training.model,
+        rows: learnt.rows,
+        beside,
+        report,
+    })
+}
+
+fn horizon(asked: Option<u32>) -> Result<u32, WireError> {
+    let days = asked.unwrap_or(USUAL_HORIZON);
+    if HORIZONS.contains(&days) {
+        return Ok(days);
+    }
+    Err(WireError::bad_input(
+        "A deal is won within 30, 90 or 180 days, or not.",
+        "Ask for one of these.",
+    ))
+}
+
+fn no_pipeline() -> WireError {
+    WireError::bad_input("This portal has no such pipeline.", hint::CHOOSE_PIPELINE)
+}
+
+fn not_open() -> WireError {
+    WireError::bad_input(
+        "This deal is not open, or not in this pipeline: it has no score.",
+        "Ask about an open deal; sync the portal where it is new.",
+    )
+}
+
+fn no_score(card: &ScoreCard) -> WireError {
+    let why = card.model.refusals.iter();
+    let why: Vec<&str> = why.map(|refusal| refusal.sentence.as_str()).collect();
+    WireError::bad_input(
+        format!("There is no score. {}", why.join(" ")),
+        hint::SEE_SCORING,
+    )
+}
+
+impl From<ScoringError> for WireError {
+    fn from(error: ScoringError) -> Self {
+        tracing::error!(%error, "scoring");
+        internal("a score met rows that it could not read")
+    }
+}

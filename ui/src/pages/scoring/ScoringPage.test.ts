@@ -1,0 +1,64 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import App from "../../App.svelte";
+import { ACME, DEMO, mockBackend, type MockOptions } from "$lib/backend/mock";
+
+function open(portal: string, options: MockOptions = {}, more = "") {
+  window.location.hash = `#/scoring?portal=${portal}${more}`;
+  const backend = mockBackend({ delay: 0, ...options });
+  const call = vi.spyOn(backend, "call");
+  render(App, { props: { backend } });
+  return { call };
+}
+
+beforeEach(() => {
+  // The test browser lays nothing out, and shows no dialog by itself.
+  Element.prototype.scrollIntoView = () => undefined;
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+});
+
+describe("the page of scores", () => {
+  it("prints event, horizon, base rate and population beside the scores", async () => {
+    open(DEMO.id);
+    await screen.findByRole("heading", { name: "Does the score mean what it says?" });
+    expect(screen.getByText("Base rate, won within 90 days")).toBeTruthy();
+    expect(screen.getByText(/deals of all pipelines while they were open/)).toBeTruthy();
+    expect(screen.getByText(/not advice/)).toBeTruthy();
+  });
+
+  it("says what is missing where there is no score, and shows rates that are called so", async () => {
+    open(ACME.id);
+    await screen.findByText("There is no score, and none is offered for HubSpot:");
+    expect(
+      screen.getByText("Not enough evidence: 62 more with a known outcome are needed."),
+    ).toBeTruthy();
+    expect(screen.getByRole("heading", { name: "What can be said without a score" })).toBeTruthy();
+    expect(screen.queryByRole("grid", { name: "Scores of open deals" })).toBeNull();
+  });
+
+  it("lets a suspect in for a typed reason only", async () => {
+    const { call } = open(DEMO.id);
+    await fireEvent.click(await screen.findByRole("button", { name: "Let Loss reason in" }));
+    const dialog = await screen.findByRole("dialog", { name: "Let Loss reason in" });
+    const letIn = within(dialog).getByRole("button", { name: "Let it in and train anew" });
+    expect(letIn.getAttribute("aria-disabled")).toBe("true");
+    await fireEvent.input(within(dialog).getByRole("textbox"), {
+      target: { value: "  It is filled in at qualification.  " },
+    });
+    await fireEvent.click(letIn);
+    const overrule = { column: "Loss reason", reason: "It is filled in at qualification." };
+    await waitFor(() =>
+      expect(call).toHaveBeenCalledWith("score_train", expect.objectContaining({ overrule })),
+    );
+    await screen.findByText(/Model 4 is in use and has scored 6 open deals/);
+  });
+
+  it("trains nothing while it shows the past", async () => {
+    open(DEMO.id, {}, "&asof=2026-08-03");
+    const train = await screen.findByRole("button", { name: "Train and score" });
+    expect(train.getAttribute("aria-disabled")).toBe("true");
+    expect(train.title).toContain("turn the time back to now");
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { sampleScoring } from "$lib/testing/scoring";
+import { between, evidenceOf, reach, reasonsWords, refusals, signed } from "./words";
+
+describe("words of scores", () => {
+  test.each([
+    [3, { state: "none", needs: 17 }],
+    [5, { state: "weak" }],
+    [20, { state: "sound" }],
+  ])("%i deals", (n, expected) => {
+    expect(evidenceOf(n)).toEqual(expected);
+  });
+
+  test("the way of a reason is said by a sign", () => {
+    const [first] = sampleScoring().report.scores;
+    expect(first && reasonsWords(first)).toBe(
+      "+ Stage: Contract sent; + Meetings in 30 days: 3; − Days in stage: 41",
+    );
+    expect([signed(0.5), signed(-0.25)]).toEqual(["+0.50", "−0.25"]);
+  });
+
+  test("an interval stands beside its value", () => {
+    expect(between({ value: 0.781, low: 0.72, high: 0.834 }, 2)).toBe("0.78 (0.72–0.83)");
+    expect(between(null, 2)).toBe("none");
+  });
+
+  test("bars reach as far as their share of the largest", () => {
+    const reasons = sampleScoring().report.scores[0]?.reasons ?? [];
+    const reached = reasons.map((reason) => reach(reason, reasons));
+    expect(reached[0]).toBe(1);
+    expect(reached.every((share) => share > 0 && share <= 1)).toBe(true);
+  });
+
+  test("a refusal is told in sentences, and a score has none", () => {
+    expect(refusals(sampleScoring().report.card)).toEqual([]);
+    expect(refusals(sampleScoring("refused").report.card)[0]).toContain("62 more");
+  });
+});
