@@ -8,8 +8,8 @@
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
 use analyses::scoring::{
-    Asking, Candidates, ColumnIx, Contender, Fitting, Fold, Order, Sheet, Table, Told, Values, audit,
-    grouped, rolling,
+    Asking, Candidates, ColumnIx, Contender, Fitting, Fold, Order, Sheet, Table, Told, Values,
+    audit, grouped, rolling,
 };
 use crm::Moment;
 use flate2::read::MultiGzDecoder;

@@ -15,7 +15,7 @@ use stats::scores::{Platt, log_loss, log_odds};
 use std::collections::BTreeMap;
 
 /// The ridges that are tried; see [`Linear::fit`].
-const RIDGES: [f64; 3] = [3.0, 10.0, 30.0];
+const RIDGES: [f64; 4] = [3.0, 10.0, 30.0, 100.0];
 /// The number of trees is chosen to so many.
 const EVERY: usize = 5;
 /// The trees' share of the blend is chosen to one in so many.

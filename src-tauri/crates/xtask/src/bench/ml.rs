@@ -1,7 +1,8 @@
-//! The trees: how long growing and asking them takes, and LightGBM on the same rows in the same run.
+//! The trees: how long growing and asking them takes, and LightGBM on the same rows in the same run. Then
+//! the scores that are made with them, and other people's on the same folds of public sets.
 
-use super::Bench;
 use super::figures::{Figures, Target, against, measure, shown};
+use super::{Bench, scores};
 use crate::command::run;
 use crate::python;
 use std::path::Path;
@@ -14,7 +15,8 @@ pub(super) fn section(bench: &Bench) -> Result<(), String> {
     for rows in [200_000, 1_000_000] {
         compare(bench, &python, bench.sized(rows))?;
     }
-    Ok(())
+    bench.empty_folder()?;
+    scores::compare(bench, &python)
 }
 
 fn compare(bench: &Bench, python: &Path, rows: u64) -> Result<(), String> {

@@ -8,6 +8,7 @@ mod figures;
 mod ml;
 mod peer;
 mod reports;
+mod scores;
 mod sections;
 mod timeline;
 
@@ -24,6 +25,8 @@ pub(crate) struct Bench {
     measure: PathBuf,
     /// The program that grows trees and prints its figures.
     trees: PathBuf,
+    /// The program that fits scores and prints how good they are.
+    scores: PathBuf,
     /// A tenth of the records.
     quick: bool,
     /// A checkout of the peer's sources, where there is one.
@@ -69,6 +72,7 @@ pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
     built(&["-p", "cli", "--bin", "plumbline"])?;
     built(&["-p", "sync", "--example", "measure"])?;
     built(&["-p", "boosting", "--example", "trees"])?;
+    built(&["-p", "analyses", "--example", "scores"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let release = crate::root().join(target).join("release");
     let folder = crate::root().join("target/bench");
@@ -76,6 +80,7 @@ pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
         plumbline: release.join("plumbline"),
         measure: release.join("examples/measure"),
         trees: release.join("examples/trees"),
+        scores: release.join("examples/scores"),
         quick,
         peer: peer.or_else(|| std::env::var_os("PLUMBLINE_BENCH_PEER").map(PathBuf::from)),
         folder,
