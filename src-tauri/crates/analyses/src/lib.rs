@@ -4,5 +4,7 @@ pub mod activity;
 pub mod competitors;
 pub mod forecast;
 pub mod icp;
+mod memo;
 pub mod scoring;
+mod threads;
 pub mod waterfall;

@@ -8,6 +8,7 @@
 
 mod access;
 mod activity;
+mod ahead;
 mod app;
 #[cfg(test)]
 mod bindings;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use analyses::activity::report::ActivityReport;
 use analyses::forecast::report::ForecastReport;
-use analyses::forecast::{self, ForecastQuestion};
+use analyses::forecast::{self, ForecastQuestion, Forecasts};
 use crm::{Moment, PipelineId, RecordId};
 use timeline::Timeline;
 use tokio::sync::OnceCell;
@@ -24,6 +24,8 @@ const MOST_KEPT: usize = 8;
 /// A portal's histories, and what was made from them.
 pub(crate) struct Loaded {
     pub(crate) timeline: Arc<Timeline>,
+    /// What forecasts learn whoever's deals they are about.
+    pub(crate) learned: Arc<Forecasts>,
     pub(crate) forecasts: Answers<ForecastQuestion, Forecast>,
     pub(crate) activities: Answers<(Moment, Option<PipelineId>), ActivityReport>,
     pub(crate) customers: Answers<icp::Asked, icp::Made>,
@@ -41,8 +43,10 @@ pub(crate) struct Forecast {
 
 impl Loaded {
     pub(crate) fn new(timeline: Timeline) -> Self {
+        let timeline = Arc::new(timeline);
         Self {
-            timeline: Arc::new(timeline),
+            learned: Arc::new(Forecasts::new(Arc::clone(&timeline))),
+            timeline,
             forecasts: Answers::default(),
             activities: Answers::default(),
             customers: Answers::default(),

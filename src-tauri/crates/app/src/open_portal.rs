@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analyses::forecast::{self, ForecastQuestion};
+use analyses::forecast::ForecastQuestion;
 use crm::PortalId;
 use hubspot::oauth::OwnApp;
 use hubspot::{Addresses, Client, OAuthTokens, Pacing, StaticToken, TokenSource};
@@ -10,6 +10,7 @@ use store::{Credential, CredentialKind, PortalEntry, PortalStore};
 use timeline::Timeline;
 
 use crate::access;
+use crate::ahead::Ahead;
 use crate::app::{App, blocking};
 use crate::day::PortalDay;
 use crate::hint;
@@ -24,6 +25,8 @@ pub(crate) struct OpenPortal {
     client: Arc<tokio::sync::Mutex<Option<Client>>>,
     /// The histories in memory with what was made from them, until the copy changes.
     loaded: Arc<tokio::sync::Mutex<Option<Arc<Loaded>>>>,
+    /// What is made of them before anybody asks.
+    pub(crate) ahead: Arc<Ahead>,
     /// Held by a running sync: a portal is read by one at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Held while a plan is sent: two that send the same one would take each other's requests under
@@ -37,6 +40,7 @@ impl OpenPortal {
             store,
             client: Arc::default(),
             loaded: Arc::default(),
+            ahead: Arc::default(),
             syncing: Arc::default(),
             writing: Arc::default(),
         }
@@ -62,6 +66,7 @@ impl OpenPortal {
 
     /// The copy has changed.
     pub(crate) async fn forget_loaded(&self) {
+        self.ahead.stop();
         *self.loaded.lock().await = None;
     }
 
@@ -78,14 +83,24 @@ impl OpenPortal {
         question: ForecastQuestion,
     ) -> Result<Arc<Forecast>, WireError> {
         let loaded = self.loaded().await?;
-        let (timeline, asked) = (Arc::clone(&loaded.timeline), question.clone());
+        let (learned, asked) = (Arc::clone(&loaded.learned), question.clone());
         let make = || {
             blocking(move || {
-                let (report, drawn) = forecast::forecast_and_keep(&timeline, &asked);
+                let (report, drawn) = learned.forecast_and_keep(&asked);
                 Ok(Forecast { report, drawn })
             })
         };
         loaded.forecasts.get(question, make).await
+    }
+
+    /// Learns what forecasts of a question's period need, whoever's deals they are about.
+    pub(crate) async fn learn(&self, question: ForecastQuestion) -> Result<(), WireError> {
+        let learned = Arc::clone(&self.loaded().await?.learned);
+        blocking(move || {
+            learned.learn(&question);
+            Ok(())
+        })
+        .await
     }
 
     /// The credential has changed: the next call builds another client.

@@ -43,6 +43,21 @@ impl ClusterRatio {
         })
     }
 
+    /// The same over clusters of one row each, of which so many count.
+    #[must_use]
+    pub fn of_cases(k: u32, n: u32) -> Option<Self> {
+        let ratio = f64::from(k) / f64::from(n);
+        let (k, g) = (f64::from(k), f64::from(n));
+        let squares = k * (1.0 - ratio).powi(2) + (g - k) * ratio.powi(2);
+        let correction = if n > 1 { g / (g - 1.0) } else { 1.0 };
+        (n > 0).then(|| Self {
+            ratio,
+            clusters: n,
+            rows: g,
+            variance: correction * squares / (g * g),
+        })
+    }
+
     /// How many independent rows would give this variance. At most as many as there are rows, and
     /// never less than one, even where weights make less than one row of all; where the variance says
     /// nothing (all rows agree, or there is one cluster) as many as clusters.
@@ -62,6 +77,20 @@ mod tests {
 
     fn of(clusters: &[(f64, f64)]) -> ClusterRatio {
         ClusterRatio::of(clusters.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn cases_are_clusters_of_one_row() {
+        for (k, n) in [(0, 1), (1, 1), (3, 10), (0, 7), (7, 7), (120, 481)] {
+            let rows: Vec<_> = (0..n).map(|i| (f64::from(u8::from(i < k)), 1.0)).collect();
+            let (one, other) = (of(&rows), ClusterRatio::of_cases(k, n).unwrap());
+            assert_eq!(
+                (one.ratio, one.clusters, one.rows),
+                (other.ratio, n, other.rows)
+            );
+            assert!((one.variance - other.variance).abs() < 1e-15, "{k} of {n}");
+        }
+        assert_eq!(ClusterRatio::of_cases(0, 0), None);
     }
 
     #[test]

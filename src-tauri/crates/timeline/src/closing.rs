@@ -121,6 +121,16 @@ impl Timeline {
         self.amount.as_of(deal.index(), closing.settled_at(t))
     }
 
+    /// Everybody who ever had a deal, as often as they came to have it.
+    pub fn owners_ever(&self, deal: DealIx) -> impl Iterator<Item = OwnerId> + '_ {
+        self.owner
+            .versions(deal.index())
+            .1
+            .iter()
+            .flatten()
+            .copied()
+    }
+
     /// Whose a closed deal is at `t`: the owner known a day after the closing, or at `t` when that is
     /// sooner. Who takes over a customer later did not win the deal.
     #[must_use]

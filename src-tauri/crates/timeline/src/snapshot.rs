@@ -93,14 +93,19 @@ impl<'a> Snapshot<'a> {
     /// The deals that were open: there, and in a stage that is neither won nor lost.
     pub fn open(&self) -> impl Iterator<Item = (DealIx, StageIx, DealState)> + use<'a> {
         let snapshot = *self;
-        snapshot.timeline.deals().filter_map(move |deal| {
-            let open = snapshot.timeline.kind_at(deal, snapshot.at) == Some(StageKind::Open);
-            if !open || !snapshot.exists(deal) {
-                return None;
-            }
-            let state = snapshot.state(deal);
-            Some((deal, state.stage.value()?, state))
-        })
+        let deals = snapshot.timeline.deals();
+        deals.filter_map(move |deal| snapshot.open_deal(deal))
+    }
+
+    /// A deal with its stage and state, if it was open.
+    #[must_use]
+    pub fn open_deal(&self, deal: DealIx) -> Option<(DealIx, StageIx, DealState)> {
+        let open = self.timeline.kind_at(deal, self.at) == Some(StageKind::Open);
+        if !open || !self.exists(deal) {
+            return None;
+        }
+        let state = self.state(deal);
+        Some((deal, state.stage.value()?, state))
     }
 
     /// How often the close date was moved from one calendar month of the portal to a later one.

@@ -11,7 +11,7 @@ use super::design::{Columns, exposure, flag};
 use super::lives::{Ending, Life, Lives};
 use super::measure::Measure;
 use super::report::{LandmarkEffect, Rung, RungKind};
-use super::rows::{Row, at_landmark, weeks};
+use super::rows::{Row, at_landmark, share_at_landmarks, weeks};
 use super::words;
 use super::{ActivityQuestion, HORIZON_WEEKS, LANDMARKS, LEVEL};
 
@@ -25,6 +25,7 @@ pub(super) struct Frame<'a> {
     pub(super) landmarks: Cohort,
     each_landmark: Vec<(u32, Cohort)>,
     pub(super) sampled: bool,
+    pub(super) sampled_at_landmarks: bool,
     pub(super) seed: u64,
     pub(super) draws: u32,
 }
@@ -74,7 +75,7 @@ impl<'a> Frame<'a> {
         let (rows, sampled) = weeks(&lives, question.seed);
         let each: Vec<(u32, Vec<Row>)> = LANDMARKS
             .into_iter()
-            .map(|day| (day, at_landmark(&lives, day)))
+            .map(|day| (day, at_landmark(&lives, day, question.seed)))
             .collect();
         let all = each.iter().flat_map(|(_, rows)| rows).copied().collect();
         Self {
@@ -85,6 +86,7 @@ impl<'a> Frame<'a> {
                 .map(|(day, rows)| (day, Cohort::of(&lives, rows)))
                 .collect(),
             sampled,
+            sampled_at_landmarks: share_at_landmarks(&lives) < 1.0,
             seed: question.seed,
             draws: question.draws,
             lives,
@@ -107,9 +109,14 @@ impl<'a> Frame<'a> {
         )
     }
 
+    /// The rungs that know no window.
+    pub(super) fn of_whole_lives(&self, measure: Measure) -> [Rung; 2] {
+        [self.raw(measure), self.per_week(measure)]
+    }
+
     /// Closed deals with much of it against those with little.
-    pub(super) fn raw(&self, measure: Measure) -> Rung {
-        let count = |life: &Life| life.count(measure, i64::MIN, life.until);
+    fn raw(&self, measure: Measure) -> Rung {
+        let count = |life: &Life| self.lives.count(life, measure, i64::MIN, life.until);
         let least = above_median(self.closed().map(count).collect());
         let comparison = Comparison::of(self.closed().map(|life| (life, count(life) >= least)));
         Rung {
@@ -119,8 +126,8 @@ impl<'a> Frame<'a> {
     }
 
     /// The same by the rate a week.
-    pub(super) fn per_week(&self, measure: Measure) -> Rung {
-        let count = |life: &Life| f64::from(life.count(measure, life.from, life.until));
+    fn per_week(&self, measure: Measure) -> Rung {
+        let count = |life: &Life| f64::from(self.lives.count(life, measure, life.from, life.until));
         let rate = |life: &Life| count(life) / (life.days() / 7.0).max(1.0 / 7.0);
         let mut rates: Vec<f64> = self.closed().map(rate).collect();
         rates.sort_by(f64::total_cmp);

@@ -44,39 +44,21 @@ pub(super) struct Life {
     pub(super) ending: Ending,
     /// What it belongs to: its company, else itself.
     pub(super) cluster: u32,
-    /// When an activity that counts became known, by measure in the order of [`Measure::ALL`].
-    times: Vec<Vec<u32>>,
-    /// The same of any activity.
-    all: Vec<u32>,
+    /// Where its activities that count are among those of all lives.
+    activities: std::ops::Range<u32>,
 }
 
 impl Life {
-    /// Activities of a measure known after `from`, up to and with `until`.
-    pub(super) fn count(&self, measure: Measure, from: i64, until: i64) -> u32 {
-        let place = Measure::ALL.iter().position(|&of| of == measure);
-        place.map_or(0, |place| between(&self.times[place], from, until))
-    }
-
-    /// Activities of any kind.
-    pub(super) fn count_all(&self, from: i64, until: i64) -> u32 {
-        between(&self.all, from, until)
-    }
-
-    /// What is not of the measure; openings are of e-mails that count already.
-    pub(super) fn count_others(&self, measure: Measure, from: i64, until: i64) -> u32 {
-        let own = self.count(measure, from, until);
-        self.count_all(from, until).saturating_sub(own)
-    }
-
     /// Days on record.
     pub(super) fn days(&self) -> f64 {
         (self.until - self.from).max(0) as f64 / DAY as f64
     }
 }
 
-fn between(times: &[u32], from: i64, until: i64) -> u32 {
-    let up_to = |limit: i64| times.partition_point(|&at| i64::from(at) <= limit);
-    up_to(until).saturating_sub(up_to(from)) as u32
+/// The mark of a measure's activities.
+fn mark(measure: Measure) -> u16 {
+    let place = Measure::ALL.iter().position(|&of| of == measure);
+    place.map_or(0, |place| 1 << place)
 }
 
 /// The deals of a report, and which were left out.
@@ -94,6 +76,10 @@ pub(super) struct Lives<'a> {
     pub(super) logged_late: u32,
     /// Activities that count.
     pub(super) activities: u32,
+    /// When each of them became known, life by life, oldest first.
+    known_at: Vec<u32>,
+    /// Which measures count it, as marks.
+    marks: Vec<u16>,
 }
 
 pub(super) fn seconds(at: Moment) -> i64 {
@@ -110,6 +96,7 @@ impl<'a> Lives<'a> {
             as_of: question.as_of,
             pipeline: question.pipeline.as_ref(),
             owners: None,
+            within: None,
         };
         let mut lives = Self {
             timeline,
@@ -120,6 +107,8 @@ impl<'a> Lives<'a> {
             automatic: 0,
             logged_late: 0,
             activities: 0,
+            known_at: Vec::new(),
+            marks: Vec::new(),
         };
         let mut clusters: BTreeMap<u64, u32> = BTreeMap::new();
         for deal in timeline.deals() {
@@ -171,8 +160,7 @@ impl<'a> Lives<'a> {
             until,
             ending,
             cluster: 0,
-            times: vec![Vec::new(); Measure::ALL.len()],
-            all: Vec::new(),
+            activities: 0..0,
         };
         self.take_activities(&mut life, as_of);
         Some(life)
@@ -180,6 +168,7 @@ impl<'a> Lives<'a> {
 
     fn take_activities(&mut self, life: &mut Life, as_of: Moment) {
         let mut sent = false;
+        let first = self.known_at.len() as u32;
         for activity in self.timeline.activities_until(life.deal, as_of) {
             if activity.automatic == Some(true) {
                 self.automatic += 1;
@@ -189,17 +178,45 @@ impl<'a> Lives<'a> {
             let Ok(at) = u32::try_from(known) else {
                 continue;
             };
-            for (times, measure) in life.times.iter_mut().zip(Measure::ALL) {
-                if measure.counts(&activity, sent) {
-                    times.push(at);
-                }
-            }
-            life.all.push(at);
+            let counting = Measure::ALL
+                .into_iter()
+                .filter(|measure| measure.counts(&activity, sent));
+            let marks = counting.fold(0, |marks, measure| marks | mark(measure));
+            self.known_at.push(at);
+            self.marks.push(marks);
             self.activities += 1;
             self.logged_late += u32::from(known - seconds(activity.happened_at) > DAY);
             sent |= Measure::EmailsSent.counts(&activity, sent)
                 && activity.direction == Some(Direction::Out);
         }
+        life.activities = first..self.known_at.len() as u32;
+    }
+
+    /// The places of a life's activities known after `from`, up to and with `until`.
+    fn between(&self, life: &Life, from: i64, until: i64) -> std::ops::Range<usize> {
+        let (first, end) = (life.activities.start as usize, life.activities.end as usize);
+        let times = &self.known_at[first..end];
+        let up_to = |limit: i64| first + times.partition_point(|&at| i64::from(at) <= limit);
+        let from = up_to(from);
+        from..up_to(until).max(from)
+    }
+
+    /// Activities of a measure known after `from`, up to and with `until`.
+    pub(super) fn count(&self, life: &Life, measure: Measure, from: i64, until: i64) -> u32 {
+        let mark = mark(measure);
+        let marks = &self.marks[self.between(life, from, until)];
+        marks.iter().filter(|&&marks| marks & mark != 0).count() as u32
+    }
+
+    /// Activities of any kind.
+    pub(super) fn count_all(&self, life: &Life, from: i64, until: i64) -> u32 {
+        self.between(life, from, until).len() as u32
+    }
+
+    /// What is not of the measure; openings are of e-mails that count already.
+    pub(super) fn count_others(&self, life: &Life, measure: Measure, from: i64, until: i64) -> u32 {
+        let own = self.count(life, measure, from, until);
+        self.count_all(life, from, until).saturating_sub(own)
     }
 
     /// The state of a life's deal at a moment, while it was open.

@@ -46,11 +46,8 @@ impl Frame<'_> {
         let lot = |one: &Candidate| {
             Stream::new(self.seed, PURPOSE_PARTNERS, u64::from(one.row.life)).uniform()
         };
-        order.sort_by(|a, b| {
-            lot(a.1)
-                .total_cmp(&lot(b.1))
-                .then(a.1.row.life.cmp(&b.1.row.life))
-        });
+        // Numbers above 0 have the order of their bits.
+        order.sort_by_cached_key(|(_, one)| (lot(one).to_bits(), one.row.life));
         let mut used: BTreeSet<u32> = BTreeSet::new();
         let mut pairs: Vec<(Candidate, Candidate)> = Vec::new();
         for (cell, one) in order {
@@ -105,8 +102,8 @@ impl Frame<'_> {
                 row: *row,
                 won: ending_within(life, row.at) == 1,
                 alike: [
-                    log(life.count(measure, before - TRAILING_DAYS * DAY, before)),
-                    log(life.count_all(before - TRAILING_DAYS * DAY, before)),
+                    log(lives.count(life, measure, before - TRAILING_DAYS * DAY, before)),
+                    log(lives.count_all(life, before - TRAILING_DAYS * DAY, before)),
                     row.amount.map_or(0.0, |amount| amount.max(1.0).ln()),
                 ],
             };

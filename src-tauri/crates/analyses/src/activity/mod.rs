@@ -23,17 +23,18 @@ use crm::{Moment, PipelineId, RecordId};
 use timeline::{Timeline, queries};
 
 pub use measure::Measure;
-use report::{ActivityReport, ActivityRow, Group, Method, Verdict};
+use report::{ActivityReport, ActivityRow, Group, Method, Rung, Verdict};
 
 use crate::forecast::report::{PipelineView, QueryParameter, QueryRef};
 use crate::forecast::scope::list;
+use crate::threads::by_two;
 use ladder::Frame;
 use lives::Lives;
 
 /// The shape of the report. Counts up when a field goes or changes its meaning; fields may be added.
 pub const SCHEMA: &str = "activity/1";
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "ladder/2";
+const METHOD: &str = "ladder/3";
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
@@ -47,11 +48,14 @@ const LANDMARKS: [u32; 3] = [14, 30, 60];
 pub const WINDOWS: [u32; 3] = [7, 14, 30];
 /// Weeks of deals beyond which deals are drawn by lot.
 const MOST_WEEKS: f64 = 40_000.0;
+/// Deals of the report beyond which those at landmarks are drawn by lot.
+const MOST_AT_LANDMARKS: f64 = 20_000.0;
 const LEVEL: f64 = 0.95;
 /// What random numbers are for.
 const PURPOSE_WEEKS: u32 = 401;
 const PURPOSE_PARTNERS: u32 = 402;
 const PURPOSE_PAIRS: u32 = 403;
+const PURPOSE_LANDMARKS: u32 = 404;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,12 +102,21 @@ pub fn activity(timeline: &Timeline, question: &ActivityQuestion) -> Option<Acti
     };
     let frame = Frame::of(Lives::of(timeline, question), question);
     let mut groups = groups(&frame, question);
-    let mut rows = Vec::new();
-    for &measure in &question.measures {
-        for &window in &question.windows {
-            rows.push(row(&frame, measure, window, question, &mut groups));
-        }
-    }
+    let whole = by_two(&question.measures, |&measure| frame.of_whole_lives(measure));
+    let asked: Vec<(Measure, &[Rung; 2], u32)> = question
+        .measures
+        .iter()
+        .zip(&whole)
+        .flat_map(|(&measure, whole)| {
+            let windows = question.windows.iter();
+            windows.map(move |&window| (measure, whole, window))
+        })
+        .collect();
+    let made = by_two(&asked, |&(measure, whole, window)| {
+        row(&frame, measure, whole, window, question)
+    });
+    let (mut rows, pairs): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    groups.extend(pairs.into_iter().flatten());
     let questions = verdict::judge(&frame, &mut rows);
     rows.sort_by(|a, b| {
         let strength = |row: &ActivityRow| verdict::strength(row);
@@ -139,6 +152,7 @@ pub fn activity(timeline: &Timeline, question: &ActivityQuestion) -> Option<Acti
             draws: question.draws,
             deal_weeks: frame.weeks.rows.len() as u32,
             sampled: frame.sampled,
+            sampled_at_landmarks: frame.sampled_at_landmarks,
         },
         rows,
     })
@@ -147,18 +161,19 @@ pub fn activity(timeline: &Timeline, question: &ActivityQuestion) -> Option<Acti
 fn row(
     frame: &Frame<'_>,
     measure: Measure,
+    of_whole_lives: &[Rung; 2],
     window: u32,
     question: &ActivityQuestion,
-    groups: &mut Vec<Group>,
-) -> ActivityRow {
+) -> (ActivityRow, Option<Group>) {
     let least = frame.least(measure, window);
-    let mut rungs = vec![frame.raw(measure), frame.per_week(measure)];
+    let mut rungs = of_whole_lives.to_vec();
+    let mut pairs = None;
     if measure.is_evidence() {
         rungs.push(frame.landmark(measure, window, least));
         rungs.push(frame.adjusted(measure, window, least));
         let (rung, deals) = frame.matched(measure, window, least);
         let definition = words::pairs_group(measure, window);
-        groups.push(group(
+        pairs = Some(group(
             frame,
             question,
             &rung.group,
@@ -167,7 +182,7 @@ fn row(
         ));
         rungs.push(rung);
     }
-    ActivityRow {
+    let row = ActivityRow {
         measure,
         label: measure.label().to_owned(),
         definition: measure.definition().to_owned(),
@@ -180,7 +195,8 @@ fn row(
         e_value: None,
         q: None,
         flags: Vec::new(),
-    }
+    };
+    (row, pairs)
 }
 
 /// The deals that all rungs of a kind share.

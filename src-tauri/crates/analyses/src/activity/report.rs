@@ -280,4 +280,6 @@ pub struct Method {
     pub deal_weeks: u32,
     /// Whether those are of deals drawn by lot, because there are very many.
     pub sampled: bool,
+    /// Whether the deals at landmarks were drawn by lot, because there are very many.
+    pub sampled_at_landmarks: bool,
 }

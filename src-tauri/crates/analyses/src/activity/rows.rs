@@ -7,7 +7,7 @@ use stats::Stream;
 
 use super::lives::{Ending, Life, Lives};
 use super::measure::Measure;
-use super::{DAY, HORIZON_DAYS, LAG_DAYS, MOST_WEEKS, WEEK};
+use super::{DAY, HORIZON_DAYS, LAG_DAYS, MOST_AT_LANDMARKS, MOST_WEEKS, PURPOSE_LANDMARKS, WEEK};
 
 /// A deal at a moment at which it was open.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +38,12 @@ impl Row {
     /// Activities of a measure in the window before: it ends a lag before the row.
     pub(super) fn count(&self, lives: &Lives<'_>, measure: Measure, window: u32) -> u32 {
         let (from, until) = self.window(window);
-        lives.lives[self.life as usize].count(measure, from, until)
+        lives.count(&lives.lives[self.life as usize], measure, from, until)
     }
 
     pub(super) fn count_others(&self, lives: &Lives<'_>, measure: Measure, window: u32) -> u32 {
         let (from, until) = self.window(window);
-        lives.lives[self.life as usize].count_others(measure, from, until)
+        lives.count_others(&lives.lives[self.life as usize], measure, from, until)
     }
 
     /// The window's ends.
@@ -113,14 +113,18 @@ pub(super) fn weeks(lives: &Lives<'_>, seed: u64) -> (Vec<Row>, bool) {
 }
 
 /// Every deal that was open a lag after it reached the landmark's age, was watched since before, and
-/// whose horizon is over.
-pub(super) fn at_landmark(lives: &Lives<'_>, day: u32) -> Vec<Row> {
+/// whose horizon is over. Of very many deals, those drawn by lot: the same at every landmark.
+pub(super) fn at_landmark(lives: &Lives<'_>, day: u32, seed: u64) -> Vec<Row> {
+    let share = share_at_landmarks(lives);
+    let drawn = |life: &Life| {
+        share >= 1.0 || Stream::new(seed, PURPOSE_LANDMARKS, life.id.get()).bernoulli(share)
+    };
     let mut rows = Vec::new();
     for (place, life) in lives.lives.iter().enumerate() {
         let at = life.born + i64::from(day + LAG_DAYS) * DAY;
         let watched = life.from <= life.born + DAY;
         let is_over = at + i64::from(HORIZON_DAYS) * DAY <= lives.as_of;
-        if !watched || !is_over || life.until <= at {
+        if !watched || !is_over || life.until <= at || !drawn(life) {
             continue;
         }
         if let Some(mut row) = row(lives, place, at) {
@@ -130,6 +134,11 @@ pub(super) fn at_landmark(lives: &Lives<'_>, day: u32) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// The share of deals that are asked about at landmarks: 1 or more means all.
+pub(super) fn share_at_landmarks(lives: &Lives<'_>) -> f64 {
+    MOST_AT_LANDMARKS / lives.lives.len().max(1) as f64
 }
 
 /// How a deal that is open at a moment ends within the horizon.

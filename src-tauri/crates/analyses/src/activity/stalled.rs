@@ -1,6 +1,6 @@
 //! What stalled deals lack, compared with deals that were alive at the same stage and age in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crm::Moment;
 use stats::{ClusterRatio, Effect, Evidence, SHOW_FROM, benjamini_hochberg, quantile};
@@ -48,13 +48,16 @@ pub(super) fn stalled(frame: &Frame<'_>, question: &ActivityQuestion) -> Stalled
         .filter(|measure| measure.is_evidence())
         .collect();
     let mut stuck = stuck(frame, &stays, question.as_of);
-    let places: BTreeSet<usize> = stuck.iter().map(|of| of.life).collect();
+    let mut is_stuck = vec![false; frame.lives.lives.len()];
+    for of in &stuck {
+        is_stuck[of.life] = true;
+    }
     let mut peers: BTreeMap<(StageIx, u32), Peers> = BTreeMap::new();
     for of in &stuck {
         let weeks = (of.days / 7.0) as u32;
         peers.entry((of.stage, weeks)).or_insert_with(|| {
             let stays = stays.get(&of.stage).map_or(&[][..], Vec::as_slice);
-            let others = stays.iter().filter(|stay| !places.contains(&stay.life));
+            let others = stays.iter().filter(|stay| !is_stuck[stay.life]);
             alive_at(frame, others, weeks, &measures)
         });
     }
@@ -149,25 +152,28 @@ fn alive_at<'s>(
     measures: &[Measure],
 ) -> Peers {
     let mut with = vec![0_u32; measures.len()];
-    let mut seen = BTreeSet::new();
+    let (mut n, mut last) = (0, None);
     for stay in stays {
         let at = stay.from + i64::from(weeks) * WEEK;
-        // A deal that was in the stage twice counts once.
-        if at >= stay.until || !seen.insert(stay.life) {
+        // A deal that was in the stage twice counts once: the stays of a deal come one after the other.
+        if at >= stay.until || last.replace(stay.life) == Some(stay.life) {
             continue;
         }
+        n += 1;
         for (with, &measure) in with.iter_mut().zip(measures) {
             *with += u32::from(has(frame, stay.life, measure, at));
         }
     }
-    let n = seen.len() as u32;
     let share = |with: u32| f64::from(with) / f64::from(n.max(1));
     (with.into_iter().map(share).collect(), n)
 }
 
 fn has(frame: &Frame<'_>, life: usize, measure: Measure, at: i64) -> bool {
     let from = at - i64::from(WINDOW_DAYS) * DAY;
-    frame.lives.lives[life].count(measure, from, at) > 0
+    frame
+        .lives
+        .count(&frame.lives.lives[life], measure, from, at)
+        > 0
 }
 
 fn row(

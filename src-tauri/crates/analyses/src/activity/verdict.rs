@@ -162,7 +162,7 @@ fn follows_progress(frame: &Frame<'_>, measure: Measure) -> bool {
         if life.until < row.at + WEEK {
             continue;
         }
-        let active = life.count(measure, row.at, row.at + WEEK) > 0;
+        let active = frame.lives.count(life, measure, row.at, row.at + WEEK) > 0;
         let age = match row.age as u32 {
             0..4 => 0,
             4..9 => 1,

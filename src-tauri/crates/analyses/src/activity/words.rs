@@ -180,6 +180,7 @@ pub(super) fn notes(frame: &Frame<'_>) -> Vec<ActivityNote> {
         (lives.short > 0, "short_lives", format!("{} deals that were closed within two days are left out: they were entered when all was over.", lives.short)),
         (lives.arrived_closed > 0, "arrived_closed", format!("{} deals that arrived already closed are left out.", lives.arrived_closed)),
         (frame.sampled, "sampled", format!("There are very many weeks: adjusted and matched comparisons use those of {} deals drawn by lot.", frame.weeks.deals().len())),
+        (frame.sampled_at_landmarks, "sampled_at_landmarks", format!("There are very many deals: the landmark comparison uses {} deals drawn by lot.", frame.landmarks.deals().len())),
         (true, "opened", "HubSpot's counter of opened e-mails is shown and weighs nothing: programs open e-mails too.".to_owned()),
     ]
     .into_iter()

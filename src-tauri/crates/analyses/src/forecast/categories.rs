@@ -10,17 +10,38 @@ use super::count;
 use super::deals::OpenDeal;
 use super::landmarks::Horizon;
 use super::report::CategoryRow;
-use super::risks::{evidence, query};
+use super::risks::Learnt;
 use super::scope::{Scope, list};
 use super::sightings::{self, Share, Sighting, Tally};
 
+/// What became of deals in a category; or in none.
+#[derive(Debug)]
+pub(crate) struct Category {
+    category: Option<CategoryIx>,
+    won: Learnt,
+}
+
+/// What became of deals in each category that one was seen in at the landmarks.
+pub(crate) fn learned(scope: Scope<'_>, landmarks: &[Moment], horizon: Horizon) -> Vec<Category> {
+    let timeline = scope.timeline;
+    let mut tallies: BTreeMap<Option<CategoryIx>, Tally> = BTreeMap::new();
+    sightings::each(timeline, landmarks, horizon, |seen: &Sighting| {
+        // Of what was chosen before HubSpot's history begins nothing is known.
+        let unknown = seen.state.category == Known::Unknown;
+        if !unknown && scope.holds_stage(seen.stage) {
+            let category = seen.state.category.value();
+            tallies.entry(category).or_default().add(seen);
+        }
+    });
+    let learned = |(category, tally): (Option<CategoryIx>, Tally)| Category {
+        category,
+        won: Learnt::of(scope, &tally.share(timeline)),
+    };
+    tallies.into_iter().map(learned).collect()
+}
+
 /// A row for every category that an open deal has, and one for those without.
-pub(crate) fn rows(
-    scope: Scope<'_>,
-    open: &[OpenDeal],
-    landmarks: &[Moment],
-    horizon: Option<Horizon>,
-) -> Vec<CategoryRow> {
+pub(crate) fn rows(scope: Scope<'_>, open: &[OpenDeal], learned: &[Category]) -> Vec<CategoryRow> {
     let timeline = scope.timeline;
     let mut by_category: BTreeMap<Option<CategoryIx>, Vec<&OpenDeal>> = BTreeMap::new();
     for deal in open {
@@ -29,29 +50,18 @@ pub(crate) fn rows(
             .or_default()
             .push(deal);
     }
-    let mut tallies: BTreeMap<Option<CategoryIx>, Tally> = BTreeMap::new();
-    if let Some(horizon) = horizon {
-        sightings::each(timeline, landmarks, horizon, |seen: &Sighting| {
-            // Of what was chosen before HubSpot's history begins nothing is known.
-            let unknown = seen.state.category == Known::Unknown;
-            if !unknown && scope.holds_stage(seen.stage) {
-                let category = seen.state.category.value();
-                tallies.entry(category).or_default().add(seen);
-            }
-        });
-    }
+    let nothing = Share {
+        rate: None,
+        deals: Vec::new(),
+    };
+    let nothing = Learnt::of(scope, &nothing);
     let mut rows: Vec<_> = by_category
         .into_iter()
         .map(|(category, deals)| {
-            let share = tallies.get(&category).map_or_else(
-                || Share {
-                    rate: None,
-                    deals: Vec::new(),
-                },
-                |tally| tally.share(timeline),
-            );
+            let known = learned.iter().find(|known| known.category == category);
+            let won = known.map_or(&nothing, |known| &known.won);
             let raw = category.and_then(|ix| timeline.categories().get(ix.index()));
-            row(scope, raw, &deals, &share)
+            row(scope, raw, &deals, won)
         })
         .collect();
     rows.sort_by_key(|row| place(row.category.as_deref()));
@@ -62,7 +72,7 @@ fn row(
     scope: Scope<'_>,
     category: Option<&String>,
     deals: &[&OpenDeal],
-    share: &Share,
+    won: &Learnt,
 ) -> CategoryRow {
     let closing = || deals.iter().filter(|deal| deal.closes_in_period);
     let sum =
@@ -81,9 +91,9 @@ fn row(
         closing_amount: scope.money(sum(&mut closing().map(|deal| deal.amount))),
         hubspot: scope.money(sum(&mut closing().map(|deal| deal.hubspot))),
         expected: told.then(|| scope.money(sum(&mut deals.iter().map(|deal| deal.contribution)))),
-        won: share.rate,
-        evidence: evidence(share),
-        won_query: query(scope, share),
+        won: won.rate,
+        evidence: won.evidence,
+        won_query: won.query.clone(),
         query: scope.query(queries::DEALS_LISTED, &[(":deals", list(&ids))]),
     }
 }

@@ -49,14 +49,14 @@ impl OpenDeal {
 /// The open deals of a scope, without what is expected of them, in the order of their ids.
 pub(crate) fn open_deals(
     scope: Scope<'_>,
-    estimates: &HashMap<StageIx, Estimate>,
+    estimates: Option<&HashMap<StageIx, Estimate>>,
     otherwise: Estimate,
     period: (Moment, Moment),
 ) -> Vec<OpenDeal> {
     scope
         .open()
         .map(|(deal, stage, state)| {
-            let estimate = estimates.get(&stage).copied().unwrap_or(otherwise);
+            let estimate = estimates.and_then(|all| all.get(&stage).copied());
             let amount = scope.home_amount(deal, state.amount);
             let theirs = scope.timeline.stage(stage).probability;
             let close = state.close_at.value();
@@ -64,7 +64,7 @@ pub(crate) fn open_deals(
                 deal,
                 stage,
                 state,
-                estimate,
+                estimate: estimate.unwrap_or(otherwise),
                 amount,
                 usual: amount,
                 contribution: None,

@@ -7,7 +7,8 @@ use stats::Evidence;
 use timeline::StageKind;
 
 use super::deals::OpenDeal;
-use super::landmarks::{Records, TRAINING_MONTHS};
+use super::landmarks::TRAINING_MONTHS;
+use super::learned::StageRates;
 use super::notes::ClosedCounts;
 use super::report::Basis;
 use super::scope::Scope;
@@ -17,7 +18,7 @@ use super::scope::Scope;
 pub(crate) fn evidence(
     scope: Scope<'_>,
     open: &[OpenDeal],
-    records: &Records,
+    rates: Option<&StageRates>,
     counts: ClosedCounts,
 ) -> Evidence {
     let needed = open
@@ -33,13 +34,13 @@ pub(crate) fn evidence(
     if let Some(none) = missing {
         return none;
     }
-    let seen = match scope
+    let pipeline = scope
         .pipeline
-        .and_then(|id| scope.timeline.find_pipeline(id))
-    {
-        Some(pipeline) => records.pipelines.get(&pipeline),
-        None => Some(&records.portal),
-    };
+        .and_then(|id| scope.timeline.find_pipeline(id));
+    let seen = rates.and_then(|rates| match pipeline {
+        Some(pipeline) => rates.records.pipelines.get(&pipeline),
+        None => Some(&rates.records.portal),
+    });
     let size = |deal: &OpenDeal| deal.contribution.unwrap_or_default().abs();
     let weak: Decimal = open
         .iter()

@@ -62,7 +62,8 @@ pub(crate) fn method(
     made: &Made<'_>,
     counts: ClosedCounts,
 ) -> Method {
-    let (horizon, asked) = (made.standing.horizon, &made.standing.asked);
+    let (horizon, rates) = (made.standing.horizon, &made.standing.rates);
+    let asked = rates.as_ref().map_or(&[][..], |rates| &rates.asked);
     let zone = &scope.timeline.clock().zone;
     Method {
         id: METHOD.to_owned(),
@@ -70,6 +71,7 @@ pub(crate) fn method(
             horizon,
             asked.len(),
             made.choice.as_ref().map(|choice| choice.model),
+            made.sample,
         ),
         seed: question.seed.to_string(),
         draws: question.draws,

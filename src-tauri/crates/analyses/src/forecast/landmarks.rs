@@ -8,7 +8,7 @@
 //! Landmarks lie whole weeks before `as_of`, at its own weekday and hour: asked on a Friday evening
 //! for the nine days that are left, history answers for nine days with two weekends in them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crm::Moment;
 use jiff::tz::TimeZone;
@@ -85,42 +85,55 @@ pub(crate) fn landmarks(as_of: Moment, horizon: Horizon, zone: &TimeZone) -> Vec
     found
 }
 
-/// The sightings of one stage, pipeline or portal, deal by deal.
-#[derive(Debug, Clone, Default)]
+/// The sightings of one stage, pipeline or portal, added up.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Record {
-    deals: Vec<(DealIx, u32, u32)>,
+    deals: u32,
+    won: u32,
+    ratio: Option<ClusterRatio>,
 }
 
 impl Record {
-    /// Deals come one after the other; several stays of one deal are added up.
-    fn add(&mut self, deal: DealIx, won: u32, seen: u32) {
-        match self.deals.last_mut() {
-            Some((last, w, s)) if *last == deal => {
-                *w += won;
-                *s += seen;
-            }
-            _ => self.deals.push((deal, won, seen)),
-        }
-    }
-
     /// Deals that were seen at least once.
     pub(crate) fn deals(&self) -> u32 {
-        u32::try_from(self.deals.len()).unwrap_or(u32::MAX)
+        self.deals
     }
 
     /// Deals of which at least one sighting counts.
     pub(crate) fn won(&self) -> u32 {
-        let won = self.deals.iter().filter(|(_, won, _)| *won > 0).count();
-        u32::try_from(won).unwrap_or(u32::MAX)
+        self.won
     }
 
     /// The share of sightings that count, with deals as clusters.
     pub(crate) fn ratio(&self) -> Option<ClusterRatio> {
-        ClusterRatio::of(
-            self.deals
-                .iter()
-                .map(|&(_, won, seen)| (f64::from(won), f64::from(seen))),
-        )
+        self.ratio
+    }
+}
+
+/// The sightings of one stage, pipeline or portal, deal by deal.
+#[derive(Debug, Clone, Default)]
+struct Rows(Vec<(DealIx, u32, u32)>);
+
+impl Rows {
+    /// Deals come one after the other; several stays of one deal are added up.
+    fn add(&mut self, deal: DealIx, won: u32, seen: u32) {
+        match self.0.last_mut() {
+            Some((last, w, s)) if *last == deal => {
+                *w += won;
+                *s += seen;
+            }
+            _ => self.0.push((deal, won, seen)),
+        }
+    }
+
+    fn record(&self) -> Record {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let pairs = self.0.iter();
+        Record {
+            deals: count(self.0.len()),
+            won: count(self.0.iter().filter(|(_, won, _)| *won > 0).count()),
+            ratio: ClusterRatio::of(pairs.map(|&(_, won, seen)| (f64::from(won), f64::from(seen)))),
+        }
     }
 }
 
@@ -135,10 +148,13 @@ pub(crate) struct Records {
 /// Asks at every landmark. Uses no version later than the end of the last one's horizon, which is
 /// not later than `as_of`.
 pub(crate) fn ask(timeline: &Timeline, landmarks: &[Moment], horizon: Horizon) -> Records {
-    let mut records = Records::default();
+    let mut stages: BTreeMap<StageIx, Rows> = BTreeMap::new();
+    let mut pipelines: BTreeMap<PipelineIx, Rows> = BTreeMap::new();
+    let mut portal = Rows::default();
     let mut runs = Vec::new();
     for deal in timeline.deals() {
-        won_runs(timeline, deal, &mut runs);
+        runs.clear();
+        let mut known_runs = false;
         let gone = timeline.gone_at(deal);
         for spell in timeline
             .spells(deal)
@@ -150,26 +166,34 @@ pub(crate) fn ask(timeline: &Timeline, landmarks: &[Moment], horizon: Horizon) -
             if seen.is_empty() {
                 continue;
             }
+            if !known_runs {
+                won_runs(timeline, deal, &mut runs);
+                known_runs = true;
+            }
             let won = runs
                 .iter()
                 .map(|&run| won_in(seen, run, gone, horizon))
                 .sum();
             let count = u32::try_from(seen.len()).unwrap_or(u32::MAX);
             let pipeline = timeline.stage(spell.stage).pipeline;
-            records
-                .stages
-                .entry(spell.stage)
-                .or_default()
-                .add(deal, won, count);
-            records
-                .pipelines
-                .entry(pipeline)
-                .or_default()
-                .add(deal, won, count);
-            records.portal.add(deal, won, count);
+            let stage = stages.entry(spell.stage).or_default();
+            stage.add(deal, won, count);
+            let pipeline = pipelines.entry(pipeline).or_default();
+            pipeline.add(deal, won, count);
+            portal.add(deal, won, count);
         }
     }
-    records
+    Records {
+        stages: stages
+            .iter()
+            .map(|(ix, rows)| (*ix, rows.record()))
+            .collect(),
+        pipelines: pipelines
+            .iter()
+            .map(|(ix, rows)| (*ix, rows.record()))
+            .collect(),
+        portal: portal.record(),
+    }
 }
 
 /// From when until when a deal was won, without a break.

@@ -1,29 +1,32 @@
 //! A forecast as it is made: the past is tried, a model and perhaps a baseline chosen, and the
 //! period's end drawn.
 
+use std::sync::Arc;
+
 use rust_decimal::Decimal;
-use stats::Rate;
+use stats::{Evidence, Rate};
 
 use super::backtest::choice::{self, Asked, Choice, Taken};
-use super::backtest::{self, Ends, Trial};
+use super::backtest::{self, Ends, Origin};
 use super::bets;
 use super::draws::{Drawn, Group, Lot, Luck};
-use super::hazard::{self, Chance, Fitted, sightings};
-use super::landmarks::TRAINING_MONTHS;
-use super::newcomers::lives;
+use super::hazard::{self, Chance, Fitted};
+use super::learned::Learned;
 use super::rates::{Estimate, RATE_LEVEL};
 use super::report::{Basis, Model, Spread};
 use super::scope::Scope;
 use super::standing::{Past, Standing, number};
 use super::sums::Sums;
 use super::{ForecastQuestion, count};
-use stats::Evidence;
 
 /// All that a report tells of.
 pub(crate) struct Made<'a> {
     /// With the chances of the model that was chosen.
     pub(crate) standing: Standing<'a>,
-    pub(crate) trial: Trial,
+    /// Past Mondays, oldest first.
+    pub(crate) origins: Vec<Origin>,
+    /// Closed deals that the hazard has learned from, where it was used and they were drawn by lot.
+    pub(crate) sample: Option<u32>,
     /// None when the period is over.
     pub(crate) choice: Option<Choice>,
     /// The baseline's number, where one is used.
@@ -45,18 +48,27 @@ pub(crate) struct ByDraw {
 }
 
 /// Makes a forecast.
-pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a> {
-    let past = past(scope);
-    let trial = backtest::run(scope, &question.period, &past, question.seed);
+pub(crate) fn make<'a>(
+    scope: Scope<'a>,
+    learned: &Learned,
+    question: &ForecastQuestion,
+) -> Made<'a> {
+    let past = Past {
+        learned,
+        lives: learned.lives(scope),
+        until: scope.as_of,
+    };
+    let history = backtest::History::of(scope, learned);
+    let origins = backtest::run(scope, &question.period, &past, &history, question.seed);
     let mut standing = Standing::of(scope, &question.period, &past);
-    let known: Vec<_> = trial.origins.iter().collect();
-    let fitted = fit(&standing, question, &past, &trial);
-    let chances = fitted.as_ref().and_then(|fitted| standing.chances(fitted));
+    let known: Vec<_> = origins.iter().collect();
+    let fitted = fit(&standing, question, &past);
+    let fitted = fitted.as_deref();
+    let chances = fitted.and_then(|fitted| standing.chances(fitted));
     let shock = choice::common_shock(&known);
     let weeks_to_go = standing
         .horizon
         .map(|horizon| (horizon.in_days() / 7.0).ceil() as u32);
-    let history = backtest::History::of(scope);
     let mut choice = weeks_to_go.map(|weeks_to_go| {
         let asked = Asked {
             weeks_to_go,
@@ -65,7 +77,7 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
         };
         choice::choose(&known, asked)
     });
-    let hazard = fitted.as_ref().zip(chances.as_deref()).filter(|_| {
+    let hazard = fitted.zip(chances.as_deref()).filter(|_| {
         choice
             .as_ref()
             .is_some_and(|choice| choice.model == Model::Hazard)
@@ -101,7 +113,10 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
     sums.baseline = baseline.map(|(_, number)| number - sums.models());
     Made {
         standing,
-        trial,
+        origins,
+        sample: hazard
+            .filter(|(fitted, _)| fitted.is_sample())
+            .map(|(fitted, _)| count(fitted.deals())),
         choice,
         baseline,
         shock,
@@ -116,47 +131,15 @@ pub(crate) fn make<'a>(scope: Scope<'a>, question: &ForecastQuestion) -> Made<'a
     }
 }
 
-/// Everything that a scope's past can teach at its moment or before.
-fn past(scope: Scope<'_>) -> Past {
-    // How open deals end is learned from everybody's, how many come from the scope's own.
-    let all = Scope {
-        owners: None,
-        ..scope
-    };
-    let own = lives(scope);
-    let oldest = match scope.owners {
-        None => own.iter().map(|life| life.born).min(),
-        Some(_) => lives(all).iter().map(|life| life.born).min(),
-    };
-    let sightings = oldest.map_or_else(Vec::new, |oldest| {
-        // Two years before the three that are tried.
-        let weeks = (i64::from(TRAINING_MONTHS) * 31 + 156 * 7 + 100) * 24;
-        let from = scope.as_of.plus(-jiff::SignedDuration::from_hours(weeks));
-        sightings::sightings(all, oldest.max(from), scope.as_of)
-    });
-    Past {
-        lives: own,
-        sightings,
-    }
-}
-
 fn fit(
     standing: &Standing<'_>,
     question: &ForecastQuestion,
-    past: &Past,
-    trial: &Trial,
-) -> Option<Fitted> {
+    past: &Past<'_>,
+) -> Option<Arc<Fitted>> {
     let weeks = standing.horizon?.in_days() / 7.0;
     let reach = hazard::reach(weeks.max(backtest::longest(&question.period)))?;
     let scope = standing.scope;
-    let zone = &scope.timeline.clock().zone;
-    hazard::fit(
-        &past.sightings,
-        scope.as_of,
-        reach,
-        zone,
-        trial.newest.as_ref(),
-    )
+    past.learned.fit(scope, scope.as_of, reach)
 }
 
 /// Puts a hazard's chances in the place of the stages' rates.

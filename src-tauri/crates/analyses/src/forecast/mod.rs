@@ -25,6 +25,8 @@ mod figures;
 mod frame;
 mod hazard;
 mod landmarks;
+mod learned;
+mod lot;
 mod made;
 mod newcomers;
 mod notes;
@@ -43,19 +45,24 @@ mod stages;
 mod standing;
 mod sums;
 mod what_if;
+mod within;
 mod won;
 mod words;
+
+use std::sync::Arc;
 
 use crm::{Moment, PipelineId};
 use timeline::Timeline;
 
-use evidence::{closed_counts, evidence, training_start};
+use evidence::evidence;
+use learned::Learned;
 use made::Made;
 use notes::Notes;
 use quota::Band;
 use report::{ForecastReport, NoteCode, Severity};
 use scope::Scope;
 use sums::difference;
+use within::Within;
 
 pub use period::Period;
 pub use probabilities::win_probabilities;
@@ -68,7 +75,7 @@ pub use won::won_by_month;
 pub const SCHEMA: &str = "forecast/1";
 
 /// Changes whenever the same data could give another figure.
-const METHOD: &str = "hazard-or-stage-rates/4";
+const METHOD: &str = "hazard-or-stage-rates/5";
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,17 +109,66 @@ pub fn forecast_and_keep(
     timeline: &Timeline,
     question: &ForecastQuestion,
 ) -> (ForecastReport, Option<Kept>) {
+    answer(timeline, &Learned::default(), question)
+}
+
+/// A timeline with what forecasts have learned from it so far. The first one learns; another one, of
+/// whomever and of any period, says the same as if it had been the first, and takes a part of the time.
+#[derive(Debug)]
+pub struct Forecasts {
+    timeline: Arc<Timeline>,
+    learned: Learned,
+}
+
+impl Forecasts {
+    /// Nothing is learned yet.
+    #[must_use]
+    pub fn new(timeline: Arc<Timeline>) -> Self {
+        Self {
+            timeline,
+            learned: Learned::default(),
+        }
+    }
+
+    /// Learns what forecasts of a question's period need, whoever's deals they are about.
+    pub fn learn(&self, question: &ForecastQuestion) {
+        let scope = Scope {
+            timeline: &self.timeline,
+            as_of: question.as_of,
+            pipeline: None,
+            owners: None,
+            within: None,
+        };
+        backtest::learn(scope, &self.learned, &question.period);
+        self.learned.beside(scope);
+    }
+
+    /// As [`forecast_and_keep`].
+    #[must_use]
+    pub fn forecast_and_keep(&self, question: &ForecastQuestion) -> (ForecastReport, Option<Kept>) {
+        answer(&self.timeline, &self.learned, question)
+    }
+}
+
+fn answer(
+    timeline: &Timeline,
+    learned: &Learned,
+    question: &ForecastQuestion,
+) -> (ForecastReport, Option<Kept>) {
     let as_of = question.as_of;
     let owners = question.whose.owners(timeline);
+    let within = Within::of(timeline, owners.as_deref());
     let scope = Scope {
         timeline,
         as_of,
         pipeline: question.pipeline.as_ref(),
         owners: owners.as_deref(),
+        within: Some(&within),
     };
     let zone = &timeline.clock().zone;
     let period = &question.period;
-    let made = made::make(scope, question);
+    let made = made::make(scope, learned, question);
+    let beside = learned.beside(scope);
     let Made {
         standing,
         drawn,
@@ -122,8 +178,8 @@ pub fn forecast_and_keep(
     let (open, won) = (&standing.open, &standing.won);
     let (bounds, horizon) = (standing.bounds, standing.horizon);
     let new = standing.newcomers();
-    let counts = closed_counts(scope);
-    let evidence = evidence(scope, open, &standing.records, counts);
+    let counts = beside.counts;
+    let evidence = evidence(scope, open, standing.rates.as_deref(), counts);
     let figures = figures::Makers {
         scope,
         question,
@@ -136,7 +192,6 @@ pub fn forecast_and_keep(
     };
     let spread = evidence.has_number().then(|| made.spread(scope));
 
-    let ages = ages::Ages::of(scope, training_start(scope));
     let band = spread
         .as_ref()
         .map(|spread| Band::of(sums.closed, drawn, spread));
@@ -171,9 +226,11 @@ pub fn forecast_and_keep(
     notes.on_outcomes(counts);
     notes.on_open_deals(open, !standing.endings.unknown.is_empty());
     notes.on_won_deals(won);
-    notes.on_histories();
+    notes.repeat(&beside.on_histories);
     notes.on_labels();
 
+    let rates = horizon.zip(standing.rates.as_ref());
+    let categories = rates.map(|(horizon, rates)| learned.categories(scope, &rates.asked, horizon));
     let report = ForecastReport {
         schema: SCHEMA.to_owned(),
         as_of,
@@ -194,10 +251,14 @@ pub fn forecast_and_keep(
             false => Vec::new(),
         },
         quota,
-        categories: categories::rows(scope, open, &standing.asked, horizon),
-        risks: risks::rates(scope, open, &ages),
-        pushes: pushes::rows(scope, open),
-        stage_ages: ages.rows(scope),
+        categories: categories::rows(
+            scope,
+            open,
+            categories.as_deref().map_or(&[], Vec::as_slice),
+        ),
+        risks: risks::rows(scope, open, &beside.ages, &beside.risks),
+        pushes: pushes::beside(scope, open, &beside.pushes),
+        stage_ages: beside.stage_ages.clone(),
         spread,
         new_deals: new
             .zip(horizon)
@@ -205,11 +266,13 @@ pub fn forecast_and_keep(
         approach: made
             .choice
             .as_ref()
-            .map(|choice| outlook::approach(choice, standing.ratio, &made.trial.origins)),
-        backtest: backtest::scores::backtest(scope, &made.trial.origins),
+            .map(|choice| outlook::approach(choice, standing.ratio, &made.origins, made.sample)),
+        backtest: backtest::scores::backtest(scope, &made.origins),
         pace: won::pace(scope, period, won),
         stages: stages::rows(scope, standing),
-        deals: ages.beside(scope, open, deals::rows(scope, open, horizon)),
+        deals: beside
+            .ages
+            .beside(scope, open, deals::rows(scope, open, horizon)),
         won: won::rows(scope, won),
         won_by_month: won::by_month(scope),
         exchange_rates: frame::exchange_rates(timeline),

@@ -7,7 +7,9 @@ use timeline::{DealIx, Known};
 
 use super::deals::{OpenDeal, risks};
 use super::landmarks::TRAINING_MONTHS;
-use super::report::{Note, NoteCode, Risk, Severity};
+use super::report::{NoteCode, Risk, Severity};
+
+pub(crate) use super::report::Note;
 use super::scope::{Scope, Won};
 use super::words;
 
@@ -58,6 +60,11 @@ impl<'a> Notes<'a> {
     pub(crate) fn finish(mut self) -> Vec<Note> {
         self.notes.sort_by_key(|note| (note.severity, note.code));
         self.notes
+    }
+
+    /// Takes over what was said of a scope that is wider only in its owners.
+    pub(crate) fn repeat(&mut self, notes: &[Note]) {
+        self.notes.extend_from_slice(notes);
     }
 
     pub(crate) fn say(&mut self, code: NoteCode, severity: Severity, message: String) {

@@ -36,6 +36,7 @@ pub(crate) fn approach(
     choice: &Choice,
     amount_ratio: Option<AmountRatio>,
     origins: &[Origin],
+    hazard_sample: Option<u32>,
 ) -> Approach {
     let baseline = choice.baseline;
     Approach {
@@ -47,6 +48,7 @@ pub(crate) fn approach(
         amount_ratio,
         band_stretch: choice.stretch,
         band_origins: choice.band_origins,
+        hazard_sample,
     }
 }
 

@@ -21,6 +21,7 @@ pub fn win_probabilities(
         as_of,
         pipeline,
         owners: None,
+        within: None,
     };
     let horizon = Horizon::days(horizon_days);
     let asked = landmarks::landmarks(as_of, horizon, &timeline.clock().zone);

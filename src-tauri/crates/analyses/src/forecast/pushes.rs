@@ -26,18 +26,13 @@ struct Said {
     closed: u32,
 }
 
-/// A row for every number of pushes.
-pub(crate) fn rows(scope: Scope<'_>, open: &[OpenDeal]) -> Vec<PushRow> {
+/// A row for every number of pushes, without the open deals.
+pub(crate) fn rows(scope: Scope<'_>) -> Vec<PushRow> {
     let timeline = scope.timeline;
     let mut said: [Vec<Said>; MOST + 1] = Default::default();
     for deal in timeline.deals() {
         statements(scope, deal, &mut said);
     }
-    let now = |deal: &OpenDeal| {
-        let pushed = timeline.pushed_at(deal.deal);
-        pushed.partition_point(|&at| at <= scope.as_of).min(MOST)
-    };
-    let now: Vec<usize> = open.iter().map(now).collect();
     said.iter()
         .enumerate()
         .map(|(pushes, said)| {
@@ -52,7 +47,7 @@ pub(crate) fn rows(scope: Scope<'_>, open: &[OpenDeal]) -> Vec<PushRow> {
                 pushes: count(pushes),
                 or_more: pushes == MOST,
                 label: label(pushes),
-                open_deals: count(now.iter().filter(|&&open| open == pushes).count()),
+                open_deals: 0,
                 statements: said.iter().map(|row| row.statements).sum(),
                 won: share(|row| row.won),
                 closed: share(|row| row.closed),
@@ -61,6 +56,20 @@ pub(crate) fn rows(scope: Scope<'_>, open: &[OpenDeal]) -> Vec<PushRow> {
             }
         })
         .collect()
+}
+
+/// The same with how many of the open deals were pushed as often.
+pub(crate) fn beside(scope: Scope<'_>, open: &[OpenDeal], rows: &[PushRow]) -> Vec<PushRow> {
+    let now = |deal: &OpenDeal| {
+        let pushed = scope.timeline.pushed_at(deal.deal);
+        pushed.partition_point(|&at| at <= scope.as_of).min(MOST)
+    };
+    let now: Vec<usize> = open.iter().map(now).collect();
+    let row = |(pushes, row): (usize, &PushRow)| PushRow {
+        open_deals: count(now.iter().filter(|&&open| open == pushes).count()),
+        ..row.clone()
+    };
+    rows.iter().enumerate().map(row).collect()
 }
 
 fn label(pushes: usize) -> String {

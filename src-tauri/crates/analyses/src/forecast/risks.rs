@@ -2,14 +2,14 @@
 
 use crm::Moment;
 use rust_decimal::Decimal;
-use stats::Evidence;
+use stats::{Evidence, Rate};
 use timeline::{DealState, Known, Timeline, queries};
 
 use super::ages::Ages;
 use super::count;
 use super::deals::OpenDeal;
 use super::landmarks::{Horizon, landmarks};
-use super::report::{Flag, RiskRate};
+use super::report::{Flag, QueryRef, RiskRate};
 use super::scope::{Scope, list};
 use super::sightings::{self, Share, Sighting, Tally};
 
@@ -77,18 +77,47 @@ impl Facts {
     }
 }
 
+/// How often deals with a flag were won, and others like them.
+#[derive(Debug)]
+pub(crate) struct FlagRate {
+    flag: Flag,
+    with: Learnt,
+    without: Learnt,
+}
+
+/// A rate with its evidence and the query that lists its deals.
+#[derive(Debug)]
+pub(crate) struct Learnt {
+    pub(crate) rate: Option<Rate>,
+    pub(crate) evidence: Evidence,
+    pub(crate) query: QueryRef,
+}
+
+impl Learnt {
+    pub(crate) fn of(scope: Scope<'_>, share: &Share) -> Self {
+        Self {
+            rate: share.rate,
+            evidence: Evidence::of_count(count(share.deals.len())),
+            query: scope.query(queries::DEALS_LISTED, &[(":deals", list(&share.deals))]),
+        }
+    }
+}
+
+/// The stays that are long in each stage.
+fn long_stays(timeline: &Timeline, ages: &Ages) -> Vec<Option<f64>> {
+    let mut long = vec![None; timeline.stages().len()];
+    for stage in timeline.stages_in_order() {
+        long[stage.index()] = ages.long_days(stage);
+    }
+    long
+}
+
 /// The rate of every flag. All deals of the pipelines asked for are learned from, whoever had them.
-pub(crate) fn rates(scope: Scope<'_>, open: &[OpenDeal], ages: &Ages) -> Vec<RiskRate> {
+pub(crate) fn rates(scope: Scope<'_>, ages: &Ages) -> Vec<FlagRate> {
     let timeline = scope.timeline;
     let horizon = Horizon::days(RISK_DAYS);
     let asked = landmarks(scope.as_of, horizon, &timeline.clock().zone);
-    let long: Vec<Option<f64>> = {
-        let mut long = vec![None; timeline.stages().len()];
-        for stage in timeline.stages_in_order() {
-            long[stage.index()] = ages.long_days(stage);
-        }
-        long
-    };
+    let long = long_stays(timeline, ages);
     let mut tallies: Vec<[Tally; 2]> = FLAGS.iter().map(|_| Default::default()).collect();
     let mut take = |seen: &Sighting| {
         if !scope.holds_stage(seen.stage) {
@@ -108,7 +137,23 @@ pub(crate) fn rates(scope: Scope<'_>, open: &[OpenDeal], ages: &Ages) -> Vec<Ris
         }
     };
     sightings::each(timeline, &asked, horizon, &mut take);
+    let rate = |(flag, [with, without]): (Flag, &[Tally; 2])| FlagRate {
+        flag,
+        with: Learnt::of(scope, &with.share(timeline)),
+        without: Learnt::of(scope, &without.share_like(with, timeline)),
+    };
+    FLAGS.into_iter().zip(&tallies).map(rate).collect()
+}
 
+/// The same beside the open deals that have each flag.
+pub(crate) fn rows(
+    scope: Scope<'_>,
+    open: &[OpenDeal],
+    ages: &Ages,
+    rates: &[FlagRate],
+) -> Vec<RiskRate> {
+    let timeline = scope.timeline;
+    let long = long_stays(timeline, ages);
     let now = |deal: &OpenDeal| {
         let pushes = timeline.pushed_at(deal.deal);
         let pushes = pushes.partition_point(|&push| push <= scope.as_of);
@@ -116,36 +161,27 @@ pub(crate) fn rates(scope: Scope<'_>, open: &[OpenDeal], ages: &Ages) -> Vec<Ris
         Facts::of(timeline, scope.as_of, &deal.state, pushes, long)
     };
     let now: Vec<Facts> = open.iter().map(now).collect();
-    FLAGS
-        .into_iter()
-        .zip(&tallies)
-        .map(|(flag, [with, without])| {
-            let with_share = with.share(timeline);
-            let without_share = without.share_like(with, timeline);
-            let (label, definition) = words(flag);
-            RiskRate {
-                flag,
-                label: label.to_owned(),
-                definition: definition.to_owned(),
-                open_deals: count(now.iter().filter(|facts| facts.has(flag)).count()),
-                with_evidence: evidence(&with_share),
-                with_query: query(scope, &with_share),
-                with: with_share.rate,
-                without_evidence: evidence(&without_share),
-                without_query: query(scope, &without_share),
-                without: without_share.rate,
-                horizon_days: RISK_DAYS,
-            }
-        })
-        .collect()
-}
-
-pub(crate) fn evidence(share: &Share) -> Evidence {
-    Evidence::of_count(count(share.deals.len()))
-}
-
-pub(crate) fn query(scope: Scope<'_>, share: &Share) -> super::report::QueryRef {
-    scope.query(queries::DEALS_LISTED, &[(":deals", list(&share.deals))])
+    let row = |FlagRate {
+                   flag,
+                   with,
+                   without,
+               }: &FlagRate| {
+        let (label, definition) = words(*flag);
+        RiskRate {
+            flag: *flag,
+            label: label.to_owned(),
+            definition: definition.to_owned(),
+            open_deals: count(now.iter().filter(|facts| facts.has(*flag)).count()),
+            with_evidence: with.evidence,
+            with_query: with.query.clone(),
+            with: with.rate,
+            without_evidence: without.evidence,
+            without_query: without.query.clone(),
+            without: without.rate,
+            horizon_days: RISK_DAYS,
+        }
+    };
+    rates.iter().map(row).collect()
 }
 
 fn words(flag: Flag) -> (&'static str, &'static str) {

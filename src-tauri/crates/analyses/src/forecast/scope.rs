@@ -2,7 +2,7 @@
 
 use crm::{Moment, OwnerId, PipelineId, TeamId};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::FromPrimitive;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use timeline::{
     Closing, DealIx, DealState, Known, PipelineIx, Snapshot, StageIx, StageKind, Timeline, queries,
 };
@@ -10,6 +10,7 @@ use timeline::{
 use super::report::{
     MoneyValue, OwnerView, PipelineView, QueryParameter, QueryRef, TeamView, WhoseView,
 };
+use super::within::Within;
 
 /// Whose deals are asked about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -44,6 +45,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) pipeline: Option<&'a PipelineId>,
     /// None means everybody's and nobody's.
     pub(crate) owners: Option<&'a [OwnerId]>,
+    /// The deals that these owners ever had, where they were looked up: the scope is the same without.
+    pub(crate) within: Option<&'a Within>,
 }
 
 /// A deal that is won at the moment.
@@ -78,9 +81,20 @@ impl<'a> Scope<'a> {
             .is_none_or(|wanted| owner.value().is_some_and(|owner| wanted.contains(&owner)))
     }
 
+    /// The deals that can be meant.
+    pub(crate) fn deals(self) -> impl Iterator<Item = DealIx> + 'a {
+        let own = self.within.map(|within| within.deals(self.timeline));
+        let all = own.is_none().then(|| self.timeline.deals());
+        own.into_iter().flatten().chain(all.into_iter().flatten())
+    }
+
     /// The open deals. A deal belongs to the pipeline of its stage.
     pub(crate) fn open(self) -> impl Iterator<Item = (DealIx, StageIx, DealState)> + 'a {
-        self.snapshot().open().filter(move |(_, stage, state)| {
+        let snapshot = self.snapshot();
+        let open = self
+            .deals()
+            .filter_map(move |deal| snapshot.open_deal(deal));
+        open.filter(move |(_, stage, state)| {
             self.holds_stage(*stage) && self.holds_owner(state.owner)
         })
     }
@@ -88,29 +102,48 @@ impl<'a> Scope<'a> {
     /// The closed deals that are still there, whoever had them: how deals end is learned from all of
     /// them.
     pub(crate) fn closed(self) -> impl Iterator<Item = (DealIx, Closing)> + 'a {
-        let snapshot = self.snapshot();
-        self.timeline.deals().filter_map(move |deal| {
-            let closing = self.timeline.closing(deal, self.as_of)?;
-            (snapshot.exists(deal) && self.holds_stage(closing.stage)).then_some((deal, closing))
-        })
+        let deals = self.timeline.deals();
+        deals.filter_map(move |deal| self.closing(deal))
+    }
+
+    fn closing(&self, deal: DealIx) -> Option<(DealIx, Closing)> {
+        let closing = self.timeline.closing(deal, self.as_of)?;
+        let counts = self.snapshot().exists(deal) && self.holds_stage(closing.stage);
+        counts.then_some((deal, closing))
     }
 
     /// The won deals, with their amounts.
     pub(crate) fn won(self) -> impl Iterator<Item = Won> + 'a {
-        let won = self.closed().filter(move |(deal, closing)| {
-            let owner = || self.timeline.owner_closed(*deal, closing, self.as_of);
-            closing.kind == StageKind::Won && self.holds_owner(owner())
-        });
-        won.map(move |(deal, closing)| {
-            let own_amount = self.timeline.amount_won(deal, &closing, self.as_of).value();
-            let amount = own_amount
-                .and_then(|amount| self.to_home(deal, amount, closing.settled_at(self.as_of)));
-            Won {
-                deal,
-                closing,
-                own_amount,
-                amount,
+        self.deals().filter_map(move |deal| self.as_won(deal))
+    }
+
+    /// Those of them that were won from one moment to before another, in their order.
+    pub(crate) fn won_between(self, from: Moment, until: Moment) -> Vec<Won> {
+        let inside = |won: &Won| from <= won.closing.at && won.closing.at < until;
+        match self.within {
+            None => self.won().filter(inside).collect(),
+            Some(within) => {
+                let deals = within.won_between(from, until).into_iter();
+                let won = deals.filter_map(|deal| self.as_won(deal));
+                won.filter(inside).collect()
             }
+        }
+    }
+
+    fn as_won(self, deal: DealIx) -> Option<Won> {
+        let (_, closing) = self.closing(deal)?;
+        let owner = || self.timeline.owner_closed(deal, &closing, self.as_of);
+        if closing.kind != StageKind::Won || !self.holds_owner(owner()) {
+            return None;
+        }
+        let own_amount = self.timeline.amount_won(deal, &closing, self.as_of).value();
+        let amount = own_amount
+            .and_then(|amount| self.to_home(deal, amount, closing.settled_at(self.as_of)));
+        Some(Won {
+            deal,
+            closing,
+            own_amount,
+            amount,
         })
     }
 
@@ -118,6 +151,11 @@ impl<'a> Scope<'a> {
     /// there is no amount, or no rate is known.
     pub(crate) fn home_amount(self, deal: DealIx, amount: Known<Decimal>) -> Option<Decimal> {
         self.to_home(deal, amount.value()?, self.as_of)
+    }
+
+    /// The same as a number for statistics.
+    pub(crate) fn home_number(self, deal: DealIx, amount: Known<Decimal>) -> Option<f64> {
+        self.home_amount(deal, amount)?.to_f64()
     }
 
     /// The same of an amount and the currency of another moment.

@@ -13,13 +13,9 @@ use super::standing::Standing;
 
 /// A row for every open stage that has deals, or that HubSpot still lists with a probability.
 pub(crate) fn rows(scope: Scope<'_>, standing: &Standing<'_>) -> Vec<StageRow> {
-    let Standing {
-        open,
-        records,
-        estimates,
-        asked,
-        ..
-    } = standing;
+    let Standing { open, rates, .. } = standing;
+    let rates = rates.as_deref();
+    let asked = rates.map_or(&[][..], |rates| &rates.asked);
     let timeline = scope.timeline;
     let millis: Vec<i64> = asked.iter().map(|at| at.millis()).collect();
     let landmarks = list(&millis);
@@ -27,8 +23,10 @@ pub(crate) fn rows(scope: Scope<'_>, standing: &Standing<'_>) -> Vec<StageRow> {
     let empty = Record::default();
     let row = |ix: StageIx| {
         let stage = timeline.stage(ix);
-        let record = records.stages.get(&ix).unwrap_or(&empty);
-        let estimate = estimates.get(&ix).unwrap_or(&over);
+        let record = rates.and_then(|rates| rates.records.stages.get(&ix));
+        let record = record.unwrap_or(&empty);
+        let estimate = rates.and_then(|rates| rates.estimates.get(&ix));
+        let estimate = estimate.unwrap_or(&over);
         let inside = || open.iter().filter(move |deal| deal.stage == ix);
         let expected: Decimal = inside().filter_map(|deal| deal.contribution).sum();
         let parameters = [

@@ -1,22 +1,23 @@
 //! Where a period stands at a moment: what is closed, what is open with which chances, and what is
 //! to come. The same for today and for a Monday of the past.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use crm::Moment;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use stats::Evidence;
-use timeline::StageIx;
 
 use super::bets;
 use super::deals::{OpenDeal, open_deals};
 use super::draws::{Endings, Group};
-use super::hazard::sightings::{Seen, Sighting};
+use super::hazard::sightings::{Seen, weeks};
 use super::hazard::{Chance, Fitted};
-use super::landmarks::{self, Horizon, Records};
+use super::landmarks::Horizon;
+use super::learned::{AmountSeen, Learned, StageRates};
 use super::newcomers::{Life, Newcomers, newcomers};
-use super::rates::{self, Estimate, without_number};
+use super::rates::without_number;
 use super::report::{AmountRatio, Basis};
 use super::scope::{Scope, Won};
 use super::won;
@@ -28,11 +29,16 @@ const WINS_FOR_AMOUNTS: usize = 20;
 /// million is a correction and no course of things.
 const RATIOS: (f64, f64) = (0.02, 5.0);
 
-/// What can be learned from, whatever the moment.
-pub(crate) struct Past {
-    pub(crate) lives: Vec<Life>,
-    /// Oldest first.
-    pub(crate) sightings: Vec<Sighting>,
+/// Amounts of one moment that are drawn from, at most: beyond that, as many quantiles of them.
+const MOST_AMOUNTS: usize = 20_000;
+
+/// What a question learns from, whatever the moment.
+pub(crate) struct Past<'a> {
+    pub(crate) learned: &'a Learned,
+    /// Those of the scope's own deals.
+    pub(crate) lives: Arc<Vec<Life>>,
+    /// The moment of the question: nothing later is looked at.
+    pub(crate) until: Moment,
 }
 
 /// A period at a moment.
@@ -43,31 +49,25 @@ pub(crate) struct Standing<'a> {
     pub(crate) won: Vec<Won>,
     /// With the stages' rates.
     pub(crate) open: Vec<OpenDeal>,
-    pub(crate) asked: Vec<Moment>,
-    pub(crate) records: Records,
-    pub(crate) estimates: HashMap<StageIx, Estimate>,
+    /// None when the period is over.
+    pub(crate) rates: Option<Arc<StageRates>>,
     pub(crate) new: Option<Result<Newcomers, Evidence>>,
-    pub(crate) endings: Endings,
+    pub(crate) endings: Arc<Endings>,
     pub(crate) ratio: Option<AmountRatio>,
 }
 
 impl<'a> Standing<'a> {
     /// Uses nothing of the past that is later than the scope's moment.
-    pub(crate) fn of(scope: Scope<'a>, period: &Period, past: &Past) -> Self {
+    pub(crate) fn of(scope: Scope<'a>, period: &Period, past: &Past<'_>) -> Self {
         let timeline = scope.timeline;
         let zone = &timeline.clock().zone;
         let bounds = (period.starts_at(zone), period.ends_at(zone));
         let horizon = Horizon::of(scope.as_of, bounds.0, bounds.1);
-        let asked = horizon.map_or_else(Vec::new, |h| landmarks::landmarks(scope.as_of, h, zone));
-        let records =
-            horizon.map_or_else(Records::default, |h| landmarks::ask(timeline, &asked, h));
-        let estimates = match horizon {
-            Some(_) => rates::estimates(timeline, &records),
-            None => HashMap::new(),
-        };
+        let rates = horizon.map(|h| past.learned.stage_rates(timeline, scope.as_of, h));
         let over = without_number(Basis::PeriodOver, Evidence::Sound);
-        let (endings, ratio) = endings(&past.sightings, scope.as_of);
-        let mut open = open_deals(scope, &estimates, over, bounds);
+        let (endings, ratio) = past.learned.amounts(scope, past.until);
+        let estimates = rates.as_ref().map(|rates| &rates.estimates);
+        let mut open = open_deals(scope, estimates, over, bounds);
         for deal in &mut open {
             deal.usual = usual_amount(deal.amount, &endings, ratio);
             deal.weigh();
@@ -78,9 +78,7 @@ impl<'a> Standing<'a> {
             bounds,
             won: won::in_period(scope, period),
             open,
-            asked,
-            records,
-            estimates,
+            rates,
             new: horizon.map(|horizon| newcomers(&past.lives, scope.as_of, horizon)),
             endings,
             ratio,
@@ -143,29 +141,27 @@ fn mean(numbers: &[f64]) -> Option<f64> {
     (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / numbers.len() as f64)
 }
 
-/// What became of amounts, from wins known at a moment. Every sighting of a won deal tells once how
-/// its amount ended.
-fn endings(sightings: &[Sighting], at: Moment) -> (Endings, Option<AmountRatio>) {
+/// What became of amounts, from wins known at a moment. Every look at a deal that was won tells once
+/// how its amount ended.
+pub(crate) fn endings<'l>(
+    looks: impl Iterator<Item = &'l AmountSeen>,
+    at: Moment,
+) -> (Endings, Option<AmountRatio>) {
     let (mut ratios, mut unknown) = (Vec::new(), Vec::new());
     let (mut known_deals, mut unknown_deals) = (HashSet::new(), HashSet::new());
-    let inside = |s: &&Sighting| {
-        let ago = super::hazard::sightings::weeks(s.seen.at, at);
-        (0.0..=104.5).contains(&ago)
-    };
-    for sighting in sightings.iter().filter(inside) {
-        let Some(ended) = sighting.final_amount_by(at) else {
-            continue;
-        };
-        match sighting.seen.amount {
-            Some(known) if known > 0.0 && ended >= 0.0 => {
-                ratios.push((ended / known).clamp(RATIOS.0, RATIOS.1));
-                known_deals.insert(sighting.seen.deal);
+    let inside =
+        |seen: &&AmountSeen| seen.known_at <= at && (0.0..=104.5).contains(&weeks(seen.at, at));
+    for seen in looks.filter(inside) {
+        match seen.amount {
+            Some(known) if known > 0.0 && seen.ended >= 0.0 => {
+                ratios.push((seen.ended / known).clamp(RATIOS.0, RATIOS.1));
+                known_deals.insert(seen.deal);
             }
             Some(_) => {}
             // One ending a deal, or long ones would make the pool.
             None => {
-                if unknown_deals.insert(sighting.seen.deal) {
-                    unknown.push(ended);
+                if unknown_deals.insert(seen.deal) {
+                    unknown.push(seen.ended);
                 }
             }
         }
@@ -185,8 +181,18 @@ fn endings(sightings: &[Sighting], at: Moment) -> (Endings, Option<AmountRatio>)
     }
     for pool in [&mut ratios, &mut unknown] {
         pool.sort_by(f64::total_cmp);
+        thin(pool);
     }
     (Endings { ratios, unknown }, ratio)
+}
+
+/// Puts evenly spaced quantiles in the place of very many sorted numbers.
+fn thin(pool: &mut Vec<f64>) {
+    let n = pool.len();
+    if n > MOST_AMOUNTS {
+        let middle = |i: usize| (2 * i + 1) * n / (2 * MOST_AMOUNTS);
+        *pool = (0..MOST_AMOUNTS).map(|i| pool[middle(i)]).collect();
+    }
 }
 
 /// A sum as a number for statistics.

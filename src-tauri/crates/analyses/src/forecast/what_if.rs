@@ -6,6 +6,7 @@
 //! that rises wins some of the others; on average over the draws it is exactly the one asked for.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crm::{Currency, Moment, PipelineId, RecordId, StageId};
 use jiff::civil::Date;
@@ -40,7 +41,7 @@ pub struct Kept {
     gap: Option<f64>,
     band: Band,
     groups: Vec<Group>,
-    endings: Endings,
+    endings: Arc<Endings>,
     luck: Luck,
     open: Vec<f64>,
     new: Vec<f64>,
@@ -125,7 +126,7 @@ impl Kept {
             gap: quota.and_then(|quota| (quota - sums.closed).to_f64()),
             band,
             groups: groups.clone(),
-            endings: made.standing.endings.clone(),
+            endings: Arc::clone(&made.standing.endings),
             luck: luck.clone(),
             open: open.clone(),
             new: new.clone(),

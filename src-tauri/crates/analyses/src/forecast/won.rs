@@ -28,6 +28,7 @@ pub fn won_by_month(
         as_of,
         pipeline,
         owners: None,
+        within: None,
     })
 }
 
@@ -63,8 +64,7 @@ pub(crate) fn by_month(scope: Scope<'_>) -> Vec<MonthRow> {
 pub(crate) fn in_period(scope: Scope<'_>, period: &Period) -> Vec<Won> {
     let zone = &scope.timeline.clock().zone;
     let (starts_at, ends_at) = (period.starts_at(zone), period.ends_at(zone));
-    let inside = |won: &Won| starts_at <= won.closing.at && won.closing.at < ends_at;
-    let mut won: Vec<_> = scope.won().filter(inside).collect();
+    let mut won = scope.won_between(starts_at, ends_at);
     won.sort_by_key(|won| (std::cmp::Reverse(won.closing.at), won.deal));
     won
 }

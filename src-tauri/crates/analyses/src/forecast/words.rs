@@ -70,18 +70,36 @@ pub(crate) fn needs(evidence: Evidence) -> Option<String> {
     }
 }
 
+/// That a model has learned from some deals alone.
+fn by_lot(closed: u32) -> String {
+    format!(
+        " There are more deals than it needs: it has learned from {} that had closed, drawn by lot.",
+        deals(closed)
+    )
+}
+
 /// The method in a few sentences, for a reader who wants to know.
-pub(crate) fn method(horizon: Option<Horizon>, weeks: usize, model: Option<Model>) -> String {
+///
+/// `sample`: closed deals that the hazard has learned from, where they were drawn by lot.
+pub(crate) fn method(
+    horizon: Option<Horizon>,
+    weeks: usize,
+    model: Option<Model>,
+    sample: Option<u32>,
+) -> String {
     let Some(horizon) = horizon else {
         return "The period is over: what was won in it is counted.".to_owned();
     };
     let within = horizon.words();
     let chances = match model {
-        Some(Model::Hazard) => "Each open deal's chance comes from a hazard of winning and losing \
+        Some(Model::Hazard) => {
+            "Each open deal's chance comes from a hazard of winning and losing \
              in each week, learned from deals as they were seen on past Mondays: stage, age, time \
              in stage, pushes, amount, close date, the week's place in its quarter, and how much \
              more its owner wins than deals let expect, shrunk."
-            .to_owned(),
+                .to_owned()
+                + &sample.map_or_else(String::new, by_lot)
+        }
         _ => format!(
             "At this weekday and hour of each of {weeks} past weeks, every deal that was open then \
              is asked: was it won {within}? The share, by stage, is the win rate; a deal that was \

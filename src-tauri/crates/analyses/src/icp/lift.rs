@@ -1,17 +1,15 @@
 //! How much more often it happens in a segment than in the rest, within quarters and sources.
 
-use std::collections::BTreeMap;
-
 use stats::{
     Comparison, Ratio, SOUND_FROM, Table, chi_squared_tail, mid_p, normal_cdf, normal_quantile,
     risk_ratio, stratified,
 };
 
-use super::cohort::{Cohort, Subject};
+use super::contrast::{Contrasts, Way};
 use super::incidence::LEVEL;
 use super::report::Lift;
 use super::rows::{Dimension, IcpQuestion};
-use super::segments::{Key, Side};
+use super::segments::Key;
 use super::simpson;
 use super::vocabulary::Vocabulary;
 
@@ -26,45 +24,19 @@ const EXPECTED_FROM: f64 = 10.0;
 /// 20 to a standard deviation the exact test says the same, and takes long.
 const BELL_FROM: f64 = 400.0;
 
-/// A fourfold table a stratum, over the subjects of which both are told.
-pub(crate) fn tables<'a, L: Ord>(
-    subjects: impl Iterator<Item = &'a Subject>,
-    horizon: f64,
-    side: impl Fn(&Subject) -> Option<Side>,
-    label: impl Fn(&Subject) -> Option<L>,
-) -> BTreeMap<L, Table> {
-    let mut tables: BTreeMap<L, Table> = BTreeMap::new();
-    for subject in subjects {
-        let Some((side, label)) = side(subject).zip(label(subject)) else {
-            continue;
-        };
-        let table = tables.entry(label).or_default();
-        match (side, subject.happened_by(horizon)) {
-            (Side::In, true) => table.a += 1,
-            (Side::In, false) => table.b += 1,
-            (Side::Rest, true) => table.c += 1,
-            (Side::Rest, false) => table.d += 1,
-        }
-    }
-    tables
-}
-
 /// A segment against the rest. Without `SOUND_FROM` mature cases on both sides there is no test.
 ///
 /// Young cases count too, as won or not by now: among those of the same month of age both sides had
 /// as long. That is what the newest deals have to say, without waiting for the horizon.
 pub(crate) fn lift(
-    cohort: &Cohort,
+    contrasts: &Contrasts<'_>,
     words: &[Vocabulary],
     question: &IcpQuestion,
     key: &Key,
+    members: &[(usize, f64)],
 ) -> Lift {
-    let horizon = f64::from(question.horizon_days);
     let by_source = !key.has(question, &Dimension::Source);
-    let side = |subject: &Subject| key.side_of(subject);
-    let source = |subject: &Subject| by_source.then(|| subject.source.clone());
-    let mature = cohort.subjects.iter().filter(|subject| subject.mature);
-    let sum = crude(mature, horizon, side);
+    let sum = contrasts.crude(key, members);
     let (n, others) = (sum.a + sum.b, sum.c + sum.d);
     let mut lift = Lift {
         n,
@@ -76,14 +48,11 @@ pub(crate) fn lift(
     if n < SOUND_FROM || others < SOUND_FROM || expected(&sum) < EXPECTED_FROM {
         return lift;
     }
-    let joint = tables(cohort.subjects.iter(), horizon, side, |subject| {
-        let watched = subject.mature || subject.young.is_some();
-        watched.then(|| (subject.quarter, subject.young, source(subject)))
-    });
+    let joint = contrasts.tables(key, members, Way::Watched { by_source });
     let joint: Vec<Table> = joint.into_values().collect();
     let inside: u32 = joint.iter().map(|table| table.a + table.b).sum();
     lift.younger = inside - n;
-    let effect = cohort.design_effect;
+    let effect = contrasts.cohort.design_effect;
     let wider = |ratio: Ratio| {
         Ratio::with_log_error(ratio.value, ratio.log_error * effect.sqrt(), ratio.level)
     };
@@ -107,7 +76,7 @@ pub(crate) fn lift(
         .ok()
         .flatten();
     lift.needs = needed.filter(|n| *n < 1e6).map(|n| n.ceil() as u32);
-    lift.strata = simpson::strata(cohort, words, question, key);
+    lift.strata = simpson::strata(contrasts, words, question, key, members);
     lift
 }
 
@@ -139,13 +108,4 @@ fn variance(tables: &[Table]) -> f64 {
 fn expected(sum: &Table) -> f64 {
     let [a, b, c, d] = [sum.a, sum.b, sum.c, sum.d].map(f64::from);
     (a + b) * (a + c).min(b + d) / (a + b + c + d)
-}
-
-fn crude<'a>(
-    subjects: impl Iterator<Item = &'a Subject>,
-    horizon: f64,
-    side: impl Fn(&Subject) -> Option<Side>,
-) -> Table {
-    let all = tables(subjects, horizon, side, |_| Some(()));
-    all.into_values().next().unwrap_or_default()
 }

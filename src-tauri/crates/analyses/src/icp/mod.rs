@@ -7,6 +7,7 @@
 
 mod check;
 mod cohort;
+mod contrast;
 mod incidence;
 mod lift;
 mod links;

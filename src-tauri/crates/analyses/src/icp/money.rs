@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use stats::{
-    Bootstrap, Ending, Error, Incidence, Resampling, RiskSets, Stream, resample, top_share,
-    weighted_mean, winsorise,
+    Bootstrap, Ending, Error, Resampling, RiskSets, Stream, resample, top_share, winsorise,
 };
 
 use super::cohort::Cohort;
@@ -25,13 +24,6 @@ pub(crate) struct Draws {
     pub(crate) seed: u64,
     pub(crate) draws: u32,
     pub(crate) horizon: f64,
-}
-
-/// Days after which half of those that are won by the horizon are won. Deals that are still open
-/// pull nothing: it is read from the curve.
-pub(crate) fn half_won(curve: &Incidence, horizon: f64) -> Option<f64> {
-    let share = curve.at(horizon).event;
-    (share > 0.0).then(|| curve.when(0.5 * share)).flatten()
 }
 
 /// Both, with intervals over companies. Nothing where no win has an amount, or no draws are asked.
@@ -100,7 +92,8 @@ pub(crate) fn money(
     Ok((revenue, estimate(days, second)))
 }
 
-/// Revenue a created deal and days to half of the wins, with clusters counted as often as drawn.
+/// Revenue a created deal, and days after which half of those that are won by the horizon are won, with
+/// clusters counted as often as drawn. Deals that are still open pull nothing: it is read from the curve.
 fn one(
     risk_sets: &RiskSets,
     rows: &[(usize, f64, bool, Option<f64>)],
@@ -111,20 +104,21 @@ fn one(
     let weight =
         |row: &(usize, f64, bool, Option<f64>)| weights.get(row.0).copied().unwrap_or(0.0) * row.1;
     let counted: Vec<f64> = rows.iter().map(weight).collect();
-    let curve = risk_sets.weighted_incidence(&counted).ok()?;
-    let amounts: Vec<(f64, f64)> = rows
-        .iter()
-        .zip(&counted)
-        .filter(|(row, _)| row.2)
-        .filter_map(|(row, &weight)| Some((row.3?.min(cap), weight)))
-        .collect();
-    let share = curve.at(horizon).event;
+    let (share, half) = risk_sets.weighted_event(&counted, horizon).ok()?;
+    let (mut sum, mut all) = (0.0, 0.0);
+    for (row, weight) in rows.iter().zip(&counted).filter(|(row, _)| row.2) {
+        if let Some(amount) = row.3 {
+            sum += amount.min(cap) * weight;
+            all += weight;
+        }
+    }
     // A draw without a win brings nothing; wins without any amount bring nobody knows what.
-    let revenue = match weighted_mean(&amounts) {
-        Some(mean) => Some(share * mean.value),
-        None => (share <= 0.0).then_some(0.0),
+    let revenue = if all > 0.0 {
+        Some(share * (sum / all)).filter(|revenue| revenue.is_finite())
+    } else {
+        (share <= 0.0).then_some(0.0)
     };
-    Some((revenue, half_won(&curve, horizon)))
+    Some((revenue, half))
 }
 
 /// A seed for each segment from that of the run: the same whatever other segments there are.

@@ -8,6 +8,7 @@ use stats::{
 };
 
 use super::cohort::Cohort;
+use super::contrast::Contrasts;
 use super::incidence::{LEVEL, Zombies, effective, incidence, subjects};
 use super::lift::lift;
 use super::money::{Draws, money, seed_of};
@@ -15,6 +16,7 @@ use super::report::{Borrowed, Contacts, HorizonRate, Lift, Segment, SegmentPart}
 use super::rows::IcpQuestion;
 use super::segments::{Key, members, repeats};
 use super::vocabulary::Vocabulary;
+use crate::threads::by_two;
 
 /// Findings of which at most this percentage is false on average.
 pub(crate) const FALSE_PERCENT: u32 = 10;
@@ -45,6 +47,9 @@ pub(crate) fn screen(
     let keys = of_deals.keys().chain(of_contacts.keys());
     let news = |key: &&Key| !repeats(key, &of_deals, &of_contacts);
     let keys: BTreeSet<&Key> = keys.filter(news).collect();
+    let keys: Vec<&Key> = keys.into_iter().collect();
+    let horizon = f64::from(question.horizon_days);
+    let contrasts = [deals, contacts].map(|cohort| Contrasts::of(cohort, horizon));
     let makers = Makers {
         deals,
         contacts,
@@ -52,15 +57,17 @@ pub(crate) fn screen(
         question,
     };
     let none = Vec::new();
-    let mut found: Vec<(Key, Segment)> = Vec::new();
-    for key in keys {
+    let make = |&key: &&Key| -> Result<(Key, Segment), Error> {
         let here = of_deals.get(key).unwrap_or(&none);
         let theirs = of_contacts.get(key).unwrap_or(&none);
         let mut segment = makers.segment(Some(key), here, theirs)?;
-        segment.lift = lift(deals, words, question, key);
-        segment.contacts.lift = lift(contacts, words, question, key);
-        found.push((key.clone(), segment));
-    }
+        let [deals, contacts] = &contrasts;
+        segment.lift = lift(deals, words, question, key, here);
+        segment.contacts.lift = lift(contacts, words, question, key, theirs);
+        Ok((key.clone(), segment))
+    };
+    let mut found: Vec<(Key, Segment)> =
+        by_two(&keys, make).into_iter().collect::<Result<_, _>>()?;
     let questions = control(&mut found)?;
     borrow(&mut found, question, deals.design_effect)?;
 

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use stats::{Stratified, Table, stratified};
 
-use super::cohort::{Cohort, Subject};
+use super::contrast::{Contrasts, Label, Way};
 use super::incidence::LEVEL;
-use super::lift::tables;
 use super::report::Stratum;
 use super::rows::{Dimension, IcpQuestion};
-use super::segments::{Key, WHOLE};
+use super::segments::Key;
 use super::vocabulary::Vocabulary;
 
 /// Between crude and pooled odds on different sides of 1 there must be this factor. Of two that are
@@ -20,50 +19,34 @@ const TURNED_BY: f64 = 1.1;
 /// The chance at which strata without any difference in their odds are shown as if they had one.
 const HOMOGENEITY: f64 = 0.05;
 
-/// By what a segment and the rest are taken apart, and the part.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Label {
-    Quarter(i32),
-    Source(Option<String>),
-    Value(usize, u16),
-}
-
 /// The parts, where one number would mislead; by that of quarters, sources and the other dimensions
 /// which says so most loudly. Empty where none does.
 pub(crate) fn strata(
-    cohort: &Cohort,
+    contrasts: &Contrasts<'_>,
     words: &[Vocabulary],
     question: &IcpQuestion,
     key: &Key,
+    members: &[(usize, f64)],
 ) -> Vec<Stratum> {
-    let horizon = f64::from(question.horizon_days);
-    let of = |label: &dyn Fn(&Subject) -> Option<Label>| {
-        let mature = cohort.subjects.iter().filter(|subject| subject.mature);
-        tables(mature, horizon, |subject| key.side_of(subject), label)
-    };
-    let mut ways = vec![of(&|subject| Some(Label::Quarter(subject.quarter)))];
+    let mut ways = vec![Way::Quarter];
     if !key.has(question, &Dimension::Source) {
-        ways.push(of(&|subject| Some(Label::Source(subject.source.clone()))));
+        ways.push(Way::Source);
     }
     for (place, dimension) in question.dimensions.iter().enumerate() {
-        if *dimension == Dimension::Source || key.dimensions().contains(&place) {
-            continue;
+        if *dimension != Dimension::Source && !key.dimensions().contains(&place) {
+            ways.push(Way::Dimension(place));
         }
-        ways.push(of(&|subject| {
-            let whole = |&&(_, share): &&(u16, f64)| share >= WHOLE;
-            let value = subject.values.get(place)?.iter().find(whole)?;
-            Some(Label::Value(place, value.0))
-        }));
     }
     let asked = ways.len() as f64;
-    let loud = ways.into_iter().filter_map(|tables| {
+    let loud = ways.into_iter().filter_map(|way| {
+        let tables = contrasts.tables(key, members, way);
         let all: Vec<Table> = tables.values().copied().collect();
         Some((loudness(&stratified(&all, LEVEL), asked)?, tables))
     });
     // Of equals the first.
     let loudest = loud.reduce(|a, b| if b.0 > a.0 { b } else { a });
     let name = |tables: BTreeMap<Label, Table>| {
-        let row = |(label, table)| row(label, &table, words, question);
+        let row = |(label, table)| row(contrasts, label, &table, words, question);
         tables.into_iter().map(row).collect()
     };
     loudest.map_or_else(Vec::new, |(_, tables)| name(tables))
@@ -86,10 +69,17 @@ fn loudness(pooled: &Stratified, asked: f64) -> Option<(bool, f64)> {
     (p < HOMOGENEITY / asked).then_some((false, -p))
 }
 
-fn row(label: Label, table: &Table, words: &[Vocabulary], question: &IcpQuestion) -> Stratum {
+fn row(
+    contrasts: &Contrasts<'_>,
+    label: Label,
+    table: &Table,
+    words: &[Vocabulary],
+    question: &IcpQuestion,
+) -> Stratum {
     let (quarter, dimension, value) = match label {
+        Label::Together | Label::Watched(..) => (None, None, None),
         Label::Quarter(quarter) => (question.first_day(quarter), None, None),
-        Label::Source(source) => (None, Some(Dimension::Source), source),
+        Label::Source(place) => (None, Some(Dimension::Source), contrasts.source(place)),
         Label::Value(place, value) => {
             let words = words.get(place);
             let value = words.and_then(|words| words.name(value)).map(str::to_owned);

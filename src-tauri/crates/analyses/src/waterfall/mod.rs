@@ -122,6 +122,7 @@ impl View<'_> {
             as_of,
             pipeline: self.question.pipeline.as_ref(),
             owners: self.owners,
+            within: None,
         }
     }
 

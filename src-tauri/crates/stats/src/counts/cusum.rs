@@ -23,6 +23,10 @@ const MOST: f64 = 10_000.0;
 /// After so many looks a chart has long settled, or never will to the last digit.
 const MOST_LOOKS: usize = 20_000;
 
+/// A loss to the alarm that is not told from none, when a look moves nothing else by more than that.
+const NOTHING: f64 = 1e-14;
+const SETTLED: f64 = 1e-12;
+
 impl Cusum {
     /// The chart that finds a rise from `usual` to `raised` counts a unit of exposure soonest.
     ///
@@ -70,7 +74,8 @@ impl Cusum {
     }
 
     /// After how many looks the chart reaches `threshold` on average, from 0, where each look has the
-    /// exposure `exposure` and the rate is `times` the usual one.
+    /// exposure `exposure` and the rate is `times` the usual one. Infinite where a look's chance of an
+    /// alarm is below what can be told from none: so it is where very many counts are usual.
     ///
     /// The distribution of the sum is carried from look to look on a grid (a Markov chain, as Brook
     /// and Evans 1972), until each look loses the same share to the alarm; the rest is geometric.
@@ -111,9 +116,13 @@ impl Cusum {
                     }
                 }
             }
+            let moved: f64 = now.iter().zip(&next).map(|(a, b)| (a - b).abs()).sum();
             now = next;
             let left: f64 = now.iter().sum();
             let lost = 1.0 - left / alive;
+            if lost <= NOTHING && moved <= SETTLED * alive {
+                return Ok(f64::INFINITY);
+            }
             alive = left;
             let settled = (lost - lost_before).abs() <= 1e-7 * lost;
             if settled && lost > 0.0 {
@@ -179,6 +188,20 @@ mod tests {
         }
         assert_eq!(chart.alarm(&counts, 3.0), Ok(Some(5)));
         assert_eq!(chart.alarm(&counts, 9.0), Ok(None));
+    }
+
+    /// Of hundreds of counts a week, none comes near the reference: any threshold will do.
+    #[test]
+    fn where_many_are_usual_a_chart_has_a_threshold_too() {
+        for (usual, least) in [(100.0, 0.0), (600.0, 0.0), (5_000.0, 0.0), (5.0, 5.0)] {
+            let chart = Cusum::new(usual, 2.0 * usual).unwrap();
+            let threshold = chart.threshold(10_000.0, 1.0).unwrap();
+            assert!(threshold > least, "{usual}: {threshold}");
+            let length = chart.run_length(threshold, 1.0, 1.0).unwrap();
+            assert!(length >= 10_000.0, "{usual}: {length}");
+        }
+        let rare = Cusum::new(0.01, 0.02).unwrap();
+        assert!(rare.run_length(3.0, 1.0, 1.0).unwrap() < 1e9);
     }
 
     #[test]

@@ -112,6 +112,34 @@ impl RiskSets {
         Ok(Incidence::new(self.clone(), steps))
     }
 
+    /// The event's share by a moment under weights, and when half of that was reached: what
+    /// [`RiskSets::weighted_incidence`] says of both, without the rest of the curve. For the many draws
+    /// of a bootstrap.
+    ///
+    /// # Errors
+    /// As [`RiskSets::weighted_incidence`].
+    pub fn weighted_event(&self, weights: &[f64], by: f64) -> Result<(f64, Option<f64>), Error> {
+        same_rows(self.0.rows, weights.len())?;
+        for &weight in weights {
+            at_least_zero(weight, "a weight")?;
+        }
+        let mut path: Vec<(f64, f64)> = Vec::new();
+        let (mut survival, mut incidence) = (1.0_f64, 0.0);
+        self.each(
+            |row| weights[row as usize],
+            by,
+            |time, at_risk, events, competing| {
+                let ended = events + competing;
+                incidence += survival * events / at_risk;
+                survival *= ((at_risk - ended) / at_risk).max(0.0);
+                path.push((time, incidence));
+            },
+        );
+        let half = path.partition_point(|step| step.1 < 0.5 * incidence - 1e-12);
+        let half = path.get(half).filter(|_| incidence > 0.0);
+        Ok((incidence, half.map(|step| step.0)))
+    }
+
     /// Rows that were left out because they were never watched.
     #[must_use]
     pub fn never_at_risk(&self) -> usize {
@@ -142,12 +170,25 @@ impl RiskSets {
     }
 
     fn steps(&self, weight: impl Fn(u32) -> f64) -> Vec<Step> {
-        let (exits, entries) = (&self.0.exits, &self.0.entries);
         let mut walk = Walk::default();
         let mut steps = Vec::new();
+        self.each(weight, f64::INFINITY, |time, at_risk, events, competing| {
+            walk.step(at_risk, events, competing);
+            steps.push(walk.as_step(time, at_risk, events, competing));
+        });
+        steps
+    }
+
+    /// Hands over each moment up to `by` at which anything ended: its time, the weight at risk, and that
+    /// of either ending.
+    fn each(&self, weight: impl Fn(u32) -> f64, by: f64, mut take: impl FnMut(f64, f64, f64, f64)) {
+        let (exits, entries) = (&self.0.exits, &self.0.entries);
         let (mut entered, mut left, mut next_entry) = (0.0, 0.0, 0);
         for moment in exits.chunk_by(|a, b| a.0 == b.0) {
             let time = moment[0].0;
+            if time > by {
+                break;
+            }
             while let Some(entry) = entries.get(next_entry).filter(|entry| entry.0 < time) {
                 entered += weight(entry.1);
                 next_entry += 1;
@@ -165,11 +206,9 @@ impl RiskSets {
             if ended > 0.0 {
                 // Sums of shares may differ in their last digit.
                 let at_risk = (entered - left).max(ended);
-                walk.step(at_risk, events, competing);
-                steps.push(walk.as_step(time, at_risk, events, competing));
+                take(time, at_risk, events, competing);
             }
             left += ended + open;
         }
-        steps
     }
 }

@@ -264,3 +264,27 @@ fn what_makes_no_sense_is_refused() {
     assert_eq!(nobody.risk_sets().followed_to(), None);
     check(nobody.restricted_mean(5.0).open, 5.0);
 }
+
+/// The short way to a share and half of it says what the whole curve says, to the bit.
+#[test]
+fn an_event_by_itself_is_the_one_of_the_curve() {
+    let rows: Vec<(f64, f64, Ending)> = (0..200_u32)
+        .map(|i| {
+            let exit = f64::from(i * 7_919 % 120) + 1.0;
+            let ending = [WON, LOST, OPEN, WON][(i % 4) as usize];
+            (f64::from(i % 3), exit, ending)
+        })
+        .collect();
+    let sets = sets(&rows);
+    for (turn, by) in [(1, 90.0), (2, 30.0), (3, 0.0), (5, 500.0)] {
+        let weights: Vec<f64> = (0..200_u32)
+            .map(|i| f64::from(i * turn % 4) / 3.0)
+            .collect();
+        let curve = sets.weighted_incidence(&weights).unwrap();
+        let share = curve.at(by).event;
+        let half = (share > 0.0).then(|| curve.when(0.5 * share)).flatten();
+        let (own, own_half) = sets.weighted_event(&weights, by).unwrap();
+        assert_eq!((own.to_bits(), own_half), (share.to_bits(), half), "{by}");
+    }
+    assert!(sets.weighted_event(&[1.0], 90.0).is_err());
+}

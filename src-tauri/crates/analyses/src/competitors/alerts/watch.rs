@@ -20,8 +20,8 @@ const RISE: f64 = 2.0;
 pub struct Watch {
     rule: AlertRule,
     /// By what is expected a week, which is all that a threshold depends on, in twentieths of an
-    /// order of magnitude.
-    thresholds: BTreeMap<i64, f64>,
+    /// order of magnitude. None where no chart can be made for it.
+    thresholds: BTreeMap<i64, Option<f64>>,
 }
 
 /// A window and the time before it.
@@ -161,12 +161,13 @@ impl Watch {
             return Ok(None);
         }
         let path = Cusum::new(rate, RISE * rate)?.path(&weeks)?;
-        let threshold = self.threshold(rate * a_week)?;
-        Ok(path.last().map(|&sum| (sum, threshold)))
+        let threshold = self.threshold(rate * a_week);
+        Ok(path.last().copied().zip(threshold))
     }
 
-    /// The threshold for what is expected a week, or the next higher one that is computed.
-    fn threshold(&mut self, mean: f64) -> Result<f64, Error> {
+    /// The threshold for what is expected a week, or the next higher one that is computed. None where
+    /// so much is expected that no chart can be made for it: the ratio alone then tells.
+    fn threshold(&mut self, mean: f64) -> Option<f64> {
         const STEPS: f64 = 20.0;
         #[allow(
             clippy::cast_possible_truncation,
@@ -174,11 +175,11 @@ impl Watch {
         )]
         let step = (mean.max(0.01).log10() * STEPS).ceil() as i64;
         if let Some(&known) = self.thresholds.get(&step) {
-            return Ok(known);
+            return known;
         }
         let mean = 10_f64.powf(step as f64 / STEPS);
-        let threshold = Cusum::new(mean, RISE * mean)?.threshold(self.rule.run_length, 1.0)?;
-        self.thresholds.insert(step, threshold);
-        Ok(threshold)
+        let chart = Cusum::new(mean, RISE * mean);
+        let threshold = chart.and_then(|chart| chart.threshold(self.rule.run_length, 1.0));
+        *self.thresholds.entry(step).or_insert(threshold.ok())
     }
 }

@@ -3,25 +3,31 @@
 //!
 //! A period's outcome is taken as known a day after its end. Nothing that a Monday's forecast uses,
 //! the choice of a model or baseline and the width of its band included, is later than that Monday.
-//! The hazard is fitted anew on the first Monday of each quarter of the calendar, each fit beginning
-//! where the one before ended; stage rates, new deals and baselines are worked out anew every Monday.
+//! The hazard is fitted anew on the first Monday of each quarter of the calendar; stage rates, new deals
+//! and baselines are worked out anew every Monday.
 
 mod baselines;
 pub(crate) mod choice;
 mod origin;
 pub(crate) mod scores;
 
+use std::sync::Arc;
+
 use crm::Moment;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use timeline::DealIx;
 
 use super::Period;
 use super::hazard::sightings::mondays;
 use super::hazard::{self, Fitted};
+use super::landmarks::Horizon;
+use super::learned::Learned;
 use super::scope::Scope;
 use super::standing::Past;
+use crate::threads::by_two;
 
-pub(crate) use baselines::History;
+pub(crate) use baselines::{Habits, History};
 pub(crate) use origin::{Ends, Origin};
 
 /// After a period's end, when its outcome is taken as known: amounts are put right on the day after
@@ -32,56 +38,95 @@ const WARM_UP_DAYS: i64 = 26 * 7;
 /// Mondays that are asked, at most: the newest three years.
 const MOST: usize = 156;
 
-/// Past Mondays, oldest first, and the hazard of each quarter.
-pub(crate) struct Trial {
-    pub(crate) origins: Vec<Origin>,
-    /// The newest fit, to begin another one from.
-    pub(crate) newest: Option<Fitted>,
+/// Asks all of them; gives those that had an answer, oldest first.
+pub(crate) fn run(
+    scope: Scope<'_>,
+    period: &Period,
+    past: &Past<'_>,
+    history: &History<'_>,
+    seed: u64,
+) -> Vec<Origin> {
+    let asked = asked(scope, period, past);
+    let mut origins: Vec<Origin> = Vec::with_capacity(asked.len());
+    let mut rest = asked.as_slice();
+    while let Some(&(first, _)) = rest.first() {
+        let known: Vec<&Origin> = origins.iter().filter(|o| o.known_at <= first).collect();
+        let (now, later) = rest.split_at(at_once(scope, rest, &origins));
+        let ask = |&(at, period): &(Moment, Period)| {
+            let then = Scope { as_of: at, ..scope };
+            let fitted = fitted(then, &period, past);
+            origin::make(
+                then,
+                &period,
+                past,
+                fitted.as_deref(),
+                history,
+                &known,
+                seed,
+            )
+        };
+        let made = by_two(now, ask);
+        origins.extend(made.into_iter().flatten());
+        rest = later;
+    }
+    origins
 }
 
-/// Asks all of them.
-pub(crate) fn run(scope: Scope<'_>, period: &Period, past: &Past, seed: u64) -> Trial {
-    let clock = scope.timeline.clock();
-    let zone = &clock.zone;
-    let asked = asked(scope, period, past);
-    let history = History::of(scope);
-    let mut trial = Trial {
-        origins: Vec::with_capacity(asked.len()),
-        newest: None,
+/// Learns all that the Mondays of a period and the scope's own moment ask for whoever's deals.
+pub(crate) fn learn(scope: Scope<'_>, learned: &Learned, period: &Period) {
+    let past = Past {
+        learned,
+        lives: learned.lives(scope),
+        until: scope.as_of,
     };
-    let mut quarter = None;
-    for (at, period) in asked {
+    let history = History::of(scope, learned);
+    let zone = &scope.timeline.clock().zone;
+    let mut all = asked(scope, period, &past);
+    all.push((scope.as_of, *period));
+    by_two(&all, |&(at, period)| {
         let then = Scope { as_of: at, ..scope };
-        let this = Period::quarter_of(at.date_in(zone), clock.fiscal_year);
-        let weeks = period.ends_at(zone).since(at).as_secs_f64() / (7.0 * 86_400.0);
-        let reach = hazard::reach(weeks.max(longest(&period)));
-        if quarter != Some((this, reach)) {
-            quarter = Some((this, reach));
-            let fit = reach.and_then(|reach| {
-                let before = trial.newest.as_ref();
-                hazard::fit(
-                    &past.sightings,
-                    first_monday(at, this, scope),
-                    reach,
-                    zone,
-                    before,
-                )
-            });
-            trial.newest = fit;
+        let horizon = Horizon::of(at, period.starts_at(zone), period.ends_at(zone));
+        if let Some(horizon) = horizon {
+            learned.stage_rates(scope.timeline, at, horizon);
+            fitted(then, &period, &past);
         }
-        let known: Vec<&Origin> = trial.origins.iter().filter(|o| o.known_at <= at).collect();
-        let made = origin::make(
-            then,
-            &period,
-            past,
-            trial.newest.as_ref(),
-            &history,
-            &known,
-            seed,
-        );
-        trial.origins.extend(made);
-    }
-    trial
+        learned.amounts(then, past.until);
+        history.learn(at);
+    });
+}
+
+/// How many of the Mondays can be asked at once, at least one: those that know the outcomes of the same
+/// earlier ones.
+fn at_once(scope: Scope<'_>, rest: &[(Moment, Period)], origins: &[Origin]) -> usize {
+    let zone = &scope.timeline.clock().zone;
+    let Some(&(first, _)) = rest.first() else {
+        return 0;
+    };
+    let own = rest.iter().map(|(_, period)| known_at(period, zone));
+    let theirs = origins.iter().map(|origin| origin.known_at);
+    let next = own.chain(theirs).filter(|at| *at > first).min();
+    let same = |(at, _): &&(Moment, Period)| next.is_none_or(|next| *at < next);
+    rest.iter().take_while(same).count().max(1)
+}
+
+/// When a period's outcome is known.
+fn known_at(period: &Period, zone: &TimeZone) -> Moment {
+    period.ends_at(zone).plus(KNOWN_AFTER)
+}
+
+/// The hazard that a Monday could have: fitted on the first Monday of its quarter.
+fn fitted(then: Scope<'_>, period: &Period, past: &Past<'_>) -> Option<Arc<Fitted>> {
+    let clock = then.timeline.clock();
+    let zone = &clock.zone;
+    let at = then.as_of;
+    let this = Period::quarter_of(at.date_in(zone), clock.fiscal_year);
+    let weeks = period.ends_at(zone).since(at).as_secs_f64() / (7.0 * 86_400.0);
+    let reach = hazard::reach(weeks.max(longest(period)))?;
+    let now = Scope {
+        as_of: past.until,
+        ..then
+    };
+    past.learned.fit(now, first_monday(at, this, then), reach)
 }
 
 /// The weeks of the whole period, so that one fit serves all its Mondays.
@@ -103,7 +148,7 @@ fn first_monday(at: Moment, quarter: Period, scope: Scope<'_>) -> Moment {
 
 /// Every Monday of past periods whose outcome is known, oldest first. For a period that has yet to
 /// begin, as many weeks before the past ones too.
-fn asked(scope: Scope<'_>, period: &Period, past: &Past) -> Vec<(Moment, Period)> {
+fn asked(scope: Scope<'_>, period: &Period, past: &Past<'_>) -> Vec<(Moment, Period)> {
     let zone = &scope.timeline.clock().zone;
     let Some(born) = past.lives.iter().map(|life| life.born).min() else {
         return Vec::new();

@@ -8,7 +8,7 @@ use timeline::StageKind;
 
 use super::baselines::History;
 use super::choice::Asked;
-use super::{KNOWN_AFTER, Loss, choice, log_loss};
+use super::{Loss, choice, known_at, log_loss};
 use crate::forecast::Period;
 use crate::forecast::draws::{self, Lot};
 use crate::forecast::hazard::{Chance, Fitted};
@@ -62,9 +62,9 @@ pub(crate) struct Shocked {
 pub(crate) fn make(
     then: Scope<'_>,
     period: &Period,
-    past: &Past,
+    past: &Past<'_>,
     fitted: Option<&Fitted>,
-    history: &History,
+    history: &History<'_>,
     known: &[&Origin],
     seed: u64,
 ) -> Option<Origin> {
@@ -78,7 +78,7 @@ pub(crate) fn make(
     }
     let zone = &then.timeline.clock().zone;
     let ends_at = period.ends_at(zone);
-    let known_at = ends_at.plus(KNOWN_AFTER);
+    let known_at = known_at(period, zone);
     let later = Scope {
         as_of: known_at,
         ..then
@@ -95,6 +95,9 @@ pub(crate) fn make(
     let shock = choice::common_shock(known);
     let closed = number(standing.closed());
     let mut says = history.baselines(&standing, period, closed);
+    // New deals have the same luck with either model.
+    let own_seed = seed ^ then.as_of.millis().unsigned_abs();
+    let new = draws::arrivals(standing.newcomers(), own_seed, draws as usize);
     let mut draw = |forecaster: Forecaster, hazard: Option<(&Fitted, &[Chance])>| {
         let lot = Lot {
             groups: &standing.groups(hazard),
@@ -102,8 +105,7 @@ pub(crate) fn make(
             newcomers: standing.newcomers(),
             shock,
         };
-        let own_seed = seed ^ then.as_of.millis().unsigned_abs();
-        let drawn = draws::draw(&lot, own_seed, draws).total;
+        let drawn = draws::total(&lot, own_seed, &new);
         let [p10, p50, p90] = [0.1, 0.5, 0.9].map(|q| closed + drawn.at(q).0);
         let ends = Ends {
             p50,

@@ -115,11 +115,11 @@ impl Sums {
     }
 }
 
-/// Draws what the open deals and the new ones bring.
-pub(crate) fn draw(lot: &Lot<'_>, seed: u64, draws: u32) -> Drawn {
-    let luck = Luck::of(lot, seed, draws);
-    let open = luck.open(lot.groups, lot.endings);
-    Drawn::of(open, luck.new_deals(lot.newcomers))
+/// Draws what the open deals bring, as often as what new ones bring was drawn, and adds the two up.
+pub(crate) fn total(lot: &Lot<'_>, seed: u64, new: &[f64]) -> Sums {
+    let draws = u32::try_from(new.len()).unwrap_or(u32::MAX);
+    let open = Luck::of(lot, seed, draws).open(lot.groups, lot.endings);
+    Sums::of(open.iter().zip(new).map(|(open, new)| open + new).collect())
 }
 
 /// What moves the chances of all deals, draw by draw.
@@ -269,7 +269,7 @@ fn one_of(pool: &[f64], stream: &mut Stream) -> Option<f64> {
 
 /// What deals bring that do not exist yet: a negative binomial number of wins, as unsure as the pace
 /// of creation, each with the amount of a past win.
-fn arrivals(newcomers: Option<&Newcomers>, seed: u64, draws: usize) -> Vec<f64> {
+pub(crate) fn arrivals(newcomers: Option<&Newcomers>, seed: u64, draws: usize) -> Vec<f64> {
     let Some(newcomers) = newcomers.filter(|new| new.wins > 0.0) else {
         return vec![0.0; draws];
     };

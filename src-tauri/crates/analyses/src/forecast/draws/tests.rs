@@ -20,6 +20,12 @@ fn bets(chance: f64, amounts: &[f64]) -> Vec<Bet> {
     amounts.iter().zip(1..).map(bet).collect()
 }
 
+fn draw(lot: &Lot<'_>, seed: u64, draws: u32) -> Drawn {
+    let luck = Luck::of(lot, seed, draws);
+    let open = luck.open(lot.groups, lot.endings);
+    Drawn::of(open, luck.new_deals(lot.newcomers))
+}
+
 /// The drawn sums of open deals whose amounts stay.
 fn draw_open(groups: &[Group], seed: u64, draws: u32) -> Vec<f64> {
     let lot = Lot {

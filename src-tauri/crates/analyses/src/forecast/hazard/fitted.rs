@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 use stats::{normal_cdf, normal_quantile};
 
-use super::features::{Columns, WeekFacts, weeks_after};
+use super::Closed;
+use super::features::{Columns, MOVES, WeekFacts, weeks_after};
 use super::reps::Reps;
 use super::sightings::Seen;
 use crate::forecast::landmarks::Horizon;
@@ -19,8 +20,9 @@ pub(crate) struct Fitted {
     /// Weeks that it answers for.
     pub(super) reach: u32,
     /// Deals that it has learned from.
-    pub(super) won: usize,
-    pub(super) lost: usize,
+    pub(super) closed: Closed,
+    /// Whether they were drawn by lot from more.
+    pub(super) is_sample: bool,
 }
 
 /// The chance that a deal is won within a horizon.
@@ -34,7 +36,12 @@ pub(crate) struct Chance {
 impl Fitted {
     /// Closed deals that it has learned from.
     pub(crate) fn deals(&self) -> usize {
-        self.won + self.lost
+        self.closed.won + self.closed.lost
+    }
+
+    /// Whether these are some, drawn by lot.
+    pub(crate) fn is_sample(&self) -> bool {
+        self.is_sample
     }
 
     pub(crate) fn reach(&self) -> u32 {
@@ -50,22 +57,15 @@ impl Fitted {
         let from = horizon.from.as_secs_f64() / (7.0 * 86_400.0);
         let last = (until.ceil() as u32).min(self.reach);
         let calendar = weeks_after(first.at, last, zone);
-        let mut walk = Walk::new(self);
-        seen.iter()
-            .map(|seen| {
-                walk.begin(self.reps.shift(seen.owner));
-                let mut row = vec![0.0; self.columns.width()];
-                for week in 1..=last {
-                    self.columns
-                        .write(seen, week, calendar[week as usize - 1], &mut row);
-                    // The share of this week that lies within the horizon.
-                    let begins = f64::from(week - 1);
-                    let part = (until.min(begins + 1.0) - from.max(begins)).clamp(0.0, 1.0);
-                    walk.week(&row, part);
-                }
-                walk.chance()
+        // The share of each week that lies within the horizon.
+        let parts: Vec<f64> = (0..last)
+            .map(|week| {
+                let begins = f64::from(week);
+                (until.min(begins + 1.0) - from.max(begins)).clamp(0.0, 1.0)
             })
-            .collect()
+            .collect();
+        let mut walk = Walk::new(self, &calendar, &parts);
+        seen.iter().map(|seen| walk.chance(seen)).collect()
     }
 
     /// The wins to expect of a deal in the weeks that it was followed: the sum of its chances in each
@@ -107,73 +107,104 @@ impl Fitted {
     }
 }
 
-/// A deal's way through the weeks: the chance to be won, and to be still open, with their
-/// derivatives.
+/// Deals' ways through the weeks: the chance to be won, with its derivatives.
+///
+/// What a deal's weeks have in common is multiplied once, and derivatives are taken backwards: a change
+/// of a week's log odds counts by what the weeks after it are still to bring.
 struct Walk<'a> {
     fitted: &'a Fitted,
-    shift: f64,
+    calendar: &'a [WeekFacts],
+    parts: &'a [f64],
+    row: Vec<f64>,
+    weeks: Vec<Week>,
+}
+
+/// One week of a deal that was open at its beginning.
+struct Week {
     won: f64,
+    lost: f64,
+    /// The chance to be open at its beginning.
     open: f64,
-    won_by: Vec<f64>,
-    open_by: Vec<f64>,
+    moving: [f64; MOVES],
 }
 
 impl<'a> Walk<'a> {
-    fn new(fitted: &'a Fitted) -> Self {
-        let size = fitted.coefficients.len();
+    fn new(fitted: &'a Fitted, calendar: &'a [WeekFacts], parts: &'a [f64]) -> Self {
         Self {
             fitted,
-            shift: 0.0,
-            won: 0.0,
-            open: 1.0,
-            won_by: vec![0.0; size],
-            open_by: vec![0.0; size],
+            calendar,
+            parts,
+            row: vec![0.0; fitted.columns.width()],
+            weeks: Vec::with_capacity(parts.len()),
         }
     }
 
-    fn begin(&mut self, shift: f64) {
-        (self.shift, self.won, self.open) = (shift, 0.0, 1.0);
-        self.won_by.fill(0.0);
-        self.open_by.fill(0.0);
-    }
-
-    fn week(&mut self, row: &[f64], part: f64) {
-        let width = row.len();
-        let (win, lose) = self.fitted.coefficients.split_at(width);
-        let (won, lost) = chances(row, win, lose, self.shift);
-        let goes_on = 1.0 - won - lost;
-        let derivatives = self.won_by.iter_mut().zip(&mut self.open_by).enumerate();
-        for (place, (won_by, open_by)) in derivatives {
-            let x = row[place % width];
-            let (of_won, of_end) = if place < width {
-                (won * (1.0 - won) * x, won * goes_on * x)
-            } else {
-                (-won * lost * x, lost * goes_on * x)
+    fn chance(&mut self, seen: &Seen) -> Chance {
+        let fitted = self.fitted;
+        let width = self.row.len();
+        let (win, lose) = fitted.coefficients.split_at(width);
+        let steady = fitted.columns.write_steady(seen, &mut self.row);
+        let of = |beta: &[f64]| -> f64 { self.row.iter().zip(beta).map(|(x, b)| x * b).sum() };
+        let (steady_win, steady_lose) = (of(win) + fitted.reps.shift(seen.owner), of(lose));
+        self.weeks.clear();
+        let (mut value, mut open) = (0.0, 1.0);
+        for ((number, facts), part) in (1..).zip(self.calendar).zip(self.parts) {
+            let moving = steady.moving(number, *facts);
+            let of = |beta: &[f64]| -> f64 {
+                let terms = steady.places.iter().zip(&moving);
+                terms.map(|(&place, x)| x * beta[place]).sum()
             };
-            *won_by += part * (*open_by * won + self.open * of_won);
-            *open_by = *open_by * goes_on - self.open * of_end;
+            let (won, lost) = shares(steady_win + of(win), steady_lose + of(lose));
+            value += part * open * won;
+            self.weeks.push(Week {
+                won,
+                lost,
+                open,
+                moving,
+            });
+            open *= 1.0 - won - lost;
         }
-        self.won += part * self.open * won;
-        self.open *= goes_on;
-    }
-
-    fn chance(&self) -> Chance {
-        let value = self.won.clamp(1e-9, 1.0 - 1e-9);
+        let mut gradient = vec![0.0; 2 * width];
+        let (by_win, by_lose) = gradient.split_at_mut(width);
+        let (mut all_win, mut all_lose, mut to_come) = (0.0, 0.0, 0.0);
+        for (week, part) in self.weeks.iter().zip(self.parts).rev() {
+            let Week {
+                won, lost, open, ..
+            } = *week;
+            let goes_on = 1.0 - won - lost;
+            let of_win = open * won * (part * (1.0 - won) - goes_on * to_come);
+            let of_lose = -open * lost * (part * won + goes_on * to_come);
+            for (&place, x) in steady.places.iter().zip(&week.moving) {
+                by_win[place] += of_win * x;
+                by_lose[place] += of_lose * x;
+            }
+            all_win += of_win;
+            all_lose += of_lose;
+            to_come = part * won + goes_on * to_come;
+        }
+        let value = value.clamp(1e-9, 1.0 - 1e-9);
         let z = normal_quantile(value);
         let density = (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
-        Chance {
-            value,
-            gradient: self.won_by.iter().map(|by| by / density).collect(),
+        for (by, all) in [(by_win, all_win), (by_lose, all_lose)] {
+            for (by, x) in by.iter_mut().zip(&self.row) {
+                *by = (*by + all * x) / density;
+            }
         }
+        Chance { value, gradient }
     }
 }
 
 /// The chances to be won and lost in a week.
 fn chances(row: &[f64], win: &[f64], lose: &[f64], shift: f64) -> (f64, f64) {
     let product = |beta: &[f64]| row.iter().zip(beta).map(|(x, b)| x * b).sum::<f64>();
+    shares(product(win) + shift, product(lose))
+}
+
+/// The same from the log odds of either beside going on.
+fn shares(win: f64, lose: f64) -> (f64, f64) {
     // Bounded, so that an amount beyond all others gives a chance and not an infinity.
-    let won = (product(win) + shift).clamp(-30.0, 30.0).exp();
-    let lost = product(lose).clamp(-30.0, 30.0).exp();
+    let won = win.clamp(-30.0, 30.0).exp();
+    let lost = lose.clamp(-30.0, 30.0).exp();
     let all = 1.0 + won + lost;
     (won / all, lost / all)
 }

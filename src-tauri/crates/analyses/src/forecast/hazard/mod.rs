@@ -19,6 +19,8 @@ use jiff::tz::TimeZone;
 use stats::{Design, Fitting, Hazard};
 use timeline::DealIx;
 
+use super::learned::Looks;
+use super::lot;
 use features::{Columns, WeekFacts, weeks_after};
 use sightings::{Sighting, weeks};
 
@@ -48,35 +50,21 @@ pub(crate) fn reach(weeks: f64) -> Option<u32> {
 }
 
 /// Fits on what was known at a moment. None below the evidence.
-pub(crate) fn fit(
-    sightings: &[Sighting],
-    at: Moment,
-    reach: u32,
-    zone: &TimeZone,
-    before: Option<&Fitted>,
-) -> Option<Fitted> {
-    let used = training(sightings, at);
-    let deals = |won: bool| {
-        let ended = |s: &&&Sighting| s.ended.is_some_and(|(end, w)| w == won && end <= at);
-        let deals = used.iter().filter(ended).map(|s| s.seen.deal);
-        deals.collect::<HashSet<DealIx>>().len()
-    };
-    let (won, lost) = (deals(true), deals(false));
-    if won < OF_EACH_KIND || lost < OF_EACH_KIND || won + lost < CLOSED {
+pub(crate) fn fit(looks: &Looks, at: Moment, reach: u32, zone: &TimeZone) -> Option<Fitted> {
+    let all = training(&looks.sightings, at);
+    if !closed(&all, at).is_enough() {
         return None;
     }
-    let used = sample(used);
+    let used = sample(&all);
     let columns = Columns::of(used.iter().map(|s| &s.seen));
     let rows = Rows::of(&used, at, reach, zone, &columns);
     let slices: Vec<&[f64]> = rows.columns.iter().map(Vec::as_slice).collect();
     let design = Design::of(rows.outcome.len(), &slices).ok()?;
-    let start = before.filter(|before| before.columns.are_like(&columns));
-    let start = start.map(|before| before.coefficients.clone());
     let how = Fitting {
         ridge: RIDGE,
         weights: Some(&rows.weights),
         clusters: Some(&rows.clusters),
-        start: start.as_deref(),
+        ..Fitting::default()
     };
     let hazard = Hazard::fit(&design, &rows.outcome, 2, &how).ok()?;
     let mut coefficients = hazard.coefficients(1)?.to_vec();
@@ -87,11 +75,37 @@ pub(crate) fn fit(
         covariance: hazard.covariance().to_vec(),
         reps: reps::Reps::none(),
         reach,
-        won,
-        lost,
+        closed: closed(&used, at),
+        is_sample: looks.one_of > 1 || used.len() < all.len(),
     };
     let reps = reps::Reps::of(&fitted, &used, at, zone);
     Some(Fitted { reps, ..fitted })
+}
+
+/// Deals that had ended by a moment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closed {
+    won: usize,
+    lost: usize,
+}
+
+impl Closed {
+    fn is_enough(self) -> bool {
+        let of_each_kind = self.won.min(self.lost);
+        of_each_kind >= OF_EACH_KIND && self.won + self.lost >= CLOSED
+    }
+}
+
+fn closed(used: &[&Sighting], at: Moment) -> Closed {
+    let deals = |won: bool| {
+        let ended = |s: &&&Sighting| s.ended.is_some_and(|(end, w)| w == won && end <= at);
+        let deals = used.iter().filter(ended).map(|s| s.seen.deal);
+        deals.collect::<HashSet<DealIx>>().len()
+    };
+    Closed {
+        won: deals(true),
+        lost: deals(false),
+    }
 }
 
 /// The sightings of the training window that were followed for some time.
@@ -104,11 +118,10 @@ fn training(sightings: &[Sighting], at: Moment) -> Vec<&Sighting> {
 }
 
 /// Few enough to fit at once: all sightings of a deal, or none.
-fn sample(used: Vec<&Sighting>) -> Vec<&Sighting> {
-    let thin = used.len().div_ceil(MOST_SIGHTINGS).max(1) as u64;
-    used.into_iter()
-        .filter(|s| mixed(s.seen.deal.index() as u64, 0).is_multiple_of(thin))
-        .collect()
+fn sample<'s>(all: &[&'s Sighting]) -> Vec<&'s Sighting> {
+    let one_of = all.len().div_ceil(MOST_SIGHTINGS).max(1) as u64;
+    let drawn = |s: &&&Sighting| lot::holds(s.seen.deal, lot::FIT, one_of);
+    all.iter().filter(drawn).copied().collect()
 }
 
 /// Person-weeks, column by column.
@@ -138,7 +151,7 @@ impl Rows {
             let (last, ending) = followed(sighting, at, reach);
             for week in 1..=last {
                 let outcome = if week == last { ending } else { 0 };
-                let dice = mixed(
+                let dice = lot::mixed(
                     seen.deal.index() as u64,
                     seen.at.millis().unsigned_abs() + u64::from(week),
                 );
@@ -170,13 +183,4 @@ fn followed(sighting: &Sighting, at: Moment, reach: u32) -> (u32, u8) {
         Some(_) => (reach, 0),
         None => (whole(at), 0),
     }
-}
-
-/// Splitmix64 of two numbers: which rows are in the sample depends on nothing but their deal and
-/// week.
-fn mixed(a: u64, b: u64) -> u64 {
-    let mut z = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.wrapping_mul(0xd134_2543_de82_ef95);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

@@ -15,7 +15,7 @@ use crate::forecast::scope::Scope;
 /// little more than one seen every month, and costs four times as much.
 const EVERY_WEEKS: i64 = 4;
 /// After which a won deal's amount stands.
-const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+pub(crate) const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 const WEEK: f64 = 7.0 * 86_400.0;
 
 /// A deal seen while it was open, with what was known of it and nothing later.
@@ -40,7 +40,6 @@ impl Seen {
     pub(crate) fn of(scope: Scope<'_>, (deal, stage, state): (DealIx, StageIx, DealState)) -> Self {
         let since =
             |from: Option<Moment>| from.map_or(0.0, |from| weeks(from, scope.as_of).max(0.0));
-        let amount = scope.home_amount(deal, state.amount);
         Self {
             deal,
             stage,
@@ -49,7 +48,7 @@ impl Seen {
             age: since(scope.timeline.created_at(deal)),
             stage_age: since(state.in_stage_since),
             pushes: scope.snapshot().pushes(deal),
-            amount: amount.and_then(|amount| amount.to_f64()),
+            amount: scope.home_number(deal, state.amount),
             close_in: state
                 .close_at
                 .value()
@@ -64,34 +63,11 @@ pub(crate) struct Sighting {
     pub(crate) seen: Seen,
     /// When the deal was first won (true), or lost or deleted (false), after it was seen.
     pub(crate) ended: Option<(Moment, bool)>,
-    /// With which amount it was won, in the home currency, as known from a day later on.
-    pub(crate) final_amount: Option<f64>,
 }
 
-impl Sighting {
-    /// The final amount, where it was known by then.
-    pub(crate) fn final_amount_by(&self, at: Moment) -> Option<f64> {
-        let (won_at, _) = self.ended.filter(|ended| ended.1)?;
-        self.final_amount.filter(|_| won_at.plus(GRACE) <= at)
-    }
-}
-
-/// All sightings of a scope from one moment to another, oldest first.
-pub(crate) fn sightings(scope: Scope<'_>, from: Moment, until: Moment) -> Vec<Sighting> {
-    let mut endings = Endings::default();
-    let mut found = Vec::new();
-    for at in mondays(from, until, &scope.timeline.clock().zone, EVERY_WEEKS) {
-        let then = Scope { as_of: at, ..scope };
-        for open in then.open() {
-            let (ended, final_amount) = endings.of(scope, open.0, at);
-            found.push(Sighting {
-                seen: Seen::of(then, open),
-                ended,
-                final_amount,
-            });
-        }
-    }
-    found
+/// The Mondays on which deals are looked at for training, from one moment to another.
+pub(crate) fn every_few_weeks(from: Moment, until: Moment, zone: &TimeZone) -> Vec<Moment> {
+    mondays(from, until, zone, EVERY_WEEKS)
 }
 
 /// The beginnings of the Mondays from one moment to another that are whole steps of weeks apart,
@@ -121,11 +97,12 @@ pub(crate) fn mondays(from: Moment, until: Moment, zone: &TimeZone, step: i64) -
 
 /// The closings of each deal, looked up once.
 #[derive(Default)]
-struct Endings(HashMap<DealIx, Vec<(Moment, bool, Option<f64>)>>);
+pub(crate) struct Endings(HashMap<DealIx, Vec<(Moment, bool, Option<f64>)>>);
 
 impl Endings {
-    /// The first closing after a moment.
-    fn of(
+    /// The first closing after a moment: when, whether it was a win, and with which amount, in the home
+    /// currency, as known from a day later on.
+    pub(crate) fn of(
         &mut self,
         scope: Scope<'_>,
         deal: DealIx,

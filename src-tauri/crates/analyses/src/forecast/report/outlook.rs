@@ -85,6 +85,9 @@ pub struct Approach {
     pub band_stretch: f64,
     /// Mondays behind that.
     pub band_origins: u32,
+    /// Closed deals that the hazard has learned from, where they were drawn by lot because there are
+    /// very many; none where it has learned from all, or is not used.
+    pub hazard_sample: Option<u32>,
 }
 
 /// The log loss of both models on deals that were open on past Mondays; lower is better.

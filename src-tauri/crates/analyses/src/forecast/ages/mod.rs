@@ -1,5 +1,7 @@
 //! How long deals stay in a stage, and where an open deal stands among those that were at its age.
 
+mod at_age;
+
 use std::collections::HashMap;
 
 use crm::{Moment, RecordId};
@@ -8,11 +10,10 @@ use timeline::{DealIx, StageIx, StageKind, queries};
 
 use super::count;
 use super::deals::OpenDeal;
-use super::landmarks::Horizon;
 use super::report::{AgeBenchmark, DealRow, StageAgeRow};
-use super::risks::RISK_DAYS;
 use super::scope::{Scope, list};
 use super::sightings::rate;
+use at_age::AtAge;
 
 /// The share of stays after whose end a deal counts as long in its stage.
 pub(crate) const LONG: f64 = 0.8;
@@ -20,6 +21,7 @@ pub(crate) const LONG: f64 = 0.8;
 const DAY: f64 = 86_400.0;
 
 /// The first stay of a deal in a stage.
+#[derive(Debug, Clone, Copy)]
 struct Stay {
     deal: DealIx,
     from: Moment,
@@ -30,10 +32,12 @@ struct Stay {
     won_at: Option<Moment>,
 }
 
-/// Stays by stage, each stage's longest first.
+/// Stays by stage, each stage's longest first, and where the deals that are open now stand among them.
+#[derive(Debug)]
 pub(crate) struct Ages {
     stays: HashMap<StageIx, Vec<Stay>>,
     curves: HashMap<StageIx, Incidence>,
+    open: HashMap<DealIx, AgeBenchmark>,
 }
 
 impl Ages {
@@ -76,7 +80,47 @@ impl Ages {
         for of in stays.values_mut() {
             of.sort_by(|a, b| b.days.total_cmp(&a.days).then(a.deal.cmp(&b.deal)));
         }
-        Self { stays, curves }
+        let mut ages = Self {
+            stays,
+            curves,
+            open: HashMap::new(),
+        };
+        ages.open = ages.benchmarks(scope);
+        ages
+    }
+
+    /// Where the open deals stand that have been in a stage of which enough stays are known.
+    fn benchmarks(&self, scope: Scope<'_>) -> HashMap<DealIx, AgeBenchmark> {
+        let mut waiting: HashMap<StageIx, Vec<(f64, DealIx)>> = HashMap::new();
+        for (deal, stage, state) in scope.open() {
+            if let Some(since) = state.in_stage_since {
+                let days = scope.as_of.since(since).as_secs_f64() / DAY;
+                waiting.entry(stage).or_default().push((days, deal));
+            }
+        }
+        let mut found = HashMap::new();
+        for (stage, mut open) in waiting {
+            let (Some(stays), Some(curve)) = (self.stays.get(&stage), self.curves.get(&stage))
+            else {
+                continue;
+            };
+            if !Evidence::of_count(self.stays(stage)).has_number() {
+                continue;
+            }
+            open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let mut at_age = AtAge::new(stays, scope.as_of);
+            for (days, deal) in open {
+                at_age.down_to(days);
+                let own = at_age.without(deal, days);
+                let benchmark = AgeBenchmark {
+                    percentile: curve.at(days).event,
+                    at_that_age: own.reached,
+                    won: ClusterRatio::of_cases(own.won, own.whole).and_then(rate),
+                };
+                found.insert(deal, benchmark);
+            }
+        }
+        found
     }
 
     /// Days after which a stay in this stage is a long one; none where few stays are known.
@@ -87,35 +131,6 @@ impl Ages {
 
     fn stays(&self, stage: StageIx) -> u32 {
         self.stays.get(&stage).map_or(0, |of| count(of.len()))
-    }
-
-    /// Where a deal stands that has been in a stage for so many days; none where few were at its age.
-    pub(crate) fn benchmark(
-        &self,
-        scope: Scope<'_>,
-        (deal, stage): (DealIx, StageIx),
-        days: f64,
-    ) -> Option<AgeBenchmark> {
-        let stays = self.stays.get(&stage)?;
-        if !Evidence::of_count(self.stays(stage)).has_number() {
-            return None;
-        }
-        let percentile = self.curves.get(&stage)?.at(days).event;
-        let reached = stays.partition_point(|stay| stay.days >= days);
-        let others = || stays[..reached].iter().filter(|stay| stay.deal != deal);
-        let horizon = Horizon::days(RISK_DAYS);
-        let at_age = |stay: &Stay| {
-            let seconds = jiff::SignedDuration::try_from_secs_f64(days * DAY).ok()?;
-            let until = stay.from.plus(seconds).plus(horizon.until);
-            let whole = until <= scope.as_of;
-            let won = stay.won_at.is_some_and(|won| won < until);
-            whole.then_some((f64::from(u8::from(won)), 1.0))
-        };
-        Some(AgeBenchmark {
-            percentile,
-            at_that_age: count(others().count()),
-            won: ClusterRatio::of(others().filter_map(at_age)).and_then(rate),
-        })
     }
 
     /// Rows of open deals with where each stands in its stage.
@@ -130,10 +145,8 @@ impl Ages {
             .map(|deal| (scope.timeline.id(deal.deal), deal))
             .collect();
         for row in &mut rows {
-            row.benchmark = of.get(&row.id).and_then(|deal| {
-                let days = scope.as_of.since(deal.state.in_stage_since?).as_secs_f64() / DAY;
-                self.benchmark(scope, (deal.deal, deal.stage), days)
-            });
+            let deal = of.get(&row.id);
+            row.benchmark = deal.and_then(|deal| self.open.get(&deal.deal).copied());
         }
         rows
     }
