@@ -87,7 +87,7 @@ fn another_portal_has_learned_nothing() {
     let other = Arc::new(portal(lively(10, LIVELY)));
     let [one, another] = [&timeline, &other].map(|of| Forecasts::new(Arc::clone(of)));
     let question = &questions()[0];
-    one.forecast_and_keep(question);
+    let _ = one.forecast_and_keep(question);
     let (report, _) = another.forecast_and_keep(question);
     assert_eq!(bytes(&report), bytes(&forecast(&other, question)));
 }

@@ -87,7 +87,11 @@ deal_weeks: number,
 /**
  * Whether those are of deals drawn by lot, because there are very many.
  */
-sampled: boolean, };
+sampled: boolean, 
+/**
+ * Whether the deals at landmarks were drawn by lot, because there are very many.
+ */
+sampled_at_landmarks: boolean, };
 
 /**
  * Something a reader must know.
@@ -574,7 +578,12 @@ band_stretch: number,
 /**
  * Mondays behind that.
  */
-band_origins: number, };
+band_origins: number, 
+/**
+ * Closed deals that the hazard has learned from, where they were drawn by lot because there are
+ * very many; none where it has learned from all, or is not used.
+ */
+hazard_sample: number | null, };
 
 /**
  * The area under the ROC curve: how likely one that happened scores above one that did not, a tie

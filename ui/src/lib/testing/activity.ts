@@ -174,6 +174,7 @@ export function sampleActivity(): ActivityReport {
       draws: 1000,
       deal_weeks: 12_400,
       sampled: false,
+      sampled_at_landmarks: false,
     },
   };
 }

@@ -420,6 +420,7 @@ export function sampleReport(): ForecastReport {
       amount_ratio: { mean: 0.97, unchanged: 0.81, deals: 312 },
       band_stretch: 1.08,
       band_origins: 104,
+      hazard_sample: null,
     },
     backtest: backtest(),
     pace: {

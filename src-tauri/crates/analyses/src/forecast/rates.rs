@@ -163,7 +163,7 @@ fn pipeline_priors(
             .filter(|&stage| timeline.stage(stage).pipeline == pipeline)
             .filter_map(|stage| records.stages.get(&stage))
             .filter(|record| record.deals() >= SHOW_FROM)
-            .filter_map(|record| record.ratio())
+            .filter_map(Record::ratio)
             .map(|ratio| (ratio.ratio * ratio.effective(), ratio.effective()))
             .collect();
         let fitted = if groups.len() >= 3 {

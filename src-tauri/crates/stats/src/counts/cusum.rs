@@ -23,9 +23,11 @@ const MOST: f64 = 10_000.0;
 /// After so many looks a chart has long settled, or never will to the last digit.
 const MOST_LOOKS: usize = 20_000;
 
-/// A loss to the alarm that is not told from none, when a look moves nothing else by more than that.
-const NOTHING: f64 = 1e-14;
-const SETTLED: f64 = 1e-12;
+/// Where a look moves no more of what is left than this, it has settled, whatever rounding still does to
+/// the little that is lost.
+const STILL: f64 = 1e-13;
+/// A loss that is not told from none.
+const NOTHING: f64 = 1e-13;
 
 impl Cusum {
     /// The chart that finds a rise from `usual` to `raised` counts a unit of exposure soonest.
@@ -116,15 +118,16 @@ impl Cusum {
                     }
                 }
             }
-            let moved: f64 = now.iter().zip(&next).map(|(a, b)| (a - b).abs()).sum();
-            now = next;
-            let left: f64 = now.iter().sum();
+            let left: f64 = next.iter().sum();
             let lost = 1.0 - left / alive;
-            if lost <= NOTHING && moved <= SETTLED * alive {
+            let shares = now.iter().zip(&next);
+            let moved: f64 = shares.map(|(a, b)| (a / alive - b / left).abs()).sum();
+            if lost <= NOTHING && moved <= STILL {
                 return Ok(f64::INFINITY);
             }
+            now = next;
             alive = left;
-            let settled = (lost - lost_before).abs() <= 1e-7 * lost;
+            let settled = moved <= STILL || (lost - lost_before).abs() <= 1e-7 * lost;
             if settled && lost > 0.0 {
                 return Ok(looks + alive / lost);
             }

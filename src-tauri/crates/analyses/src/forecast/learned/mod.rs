@@ -38,19 +38,21 @@ const MOMENTS: usize = 2_000;
 /// Moments and pipelines of which the large things are kept, those behind single deals.
 const LARGE: usize = 3;
 
+/// A moment, with from when and until when after it a deal must be won to count.
+type Look = (Moment, SignedDuration, SignedDuration);
+
 /// What was learned from a timeline so far.
 #[derive(Debug)]
 pub(crate) struct Learned {
     everybody: OnceLock<Arc<Vec<Life>>>,
     lives: Memo<PipelineId, Arc<Vec<Life>>>,
     looks: Memo<Moment, Arc<Looks>>,
-    stage_rates: Memo<(Moment, SignedDuration, SignedDuration), Arc<StageRates>>,
+    stage_rates: Memo<Look, Arc<StageRates>>,
     fits: Memo<(Moment, u32), Option<Arc<Fitted>>>,
     amounts: Memo<(Moment, Option<PipelineId>), Amounts>,
     habits: Memo<Option<PipelineId>, Arc<Habits>>,
     beside: Memo<(Moment, Option<PipelineId>), Arc<Beside>>,
-    categories:
-        Memo<(Moment, SignedDuration, SignedDuration, Option<PipelineId>), Arc<Vec<Category>>>,
+    categories: Memo<(Look, Option<PipelineId>), Arc<Vec<Category>>>,
 }
 
 /// The win rates of all stages, by what became of deals seen at past landmarks.
@@ -201,12 +203,8 @@ impl Learned {
         horizon: Horizon,
     ) -> Arc<Vec<Category>> {
         let scope = everybody(scope);
-        let key = (
-            scope.as_of,
-            horizon.from,
-            horizon.until,
-            scope.pipeline.cloned(),
-        );
+        let look = (scope.as_of, horizon.from, horizon.until);
+        let key = (look, scope.pipeline.cloned());
         self.categories.get(key, || {
             Arc::new(super::categories::learned(scope, asked, horizon))
         })

@@ -207,6 +207,7 @@ fn scope<'a>(timeline: &'a Timeline, question: &'a RowsQuestion) -> Scope<'a> {
         as_of: question.as_of,
         pipeline: question.pipeline.as_ref(),
         owners: None,
+        within: None,
     }
 }
 

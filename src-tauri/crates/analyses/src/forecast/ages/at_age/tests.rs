@@ -12,7 +12,7 @@ fn many() -> Timeline {
         clock: PortalClock {
             zone: jiff::tz::TimeZone::UTC,
             home_currency: "EUR".parse().unwrap(),
-            fiscal_year: crm::FiscalYear::default(),
+            fiscal_year: crm::FiscalYear::CALENDAR,
         },
         pipelines: Vec::new(),
         stages: Vec::new(),
