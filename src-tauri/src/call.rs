@@ -11,11 +11,10 @@ use tauri::State;
 pub struct UseCases(pub Result<App, WireError>);
 
 impl UseCases {
-    /// Opens what `environment` names. A window stays open, so what it will show is made ahead.
+    /// Opens what `environment` names.
     #[must_use]
     pub fn open(environment: Environment) -> UseCases {
-        let opened = tauri::async_runtime::block_on(App::open(environment));
-        UseCases(opened.inspect(App::make_ahead))
+        UseCases(tauri::async_runtime::block_on(App::open(environment)))
     }
 }
 

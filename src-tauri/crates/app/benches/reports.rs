@@ -4,7 +4,6 @@
 //! `PLUMBLINE_BENCH_DEALS` is how many deals there are, 50,000 unless told; each has twelve versions and
 //! ten activities. `PLUMBLINE_BENCH_ONLY` names the reports to ask, all unless told. Every question is
 //! asked once as nobody has asked before and then again; nothing about time is asserted.
-//! With `PLUMBLINE_BENCH_AHEAD` set, what the window makes ahead is made first, and timed.
 
 #![allow(
     clippy::unwrap_used,
@@ -278,22 +277,7 @@ async fn main() {
         "opened, loaded and asked once: {:.1} s",
         begun.elapsed().as_secs_f64()
     );
-    if told("PLUMBLINE_BENCH_AHEAD").is_some() {
-        let begun = Instant::now();
-        app.make_all_ahead(PORTAL.into()).await.unwrap();
-        println!("made ahead: {:.1} s", begun.elapsed().as_secs_f64());
-        peak();
-    }
     for report in only.split(',') {
         ask(&app, report).await;
-        peak();
-    }
-}
-
-/// The most memory that the process has had so far, where the system tells.
-fn peak() {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    if let Some(line) = status.lines().find(|line| line.starts_with("VmHWM")) {
-        println!("  {line}");
     }
 }

@@ -28,27 +28,17 @@ impl App {
     /// sense.
     pub async fn activity(&self, args: ActivityArgs) -> Result<ActivityView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let _waiting = portal.ahead.waiting();
-        self.begin_ahead(args.portal, &portal);
-        self.activity_of(&portal, args).await
-    }
-
-    pub(crate) async fn activity_of(
-        &self,
-        portal: &OpenPortal,
-        args: ActivityArgs,
-    ) -> Result<ActivityView, WireError> {
         let Standing {
             info,
             pipelines,
             complete_to,
             ..
         } = portal.standing(args.pipeline.as_ref()).await?;
-        let now = self.now_in(portal);
+        let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
         let as_of = asked.min(complete_to);
         let loaded = portal.loaded().await?;
-        let make = || make(portal, &loaded, as_of, args.pipeline.clone());
+        let make = || make(&portal, &loaded, as_of, args.pipeline.clone());
         let asked = (as_of, args.pipeline.clone());
         let report = loaded.activities.get(asked, make).await?;
         let report = ActivityReport::clone(&report);

@@ -1,7 +1,6 @@
 //! The app: what is open, what runs, who listens.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -41,8 +40,6 @@ pub(crate) struct Inner {
     pub(crate) jobs: Jobs,
     pub(crate) demo: tokio::sync::Mutex<Option<Demo>>,
     events: broadcast::Sender<Event>,
-    /// Whether reports are made before anybody asks.
-    pub(crate) makes_ahead: AtomicBool,
 }
 
 /// Whether secrets can be read.
@@ -83,7 +80,6 @@ impl App {
             jobs: Jobs::default(),
             demo: tokio::sync::Mutex::default(),
             events,
-            makes_ahead: AtomicBool::new(false),
         };
         Ok(Self {
             inner: Arc::new(inner),

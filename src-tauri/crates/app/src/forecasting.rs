@@ -39,23 +39,13 @@ impl App {
     /// # Errors
     /// When the portal is unknown or was never synced, or the day or period makes no sense.
     pub async fn forecast(&self, args: ForecastArgs) -> Result<ForecastView, WireError> {
-        let portal = self.copy(args.portal).await?;
-        let _waiting = portal.ahead.waiting();
-        self.begin_ahead(args.portal, &portal);
-        self.forecast_of(&portal, args).await
-    }
-
-    pub(crate) async fn forecast_of(
-        &self,
-        portal: &OpenPortal,
-        args: ForecastArgs,
-    ) -> Result<ForecastView, WireError> {
         let id = args.portal;
+        let portal = self.copy(id).await?;
         let Asked {
             question,
             pipelines,
             fiscal_year,
-        } = self.asked(portal, args).await?;
+        } = self.asked(&portal, args).await?;
         let timeline = portal.timeline().await?;
         let (teams, owners) = whose::options(&timeline);
         let seed = question.seed.to_string();
@@ -72,16 +62,6 @@ impl App {
         })
     }
 
-    /// Learns what forecasts of the period need, whoever's deals they are about.
-    pub(crate) async fn learn(
-        &self,
-        portal: &OpenPortal,
-        args: ForecastArgs,
-    ) -> Result<(), WireError> {
-        let Asked { question, .. } = self.asked(portal, args).await?;
-        portal.learn(question).await
-    }
-
     /// How a period would end if something were different. Nothing is kept of it.
     ///
     /// # Errors
@@ -94,7 +74,6 @@ impl App {
             ));
         }
         let portal = self.copy(args.forecast.portal).await?;
-        let _waiting = portal.ahead.waiting();
         let Asked { question, .. } = self.asked(&portal, args.forecast).await?;
         let forecast = portal.forecast(question).await?;
         blocking(move || {

@@ -8,7 +8,6 @@
 
 mod access;
 mod activity;
-mod ahead;
 mod app;
 #[cfg(test)]
 mod bindings;

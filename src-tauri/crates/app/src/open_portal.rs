@@ -10,7 +10,6 @@ use store::{Credential, CredentialKind, PortalEntry, PortalStore};
 use timeline::Timeline;
 
 use crate::access;
-use crate::ahead::Ahead;
 use crate::app::{App, blocking};
 use crate::day::PortalDay;
 use crate::hint;
@@ -25,8 +24,6 @@ pub(crate) struct OpenPortal {
     client: Arc<tokio::sync::Mutex<Option<Client>>>,
     /// The histories in memory with what was made from them, until the copy changes.
     loaded: Arc<tokio::sync::Mutex<Option<Arc<Loaded>>>>,
-    /// What is made of them before anybody asks.
-    pub(crate) ahead: Arc<Ahead>,
     /// Held by a running sync: a portal is read by one at a time.
     pub(crate) syncing: Arc<tokio::sync::Mutex<()>>,
     /// Held while a plan is sent: two that send the same one would take each other's requests under
@@ -40,7 +37,6 @@ impl OpenPortal {
             store,
             client: Arc::default(),
             loaded: Arc::default(),
-            ahead: Arc::default(),
             syncing: Arc::default(),
             writing: Arc::default(),
         }
@@ -66,7 +62,6 @@ impl OpenPortal {
 
     /// The copy has changed.
     pub(crate) async fn forget_loaded(&self) {
-        self.ahead.stop();
         *self.loaded.lock().await = None;
     }
 
@@ -91,16 +86,6 @@ impl OpenPortal {
             })
         };
         loaded.forecasts.get(question, make).await
-    }
-
-    /// Learns what forecasts of a question's period need, whoever's deals they are about.
-    pub(crate) async fn learn(&self, question: ForecastQuestion) -> Result<(), WireError> {
-        let learned = Arc::clone(&self.loaded().await?.learned);
-        blocking(move || {
-            learned.learn(&question);
-            Ok(())
-        })
-        .await
     }
 
     /// The credential has changed: the next call builds another client.

@@ -118,9 +118,7 @@ impl App {
         };
         // Held to the end, so that nobody opens or connects what is half removed.
         let mut open = self.inner.open.lock().await;
-        if let Some(portal) = open.remove(&id) {
-            portal.ahead.stop();
-        }
+        open.remove(&id);
         let registry = self.unlocked()?.registry;
         let dir = self.inner.dir.clone();
         let now = self.now();

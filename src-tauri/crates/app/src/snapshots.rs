@@ -173,9 +173,6 @@ impl App {
     /// None today.
     pub async fn snapshot_close(&self, args: SnapshotRefArgs) -> Result<bool, WireError> {
         let closed = self.inner.snapshots.lock().await.remove(&args.snapshot);
-        if let Some(copy) = &closed {
-            copy.ahead.stop();
-        }
         self.tell(Event::PortalsChanged);
         Ok(closed.is_some())
     }

@@ -22,8 +22,6 @@ impl App {
     /// sense.
     pub async fn waterfall(&self, args: WaterfallArgs) -> Result<WaterfallView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let _waiting = portal.ahead.waiting();
-        self.begin_ahead(args.portal, &portal);
         let Standing {
             info,
             fiscal_year,

@@ -19,7 +19,6 @@ use self::gather::{Gathered, Segment, defined, gather};
 use crate::app::App;
 use crate::forecasting::{Standing, deal_names, zone};
 use crate::hint;
-use crate::open_portal::OpenPortal;
 use crate::period;
 use crate::views::{CompetitorsArgs, CompetitorsView};
 use crate::wire::{WireError, internal};
@@ -38,23 +37,13 @@ impl App {
     /// sense.
     pub async fn competitors(&self, args: CompetitorsArgs) -> Result<CompetitorsView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let _waiting = portal.ahead.waiting();
-        self.begin_ahead(args.portal, &portal);
-        self.competitors_of(&portal, args).await
-    }
-
-    pub(crate) async fn competitors_of(
-        &self,
-        portal: &OpenPortal,
-        args: CompetitorsArgs,
-    ) -> Result<CompetitorsView, WireError> {
         let Standing {
             info,
             pipelines,
             complete_to,
             ..
         } = portal.standing(args.pipeline.as_ref()).await?;
-        let now = self.now_in(portal);
+        let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
         let as_of = asked.min(complete_to);
         let segment = args.segment.as_deref().map(segment_of);

@@ -22,7 +22,6 @@ use timeline::Timeline;
 use crate::app::App;
 use crate::forecasting::{Standing, deal_names, zone};
 use crate::hint;
-use crate::open_portal::OpenPortal;
 use crate::period;
 use crate::views::{
     CopyArgs, DeclaredIcpView, DimensionNames, IcpArgs, IcpDeclareArgs, IcpView, SegmentsQuery,
@@ -43,16 +42,6 @@ impl App {
     /// never synced.
     pub async fn icp(&self, args: IcpArgs) -> Result<IcpView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let _waiting = portal.ahead.waiting();
-        self.begin_ahead(args.portal, &portal);
-        self.icp_of(&portal, args).await
-    }
-
-    pub(crate) async fn icp_of(
-        &self,
-        portal: &OpenPortal,
-        args: IcpArgs,
-    ) -> Result<IcpView, WireError> {
         let Standing {
             info,
             pipelines,
@@ -60,7 +49,7 @@ impl App {
             complete_to,
         } = portal.standing(args.pipeline.as_ref()).await?;
         let zone = zone(&info);
-        let now = self.now_in(portal);
+        let now = self.now_in(&portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone, now)?;
         let mut question = IcpQuestion::at(asked.min(complete_to), zone);
         question.fiscal_year = fiscal_year;
