@@ -35,8 +35,9 @@ fn a_demo_walks_the_road_and_leaves_nothing_behind() {
     }
     let scoring = &answer["scoring"]["report"];
     assert_eq!(scoring["schema"], "scoring/1");
-    assert_eq!(scoring["is_published"], true, "{}", scoring["finding"]);
-    assert!(scoring["scores"].as_array().unwrap().len() > 100);
+    // In the demo's world the stage alone tells as much as all else, and the report says so.
+    assert_eq!(scoring["is_published"], false, "{}", scoring["finding"]);
+    assert!(!scoring["segments"].as_array().unwrap().is_empty());
     check_nothing_is_left(&user);
 }
 

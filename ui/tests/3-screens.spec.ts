@@ -76,8 +76,8 @@ const SCREENS: Screen[] = [
     hash: "#/scoring",
     prepare: async (page) => {
       // A model is learnt for the page where none is kept.
-      const scores = page.getByRole("grid", { name: "Scores of open deals" });
-      await expect(scores).toBeVisible({ timeout: 120_000 });
+      const said = page.getByRole("heading", { name: "What can be said without a score" });
+      await expect(said).toBeVisible({ timeout: 120_000 });
       await expect(page.getByText(/not advice/).first()).toBeVisible();
     },
   },
