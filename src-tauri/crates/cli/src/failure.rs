@@ -64,7 +64,7 @@ impl Failure {
         Self::NoScore(WireError::new(
             ErrorCode::Refused,
             format!("No score is offered. {why}"),
-            "The card is kept. plumbline report scoring PORTAL shows what can be said without a score.",
+            "The card is kept: plumbline score card PORTAL. What can be said without a score: plumbline report scoring PORTAL",
         ))
     }
 

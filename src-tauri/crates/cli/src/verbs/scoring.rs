@@ -50,19 +50,15 @@ pub(super) async fn train(
     };
     let trained = session.open().await?.score_train(asked).await?;
     let model = &trained.model;
-    if session.json {
-        output::json(&trained)?;
-    } else {
-        print_model(model)?;
-    }
     if !model.is_published {
         let why = model.card.model.refusals.iter();
         let why: Vec<&str> = why.map(|refusal| refusal.sentence.as_str()).collect();
         return Err(Failure::no_score(&why.join(" ")));
     }
     if session.json {
-        return Ok(());
+        return output::json(&trained);
     }
+    print_model(model)?;
     let used = if trained.takes_over {
         "in use now"
     } else {
