@@ -8,6 +8,7 @@
 mod check;
 mod cohort;
 mod contrast;
+mod horizon;
 mod incidence;
 mod lift;
 mod links;
@@ -27,6 +28,7 @@ use crm::Moment;
 use stats::Error;
 
 pub use check::{Check, CheckedIn, VALIDATED_ABOVE, Verdict};
+pub use horizon::usual_horizon;
 pub use notes::{IcpNote, IcpNoteCode};
 pub use report::{
     Borrowed, Contacts, Estimate, HorizonRate, IcpReport, Lift, Method, Revenue, SCHEMA, Segment,

@@ -131,6 +131,8 @@ impl App {
 #[derive(Clone, PartialEq)]
 pub(crate) struct Asked {
     question: IcpQuestion,
+    /// Nobody said by when a deal counts as won: that follows from how long wins take.
+    usual_horizon: bool,
     pipeline: Option<PipelineId>,
     /// Of the kept ICP, where that is asked about.
     version: Option<u32>,
@@ -194,6 +196,7 @@ fn read(
     let pipeline = args.pipeline;
     let asked = Asked {
         question,
+        usual_horizon: args.horizon_days.is_none(),
         pipeline,
         version,
         complete_to,
@@ -210,7 +213,11 @@ fn make(store: &PortalStore, timeline: &Timeline, asked: &Asked) -> Result<Made,
         dimensions: &question.dimensions,
     };
     let rows = store.read(|connection| Ok(feed::rows(connection, timeline, &wanted)?))?;
-    let report = icp::icp(&rows, question).map_err(|error| refusal(&error))?;
+    let mut question = question.clone();
+    if asked.usual_horizon {
+        question.horizon_days = icp::usual_horizon(&rows, &question);
+    }
+    let report = icp::icp(&rows, &question).map_err(|error| refusal(&error))?;
     let query = segments::query(&rows, &report, asked.pipeline.as_ref());
     let mut deal_names = deal_names(store)?;
     let listed: BTreeSet<_> = report.all.deals.iter().collect();

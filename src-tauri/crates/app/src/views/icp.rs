@@ -26,7 +26,8 @@ pub struct IcpArgs {
     /// Up to three properties more, such as `companies.tier`.
     #[serde(default)]
     pub properties: Vec<String>,
-    /// Days after creation by which a deal counts as won; absent means 90.
+    /// Days after creation by which a deal counts as won; absent means 90, 180 or 365, the shortest by
+    /// which three of four wins have come.
     pub horizon_days: Option<u32>,
     /// Another ICP than the kept one, values by dimension. Absent: the kept one.
     pub declared: Option<BTreeMap<String, Vec<String>>>,

@@ -29,9 +29,10 @@ pub(crate) struct IcpArguments {
     /// Check these customers instead of the declared ones, such as industry=Software,size=51-200
     #[arg(long, value_name = "ICP")]
     pub(crate) declare: Option<String>,
-    /// Days after creation by which a deal counts as won
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
-    pub(crate) horizon: u32,
+    /// Days after creation by which a deal counts as won [default: 90, 180 or 365, the shortest by which
+    /// three of four wins have come]
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) horizon: Option<u32>,
     /// How many segments to print
     #[arg(long, value_name = "N", default_value_t = 25)]
     pub(crate) segments: usize,

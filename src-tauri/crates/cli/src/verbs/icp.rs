@@ -22,7 +22,7 @@ pub(crate) async fn report(session: &Session, arguments: IcpArguments) -> Result
         pipeline: arguments.pipeline,
         dimensions: Some(arguments.by),
         properties: arguments.property,
-        horizon_days: Some(arguments.horizon),
+        horizon_days: arguments.horizon,
         declared,
     };
     let view = app.icp(asked).await?;
