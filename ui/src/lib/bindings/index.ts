@@ -2328,7 +2328,8 @@ dimensions: Array<string> | null,
  */
 properties: Array<string>, 
 /**
- * Days after creation by which a deal counts as won; absent means 90.
+ * Days after creation by which a deal counts as won; absent means 90, 180 or 365, the shortest by
+ * which three of four wins have come.
  */
 horizon_days: number | null, 
 /**
