@@ -14,6 +14,7 @@ use stats::scores::{
 use stats::{ClusterRatio, Resampling, cluster_bootstrap};
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
+use std::ops::Bound;
 
 /// How often intervals cover the truth.
 const LEVEL: f64 = 0.95;
@@ -66,6 +67,18 @@ pub struct Contest {
     pub best: Contender,
     /// The simplest whose loss is within a standard error of that one's.
     pub chosen: Contender,
+}
+
+impl Contest {
+    /// The log loss of the model that loses least: of what is more than a rate. None where there is none.
+    pub(super) fn least_of_models(&self) -> Option<f64> {
+        let models = self
+            .judged
+            .range((Bound::Excluded(Contender::Baseline), Bound::Unbounded));
+        models
+            .map(|(_, judged)| judged.log_loss)
+            .min_by(f64::total_cmp)
+    }
 }
 
 /// Judges every contender on the rows that `folds` judge. `inner` parts the rows that one of them

@@ -236,6 +236,15 @@ fn refuse(card: &mut ModelCard, contest: Option<&Contest>) {
         card.happened,
         baseline,
     );
+    // Where the baseline itself is the choice, no model is surely better, however the baseline was
+    // drawn to what happened since.
+    let nearest = contest.and_then(Contest::least_of_models);
+    if let (Some(Contender::Baseline), Some(model), Some(baseline)) =
+        (card.chosen, nearest, baseline)
+    {
+        obstacles.retain(|obstacle| !matches!(obstacle, Obstacle::Baseline { .. }));
+        obstacles.push(Obstacle::Baseline { model, baseline });
+    }
     if card.audit.gives_rows_away() {
         obstacles.push(Obstacle::OutcomeLeaks);
     }

@@ -40,8 +40,8 @@ pub fn obstacle_in_words(obstacle: &Obstacle) -> String {
             percent(*low)
         ),
         Obstacle::Baseline { model, baseline } => format!(
-            "The stage alone says as much: the model loses {model:.4} a row and the stage's rate \
-             {baseline:.4}."
+            "The stage alone says as much: told by its rate a row loses {baseline:.4} on average, told \
+             by the model {model:.4}, which is not surely less."
         ),
         Obstacle::Slope { low, high } => match low.zip(*high) {
             Some((low, high)) => format!(
