@@ -47,7 +47,7 @@ mod sums;
 mod what_if;
 mod within;
 mod won;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
 

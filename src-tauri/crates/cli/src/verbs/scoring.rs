@@ -12,6 +12,7 @@ use crate::args::{CopyPlace, ScoreScope, ScoringArguments};
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
+use crate::verbs::forecast::percent;
 use crate::verbs::snapshot;
 
 pub(crate) async fn report(session: &Session, arguments: ScoringArguments) -> Result<(), Failure> {
@@ -343,10 +344,6 @@ fn in_a_sentence(score: &DealScore, card: &ScoreCard) -> String {
         card.event.text,
         score.band_label.to_lowercase()
     )
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
 }
 
 fn rate(rate: &Rate) -> String {

@@ -1,7 +1,8 @@
 //! Columns that tell the outcome as nothing honest does.
 
 use super::names;
-use super::{Found, Provenance, SuspectKind, Told, percent};
+use super::{Found, Provenance, SuspectKind, Told};
+use crate::forecast::words::percent;
 use crate::scoring::cells::{Cells, Count};
 use crate::scoring::order::drawn;
 use crate::scoring::table::{Column, Table, Values};

@@ -150,7 +150,3 @@ struct Found {
     evidence: f64,
     sentence: String,
 }
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
-}

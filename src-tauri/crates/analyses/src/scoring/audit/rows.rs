@@ -1,6 +1,7 @@
 //! Rows that give their outcome away whatever their columns are.
 
-use super::{Found, SuspectKind, percent};
+use super::{Found, SuspectKind};
+use crate::forecast::words::percent;
 use crate::scoring::ScoringError;
 use crate::scoring::bayes::Bayes;
 use crate::scoring::order::drawn;

@@ -1,6 +1,7 @@
 //! The card's sentences.
 
 use super::Rule;
+use crate::forecast::words::percent;
 use crate::scoring::contender::Contender;
 use crate::scoring::gate::Obstacle;
 use crate::scoring::judgement::Contest;
@@ -12,7 +13,6 @@ use stats::wilson;
 /// Why there is no score, as one would say it to a sales leader.
 #[must_use]
 pub fn obstacle_in_words(obstacle: &Obstacle) -> String {
-    let percent = |share: f64| format!("{:.0} %", 100.0 * share);
     match obstacle {
         Obstacle::TooFewClosed { missing } => format!(
             "Not enough evidence: {missing} more with a known outcome are needed before anything can \

@@ -3,6 +3,7 @@
 use stats::Rate;
 
 use super::card::ScoreCard;
+use crate::forecast::words::percent;
 use crate::scoring::Because;
 use crate::scoring::rows::OpenRows;
 
@@ -22,10 +23,6 @@ pub(super) fn won(days: u32) -> String {
         "The deal enters a won stage within {days} days of being seen, and is not reopened. Lost, or still \
          open after that, is not."
     )
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
 }
 
 fn rate(rate: Rate) -> String {
