@@ -176,7 +176,7 @@ fn check_scoring(user: &User, portal: &str, day: &str) {
     assert_eq!(report["is_published"], false, "{}", report["finding"]);
     assert!(report["scores"].as_array().unwrap().is_empty());
     let card = &report["card"];
-    let deals = card["population"]["deals"].as_f64();
+    let deals = card["population"]["records"].as_f64();
     assert!(deals > Some(100.0), "{card}");
     assert_eq!(card["base_rate"]["n"].as_f64(), deals);
     let then = user.json(&[&asked[..], &["--as-of", day]].concat());

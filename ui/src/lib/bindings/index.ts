@@ -1442,44 +1442,6 @@ category: string | null,
 benchmark: AgeBenchmark | null, };
 
 /**
- * An open deal's score.
- */
-export type DealScore = { 
-/**
- * The deal.
- */
-deal: string, 
-/**
- * How likely it is to be won within the horizon, 0 to 1.
- */
-probability: number, 
-/**
- * The share of earlier deals given about this probability that were won. None below the evidence for
- * one.
- */
-came: Rate | null, 
-/**
- * The share of open deals whose score is no higher.
- */
-percentile: number, 
-/**
- * The quarter of open deals.
- */
-band: ScoreBand, 
-/**
- * The same in words.
- */
-band_label: string, 
-/**
- * Whether it is older than nearly all that closed, and nothing was done about it for 60 days.
- */
-is_asleep: boolean, 
-/**
- * The three strongest reasons.
- */
-reasons: Array<ScoreReason>, };
-
-/**
  * What a deal said when.
  */
 export type DealStory = { 
@@ -4637,6 +4599,44 @@ way: ConnectionWay | null,
 writeback: boolean, };
 
 /**
+ * An open deal's score.
+ */
+export type RecordScore = { 
+/**
+ * The deal, or the contact.
+ */
+record: string, 
+/**
+ * How likely it is to be won within the horizon, 0 to 1.
+ */
+probability: number, 
+/**
+ * The share of earlier deals given about this probability that were won. None below the evidence for
+ * one.
+ */
+came: Rate | null, 
+/**
+ * The share of open deals whose score is no higher.
+ */
+percentile: number, 
+/**
+ * The quarter of open deals.
+ */
+band: ScoreBand, 
+/**
+ * The same in words.
+ */
+band_label: string, 
+/**
+ * Whether it is older than nearly all that closed, and nothing was done about it for 60 days.
+ */
+is_asleep: boolean, 
+/**
+ * The three strongest reasons.
+ */
+reasons: Array<ScoreReason>, };
+
+/**
  * A way to recalibrate, without what it has learnt.
  */
 export type Redrawn = "no" | "by_rate" | "by_line" | "by_steps";
@@ -4995,9 +4995,9 @@ export type ScoreExplainArgs = {
  */
 scoring: ScoringArgs, 
 /**
- * The deal.
+ * The deal, or the contact.
  */
-deal: string, };
+record: string, };
 
 /**
  * Why a deal's score is what it is.
@@ -5035,7 +5035,7 @@ export type ScoreExplanation = {
 /**
  * The score.
  */
-score: DealScore, 
+score: RecordScore, 
 /**
  * The log-odds that the reasons start from: those of the mean deal.
  */
@@ -5074,9 +5074,9 @@ definition: string,
  */
 n: number, 
 /**
- * The deals.
+ * Their ids.
  */
-deals: string[], 
+records: string[], 
 /**
  * The query that lists them.
  */
@@ -5149,9 +5149,9 @@ landmarks: Array<number>,
  */
 rows: number, 
 /**
- * Deals behind them.
+ * Deals, or contacts, behind them.
  */
-deals: number, 
+records: number, 
 /**
  * Those of them that are won by now.
  */
@@ -5356,7 +5356,7 @@ card: ScoreCard,
 /**
  * The open deals, the likeliest first. Empty where there is no score.
  */
-scores: Array<DealScore>, 
+scores: Array<RecordScore>, 
 /**
  * Where there is no score: how often deals were won by what is known of them, drawn to the common
  * rate. No score, and called by its name.
@@ -5399,7 +5399,7 @@ version: number | null,
 /**
  * The names of the open deals, by id.
  */
-deal_names: { [id: string]: string }, 
+names: { [id: string]: string }, 
 /**
  * The report.
  */

@@ -1,6 +1,6 @@
 import type {
   Contender,
-  DealScore,
+  RecordScore,
   Judged,
   Rate,
   ScoreBand,
@@ -41,7 +41,7 @@ const REASONS = [
   reason("Close date pushed", "7", -0.03, null),
 ];
 
-function score(place: number, probability: number, band: ScoreBand): DealScore {
+function score(place: number, probability: number, band: ScoreBand): RecordScore {
   const labels = {
     top: "Top quarter",
     upper: "Upper quarter",
@@ -49,7 +49,7 @@ function score(place: number, probability: number, band: ScoreBand): DealScore {
     bottom: "Bottom quarter",
   };
   return {
-    deal: String(101 + place),
+    record: String(101 + place),
     probability,
     came: rate(Math.max(0.02, probability - 0.02), place === 5 ? 12 : 120),
     percentile: 1 - place / 6,
@@ -118,7 +118,7 @@ function card(kind: Kind): ScoreCard {
       from: "2024-11-21T00:00:00.000Z",
       landmarks: [0, 7, 14, 30, 60, 90],
       rows: published ? 3120 : 410,
-      deals: published ? 912 : 138,
+      records: published ? 912 : 138,
       won: 3,
       lost: 3,
       short: 14,
@@ -214,7 +214,7 @@ const GROUPS = ["won", "lost", "open"].map((id) => ({
   id,
   definition: `Deals that are ${id}.`,
   n: 3,
-  deals: ["101", "102", "103"],
+  records: ["101", "102", "103"],
   query: {
     name: "deals_behind_score",
     parameters: [{ name: ":deals", value: "[101,102,103]" }],
@@ -263,7 +263,7 @@ export function sampleScoring(kind: Kind = "published"): ScoringView {
     portal: "4711001",
     pipelines: [{ id: "default", label: "Sales" }],
     version: kind === "published" ? 3 : null,
-    deal_names: {
+    names: {
       "101": "Northwind renewal and expansion of all their regional seats",
       "102": "Contoso platform",
       "103": "Fabrikam pilot",
@@ -275,8 +275,8 @@ export function sampleScoring(kind: Kind = "published"): ScoringView {
   };
 }
 
-export function sampleExplanation(deal: string): ScoreExplainView {
-  const of = SCORES.find((known) => known.deal === deal) ?? score(0, 0.61, "top");
+export function sampleExplanation(record: string): ScoreExplainView {
+  const of = SCORES.find((known) => known.record === record) ?? score(0, 0.61, "top");
   const expected_log_odds = -1;
   return {
     portal: "4711001",
@@ -292,7 +292,7 @@ export function sampleExplanation(deal: string): ScoreExplainView {
         id: column,
         definition: `Deals that were learnt from and seen with ${column} about that.`,
         n: 3,
-        deals: ["101", "102", "103"],
+        records: ["101", "102", "103"],
         query: {
           name: "deals_behind_score",
           parameters: [{ name: ":deals", value: "[101,102,103]" }],

@@ -1,4 +1,4 @@
-import type { DealScore, Evidence, ScoreCard, ScoreReason } from "$lib/bindings";
+import type { RecordScore, Evidence, ScoreCard, ScoreReason } from "$lib/bindings";
 import { decimal } from "$lib/format";
 
 /** What a rate of so many deals is worth. */
@@ -13,7 +13,7 @@ export function reasonWords(reason: ScoreReason): string {
 }
 
 /** The strongest reasons in a line. */
-export function reasonsWords(score: DealScore): string {
+export function reasonsWords(score: RecordScore): string {
   return score.reasons.map(reasonWords).join("; ");
 }
 

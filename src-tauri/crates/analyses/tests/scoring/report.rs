@@ -200,7 +200,7 @@ fn every_count_opens_as_many_deals() {
         ("open", report.scores.len() as u32),
     ] {
         let group = report.groups.iter().find(|group| group.id == id).unwrap();
-        let different: BTreeSet<_> = group.deals.iter().collect();
+        let different: BTreeSet<_> = group.records.iter().collect();
         assert_eq!((group.n, different.len()), (n, n as usize), "{id}");
         assert_eq!(group.query.name, "deals_behind_score");
     }
@@ -208,7 +208,7 @@ fn every_count_opens_as_many_deals() {
     let model = learnt.training.model.as_ref().unwrap();
     let explained = |deal| explain(model, &learnt.card, &open, &learnt.rows, deal).unwrap();
     let first = report.scores[0].clone();
-    let explanation = explained(first.deal).unwrap();
+    let explanation = explained(first.record).unwrap();
     assert_eq!(explanation.score, first);
     assert_eq!(explanation.reasons[..3], first.reasons[..]);
     let sum: f64 = explanation
@@ -222,7 +222,7 @@ fn every_count_opens_as_many_deals() {
     for (reason, group) in explanation.reasons.iter().zip(&explanation.groups) {
         assert_eq!(
             (&group.id, group.n as usize),
-            (&reason.column, group.deals.len())
+            (&reason.column, group.records.len())
         );
         // Rows weigh less than the deals that they are of.
         let n = reason.alike.map_or(0, |alike| alike.n);

@@ -48,9 +48,9 @@ fn nothing_that_was_written_later_is_in_a_row() {
     let all = rows(&portal, &question());
     let mut checked = 0;
     for row in (0..all.table.rows()).step_by(all.table.rows() / 60) {
-        let (at, deal) = (all.seen[row], all.deals[row]);
+        let (at, deal) = (all.seen[row], all.records[row]);
         let then = opened(&portal.cut(at), at);
-        let place = then.deals.iter().position(|id| *id == deal).unwrap();
+        let place = then.records.iter().position(|id| *id == deal).unwrap();
         for (now, before) in all.table.columns().iter().zip(then.table.columns()) {
             let (now, before) = (&now.values, &before.values);
             assert_eq!(said(now, row), said(before, place), "deal {deal} at {at}");
@@ -66,8 +66,8 @@ fn open_deals_are_scored_from_what_is_known_now() {
     let at = day(400.0);
     let now = opened(&portal, at);
     let then = opened(&portal.cut(at), at);
-    assert_eq!(now.deals, then.deals);
-    assert!(now.deals.len() > 10);
+    assert_eq!(now.records, then.records);
+    assert!(now.records.len() > 10);
     let labels = |rows: &OpenRows| -> Vec<String> {
         let columns = rows.table.columns().iter();
         let all = columns.flat_map(|c| (0..rows.table.rows()).map(|row| said(&c.values, row)));
@@ -81,8 +81,8 @@ fn a_deal_weighs_as_much_as_another_and_a_company_is_one_group() {
     let portal = lived(7, 200, 1.0);
     let rows = rows(&portal, &question());
     let table = &rows.table;
-    let deals: BTreeSet<RecordId> = rows.deals.iter().copied().collect();
-    assert_eq!(deals.len(), rows.population.deals as usize);
+    let deals: BTreeSet<RecordId> = rows.records.iter().copied().collect();
+    assert_eq!(deals.len(), rows.population.records as usize);
     assert!(
         table.rows() > 2 * deals.len(),
         "deals are seen several times"
@@ -90,7 +90,7 @@ fn a_deal_weighs_as_much_as_another_and_a_company_is_one_group() {
     let sum: f64 = table.weights().iter().sum();
     assert!((sum - deals.len() as f64).abs() < 1e-9);
     let group_of = |id: u64| {
-        let row = rows.deals.iter().position(|deal| deal.get() == id)?;
+        let row = rows.records.iter().position(|deal| deal.get() == id)?;
         Some(table.groups()[row])
     };
     let pairs = (5..=200)
@@ -194,11 +194,11 @@ fn deals_that_say_nothing_are_left_out_and_counted() {
         beside: Beside::default(),
     };
     let found = rows(&portal, &question());
-    assert_eq!(found.deals, [RecordId::new(3); 3]);
+    assert_eq!(found.records, [RecordId::new(3); 3]);
     assert_eq!(found.table.happened(), [false; 3]);
     let population = &found.population;
     assert_eq!((population.short, population.arrived_closed), (1, 1));
-    assert_eq!((population.deals, population.closed()), (1, 1));
+    assert_eq!((population.records, population.closed()), (1, 1));
     // The late one's only landmark, and those of the deleted one, are not over.
     assert_eq!(population.unfinished, 1 + 3);
     let weighted = rows(
@@ -209,7 +209,7 @@ fn deals_that_say_nothing_are_left_out_and_counted() {
         },
     );
     assert_eq!(
-        weighted.deals.last(),
+        weighted.records.last(),
         Some(&RecordId::new(4)),
         "its end is known"
     );

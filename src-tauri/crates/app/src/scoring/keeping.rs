@@ -1,7 +1,7 @@
 //! The models that are kept: trained, held against the one in use, and asked again after a sync.
 
 use analyses::scoring::Model;
-use analyses::scoring::report::{DealScore, ScoreCard, challenge, learn, score};
+use analyses::scoring::report::{RecordScore, ScoreCard, challenge, learn, score};
 use analyses::scoring::rows::{RowsQuestion, open};
 use crm::Moment;
 use jiff::SignedDuration;
@@ -193,9 +193,9 @@ async fn score_open(portal: &OpenPortal, wanted: &Wanted, now: Moment) -> Result
     Ok(scored)
 }
 
-fn row(score: &DealScore, as_of: Moment, scored_at: Moment) -> Result<ScoreRow, WireError> {
+fn row(score: &RecordScore, as_of: Moment, scored_at: Moment) -> Result<ScoreRow, WireError> {
     Ok(ScoreRow {
-        record: score.deal,
+        record: score.record,
         as_of,
         scored_at,
         probability: score.probability,

@@ -62,14 +62,14 @@ impl App {
         let (asked, made) = self.scored(&portal, &args).await?;
         let mut names = portal.with_store(|store| Ok(deal_names(store)?)).await?;
         let open = made.report.groups.iter().find(|group| group.id == "open");
-        let open = open.map_or(&[][..], |group| &group.deals);
+        let open = open.map_or(&[][..], |group| &group.records);
         names.retain(|id, name| !name.is_empty() && open.binary_search(id).is_ok());
         Ok(ScoringView {
             portal: args.portal,
             snapshot: portal.snapshot(),
             pipelines,
             version: asked.version,
-            deal_names: names,
+            names,
             report: made.report.clone(),
         })
     }
@@ -85,9 +85,9 @@ impl App {
         let portal = self.copy(args.scoring.portal).await?;
         let (asked, made) = self.scored(&portal, &args.scoring).await?;
         let timeline = portal.timeline().await?;
-        let (deal, version) = (args.deal, asked.version);
+        let (record, version) = (args.record, asked.version);
         let name = timeline
-            .find(deal)
+            .find(record)
             .and_then(|ix| timeline.name(ix).map(str::to_owned));
         let (card, explanation) = blocking(move || {
             let model = made.model.as_ref().filter(|_| made.report.is_published);
@@ -95,7 +95,7 @@ impl App {
                 return Err(no_score(&made.card));
             };
             let open = open(&timeline, &made.beside, &asked.question.rows)?;
-            let explained = explain(model, &made.card, &open, &made.rows, deal)?;
+            let explained = explain(model, &made.card, &open, &made.rows, record)?;
             let explained = explained.ok_or_else(not_open)?;
             Ok((made.card.clone(), explained))
         })

@@ -45,7 +45,7 @@ pub struct ScoringView {
     pub version: Option<u32>,
     /// The names of the open deals, by id.
     #[cfg_attr(test, ts(type = "{ [id: string]: string }"))]
-    pub deal_names: BTreeMap<RecordId, String>,
+    pub names: BTreeMap<RecordId, String>,
     /// The report.
     pub report: ScoringReport,
 }
@@ -118,9 +118,9 @@ pub struct ScoreTrainView {
 pub struct ScoreExplainArgs {
     /// Which scores.
     pub scoring: ScoringArgs,
-    /// The deal.
+    /// The deal, or the contact.
     #[cfg_attr(test, ts(type = "string"))]
-    pub deal: RecordId,
+    pub record: RecordId,
 }
 
 /// Why a deal's score is what it is.

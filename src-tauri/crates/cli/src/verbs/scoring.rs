@@ -1,6 +1,6 @@
 //! `plumbline report scoring`, and what `plumbline score` does with a portal.
 
-use analyses::scoring::report::{DealScore, ScoreCard, ScoringReport, SegmentTable};
+use analyses::scoring::report::{RecordScore, ScoreCard, ScoringReport, SegmentTable};
 use app::views::{
     CopyArgs, CopyId, OverruleArgs, ScoreExplainArgs, ScoreModelView, ScoreTrainArgs, ScoringArgs,
     ScoringView,
@@ -102,12 +102,12 @@ fn chosen(models: &[ScoreModelView], version: Option<u32>) -> Result<&ScoreModel
 pub(super) async fn explain(
     session: &Session,
     place: &CopyPlace,
-    deal: RecordId,
+    record: RecordId,
     scope: ScoreScope,
 ) -> Result<(), Failure> {
     let (app, copy) = snapshot::copy(session, place).await?;
     let scoring = asked(copy, scope, None);
-    let asked = ScoreExplainArgs { scoring, deal };
+    let asked = ScoreExplainArgs { scoring, record };
     let view = app.score_explain(asked).await?;
     if session.json {
         return output::json(&view);
@@ -115,7 +115,7 @@ pub(super) async fn explain(
     snapshot::say(view.snapshot.as_ref())?;
     let (card, of) = (&view.card, &view.explanation);
     let name = view.name.as_deref().unwrap_or("without a name");
-    output::line(format!("Deal {}, {name}", of.score.deal))?;
+    output::line(format!("Deal {}, {name}", of.score.record))?;
     output::line(in_a_sentence(&of.score, card))?;
     print_base(card)?;
     output::line("")?;
@@ -182,7 +182,7 @@ pub(crate) fn print(view: &ScoringView, deals: usize) -> Result<(), Failure> {
 }
 
 fn print_scores(view: &ScoringView, deals: usize) -> Result<(), Failure> {
-    let row = |score: &DealScore| {
+    let row = |score: &RecordScore| {
         let why: Vec<String> = score
             .reasons
             .iter()
@@ -192,17 +192,14 @@ fn print_scores(view: &ScoringView, deals: usize) -> Result<(), Failure> {
             })
             .collect();
         vec![
-            score.deal.to_string(),
+            score.record.to_string(),
             percent(score.probability),
             score
                 .came
                 .map_or_else(|| "-".to_owned(), |came| rate(&came)),
             score.band_label.clone(),
             why.join("; "),
-            view.deal_names
-                .get(&score.deal)
-                .cloned()
-                .unwrap_or_default(),
+            view.names.get(&score.record).cloned().unwrap_or_default(),
         ]
     };
     let scores = &view.report.scores;
@@ -253,7 +250,7 @@ fn print_base(card: &ScoreCard) -> Result<(), Failure> {
         "Base rate {base}, {}. Learnt from {} sightings of {} deals ({} won, {} lost) since {}: {}.",
         card.event.text,
         of.rows,
-        of.deals,
+        of.records,
         of.won,
         of.lost,
         output::moment(of.from),
@@ -334,7 +331,7 @@ fn print_model(model: &ScoreModelView) -> Result<(), Failure> {
     Ok(())
 }
 
-fn in_a_sentence(score: &DealScore, card: &ScoreCard) -> String {
+fn in_a_sentence(score: &RecordScore, card: &ScoreCard) -> String {
     let came = score.came.map_or_else(String::new, |came| {
         format!(" Of earlier deals given about that, {} were.", rate(&came))
     });

@@ -394,8 +394,8 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       scored: 6,
     }),
     score_models: async () => [sampleModel()],
-    score_explain: async ({ scoring, deal }) => ({
-      ...sampleExplanation(deal),
+    score_explain: async ({ scoring, record }) => ({
+      ...sampleExplanation(record),
       portal: scoring.portal,
     }),
     forecast: async ({ portal, pipeline }) => {

@@ -45,8 +45,8 @@ pub struct PopulationView {
     pub landmarks: Vec<u32>,
     /// Sightings that were learnt from.
     pub rows: u32,
-    /// Deals behind them.
-    pub deals: u32,
+    /// Deals, or contacts, behind them.
+    pub records: u32,
     /// Those of them that are won by now.
     pub won: u32,
     /// Those of them that are lost by now.
@@ -127,13 +127,13 @@ impl ScoreCard {
 /// The share of some rows, by weight, that happened, with deals as clusters.
 pub(super) fn share(rows: &LearningRows, among: impl Iterator<Item = usize>) -> Option<Rate> {
     let (happened, weights) = (rows.table.happened(), rows.table.weights());
-    let mut deals: BTreeMap<RecordId, (f64, f64)> = BTreeMap::new();
+    let mut records: BTreeMap<RecordId, (f64, f64)> = BTreeMap::new();
     for row in among {
-        let sum = deals.entry(rows.deals[row]).or_default();
+        let sum = records.entry(rows.records[row]).or_default();
         sum.0 += if happened[row] { weights[row] } else { 0.0 };
         sum.1 += weights[row];
     }
-    ClusterRatio::of(deals.values().copied()).and_then(rate)
+    ClusterRatio::of(records.values().copied()).and_then(rate)
 }
 
 /// What was said of rows out of time, in bins of about as many rows, and what came.

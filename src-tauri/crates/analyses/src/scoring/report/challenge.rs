@@ -56,7 +56,7 @@ pub fn challenge(
         compared += 1;
         let weight = rows.table.weights()[row];
         let loss = |p: f64| log_loss_of(p, rows.table.happened()[row]);
-        let sum = deals.entry(rows.deals[row].get()).or_default();
+        let sum = deals.entry(rows.records[row].get()).or_default();
         sum.0 += weight * (loss(new) - loss(old[row]));
         sum.1 += weight;
     }

@@ -4,7 +4,7 @@ use crm::RecordId;
 use serde::Serialize;
 
 use super::card::ScoreCard;
-use super::scored::{DealScore, Reason, reason, score};
+use super::scored::{Reason, RecordScore, reason, score};
 use super::{Group, words};
 use crate::scoring::rows::{LearningRows, OpenRows};
 use crate::scoring::{Model, ScoringError};
@@ -18,7 +18,7 @@ use crate::scoring::{Model, ScoringError};
 )]
 pub struct Explanation {
     /// The score.
-    pub score: DealScore,
+    pub score: RecordScore,
     /// The log-odds that the reasons start from: those of the mean deal.
     pub expected_log_odds: f64,
     /// The log-odds of the score: the expected ones and all reasons.
@@ -40,13 +40,13 @@ pub fn explain(
     card: &ScoreCard,
     open: &OpenRows,
     learnt: &LearningRows,
-    deal: RecordId,
+    record: RecordId,
 ) -> Result<Option<Explanation>, ScoringError> {
-    let Some(row) = open.deals.iter().position(|id| *id == deal) else {
+    let Some(row) = open.records.iter().position(|id| *id == record) else {
         return Ok(None);
     };
     let scores = score(model, card, open)?;
-    let Some(score) = scores.into_iter().find(|score| score.deal == deal) else {
+    let Some(score) = scores.into_iter().find(|score| score.record == record) else {
         return Ok(None);
     };
     let (asked, seen) = (model.ask(&open.table)?, model.ask(&learnt.table)?);
@@ -58,11 +58,11 @@ pub fn explain(
         .filter(|because| because.log_odds != 0.0)
     {
         let alike = model.alike(&because.column, (&asked, row), &seen);
-        let mut deals: Vec<RecordId> = alike.into_iter().map(|row| learnt.deals[row]).collect();
-        deals.sort_unstable();
-        deals.dedup();
+        let mut records: Vec<RecordId> = alike.into_iter().map(|row| learnt.records[row]).collect();
+        records.sort_unstable();
+        records.dedup();
         let definition = words::alike(because);
-        groups.push(Group::of(&because.column, definition, deals));
+        groups.push(Group::of(&because.column, definition, records));
         reasons.push(reason(because, card));
     }
     Ok(Some(Explanation {

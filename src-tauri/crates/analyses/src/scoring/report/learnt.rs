@@ -123,7 +123,7 @@ fn population(
         from: asked.window_from(timeline),
         landmarks: asked.landmarks.clone(),
         rows: rows.table.rows() as u32,
-        deals: counts.deals,
+        records: counts.records,
         won: counts.won.len() as u32,
         lost: counts.lost.len() as u32,
         short: counts.short,
@@ -143,7 +143,7 @@ fn told(rows: &LearningRows, open: &OpenRows, question: &ScoringQuestion) -> Tol
     let provenance = written.map(|((measured, writing), column)| {
         let known_then = (measured.of_today == 0).then_some((0, 0));
         let writing = writing.map(|of| (of.at_closing as usize, of.versions as usize));
-        let all = open.deals.len();
+        let all = open.records.len();
         let filled = (0..all)
             .filter(|&row| !column.values.number(row).is_nan())
             .count();

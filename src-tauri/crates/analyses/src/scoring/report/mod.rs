@@ -17,7 +17,7 @@ pub use card::{ColumnView, Event, PopulationView, ReliabilityBin, ScoreCard};
 pub use challenge::{Challenge, challenge};
 pub use explained::{Explanation, explain};
 pub use learnt::{Learnt, ScoringQuestion, learn};
-pub use scored::{Band, DealScore, Reason, score};
+pub use scored::{Band, Reason, RecordScore, score};
 pub use segments::{SegmentRate, SegmentTable};
 
 use super::rows::{Beside, LearningRows, OpenRows, open};
@@ -48,7 +48,7 @@ pub struct ScoringReport {
     /// What the score is, of whom, and how well it did.
     pub card: ScoreCard,
     /// The open deals, the likeliest first. Empty where there is no score.
-    pub scores: Vec<DealScore>,
+    pub scores: Vec<RecordScore>,
     /// Where there is no score: how often deals were won by what is known of them, drawn to the common
     /// rate. No score, and called by its name.
     pub segments: Vec<SegmentTable>,
@@ -70,9 +70,9 @@ pub struct Group {
     pub definition: String,
     /// How many.
     pub n: u32,
-    /// The deals.
+    /// Their ids.
     #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
-    pub deals: Vec<RecordId>,
+    pub records: Vec<RecordId>,
     /// The query that lists them.
     pub query: QueryRef,
 }
@@ -90,12 +90,12 @@ pub struct Method {
 }
 
 impl Group {
-    fn of(id: &str, definition: String, deals: Vec<RecordId>) -> Self {
-        let ids: Vec<u64> = deals.iter().map(|deal| deal.get()).collect();
+    fn of(id: &str, definition: String, records: Vec<RecordId>) -> Self {
+        let ids: Vec<u64> = records.iter().map(|id| id.get()).collect();
         Self {
             id: id.to_owned(),
             definition,
-            n: deals.len() as u32,
+            n: records.len() as u32,
             query: QueryRef {
                 name: queries::DEALS_BEHIND_SCORE.name.to_owned(),
                 parameters: vec![QueryParameter {
@@ -103,7 +103,7 @@ impl Group {
                     value: list(&ids),
                 }],
             },
-            deals,
+            records,
         }
     }
 }
@@ -135,7 +135,7 @@ pub fn report(
         schema: SCHEMA.to_owned(),
         as_of: question.rows.as_of,
         time_zone: zone_name(timeline),
-        finding: words::finding(card, open.deals.len()),
+        finding: words::finding(card, open.records.len()),
         is_published,
         groups: groups(learnt, &open),
         notes: words::notes(card, &open),
@@ -160,6 +160,6 @@ fn groups(learnt: &LearningRows, open: &OpenRows) -> Vec<Group> {
     vec![
         Group::of("won", words::WON.to_owned(), population.won.clone()),
         Group::of("lost", words::LOST.to_owned(), population.lost.clone()),
-        Group::of("open", words::OPEN.to_owned(), open.deals.clone()),
+        Group::of("open", words::OPEN.to_owned(), open.records.clone()),
     ]
 }

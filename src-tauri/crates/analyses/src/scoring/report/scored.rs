@@ -81,10 +81,10 @@ pub struct Reason {
 /// An open deal's score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct DealScore {
-    /// The deal.
+pub struct RecordScore {
+    /// The deal, or the contact.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
-    pub deal: RecordId,
+    pub record: RecordId,
     /// How likely it is to be won within the horizon, 0 to 1.
     pub probability: f64,
     /// The share of earlier deals given about this probability that were won. None below the evidence for
@@ -110,13 +110,13 @@ pub fn score(
     model: &Model,
     card: &ScoreCard,
     open: &OpenRows,
-) -> Result<Vec<DealScore>, ScoringError> {
+) -> Result<Vec<RecordScore>, ScoringError> {
     let asked = model.ask(&open.table)?;
     let probabilities = model.probabilities(&asked)?;
     let mut sorted = probabilities.clone();
     sorted.sort_by(f64::total_cmp);
-    let mut scores = Vec::with_capacity(open.deals.len());
-    for (row, (&deal, &probability)) in open.deals.iter().zip(&probabilities).enumerate() {
+    let mut scores = Vec::with_capacity(open.records.len());
+    for (row, (&record, &probability)) in open.records.iter().zip(&probabilities).enumerate() {
         let below = sorted.partition_point(|other| *other <= probability);
         let percentile = below as f64 / sorted.len() as f64;
         let explained = model.explain(&asked, row)?;
@@ -125,8 +125,8 @@ pub fn score(
             .iter()
             .filter(|because| because.log_odds != 0.0);
         let band = Band::of(percentile);
-        scores.push(DealScore {
-            deal,
+        scores.push(RecordScore {
+            record,
             probability,
             came: card.bin(probability).and_then(|bin| bin.came),
             percentile,
@@ -142,7 +142,7 @@ pub fn score(
     scores.sort_by(|a, b| {
         b.probability
             .total_cmp(&a.probability)
-            .then(a.deal.cmp(&b.deal))
+            .then(a.record.cmp(&b.record))
     });
     Ok(scores)
 }

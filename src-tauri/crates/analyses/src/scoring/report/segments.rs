@@ -69,7 +69,7 @@ fn table(
         } else {
             0.0
         };
-        of.deals.push(rows.deals[row]);
+        of.deals.push(rows.records[row]);
     }
     for of in seen.values_mut() {
         of.deals.sort_unstable();

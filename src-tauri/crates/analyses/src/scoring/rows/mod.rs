@@ -82,7 +82,7 @@ pub struct LearningRows {
     /// What each column is.
     pub measured: Vec<Measured>,
     /// Of each row, the deal.
-    pub deals: Vec<RecordId>,
+    pub records: Vec<RecordId>,
     /// Of each row, when it was seen.
     pub seen: Vec<Moment>,
     /// Of each row, when its outcome was known: the end of its horizon.
@@ -106,7 +106,7 @@ impl LearningRows {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Population {
     /// Deals with a row.
-    pub deals: u32,
+    pub records: u32,
     /// Those of them that are won by now.
     pub won: Vec<RecordId>,
     /// Those of them that are lost by now.
@@ -133,7 +133,7 @@ pub struct OpenRows {
     /// The rows. Their outcomes are not known, and nothing may read them.
     pub table: Table,
     /// Of each row, the deal.
-    pub deals: Vec<RecordId>,
+    pub records: Vec<RecordId>,
     /// Of each row, whether the deal is older than nearly all that closed, and nothing was done about
     /// it for 60 days.
     pub asleep: Vec<bool>,
@@ -161,7 +161,7 @@ pub fn learning(
     Ok(LearningRows {
         writing: writing::of(timeline, beside, &lives, &measured),
         population: population(&lives, &seen),
-        deals: places
+        records: places
             .iter()
             .map(|&(life, _)| lives.lives[life].id)
             .collect(),
@@ -197,7 +197,7 @@ pub fn open(
             .iter()
             .map(|&(life, at)| lives.is_asleep(life, at))
             .collect(),
-        deals: open.iter().map(|&(life, _)| lives.lives[life].id).collect(),
+        records: open.iter().map(|&(life, _)| lives.lives[life].id).collect(),
     })
 }
 
@@ -220,7 +220,7 @@ fn population(lives: &Lives<'_>, seen: &sightings::Sightings) -> Population {
         ended.map(|life| life.id).collect()
     };
     Population {
-        deals: with_rows.len() as u32,
+        records: with_rows.len() as u32,
         won: ended(Ending::Won),
         lost: ended(Ending::Lost),
         short: lives.short,
