@@ -10,8 +10,8 @@ const MOST_VALUES: usize = 200_000;
 pub(crate) struct Edges(Vec<f64>);
 
 impl Edges {
-    /// Edges that put about as many of `values` into each of at most `bins` bins; one bin a value where
-    /// there are no more values than bins.
+    /// Edges that put about as many of `values` into each of at most `bins` bins, and values that fill one
+    /// into their own; one bin a value where there are no more values than bins.
     pub(crate) fn of(values: impl ExactSizeIterator<Item = f64>, bins: usize) -> Self {
         let step = values.len().div_ceil(MOST_VALUES).max(1);
         let mut values: Vec<f64> = values
@@ -28,16 +28,21 @@ impl Edges {
             }
         }
         let one_each = distinct.len() <= bins;
-        let mut left: usize = distinct.iter().map(|(_, count)| count).sum();
-        let mut edges = Vec::new();
-        let mut in_bin = 0;
+        let all: usize = distinct.iter().map(|(_, count)| count).sum();
+        let is_common = |count: usize| count * bins >= all;
+        let (mut left, mut edges, mut in_bin) = (all, Vec::new(), 0);
         for pair in distinct.windows(2) {
-            let [(value, count), (next, _)] = pair else {
+            let [(value, count), (next, next_count)] = pair else {
                 continue;
             };
             in_bin += count;
             let bins_left = bins - edges.len();
-            if one_each || (bins_left > 1 && in_bin * bins_left >= left) {
+            // Round numbers are common and say more than their neighbours, which a bin with theirs in it
+            // would hide; so their own bin is theirs alone, but for a few below them.
+            let is_full = in_bin * bins_left >= left
+                || is_common(*count)
+                || (is_common(*next_count) && 2 * in_bin * bins_left >= left);
+            if one_each || (bins_left > 1 && is_full) {
                 edges.push(between(*value, *next));
                 left -= in_bin;
                 in_bin = 0;
@@ -110,6 +115,16 @@ mod tests {
             .chain((1..=100).map(f64::from))
             .collect();
         check(&values, 3, &[0.5, 50.5]);
+    }
+
+    #[test]
+    fn a_common_value_is_not_hidden_among_its_neighbours() {
+        // 5 in each of 0 to 99, and 200 more at 50: a tenth of 700 is a bin.
+        let usual = (0..500).map(|row| f64::from(row / 5));
+        let values: Vec<f64> = usual.chain((0..200).map(|_| 50.0)).collect();
+        let edges = Edges::of(values.iter().copied(), 10);
+        let with_it = (0..100).filter(|&value| edges.bin(f64::from(value)) == edges.bin(50.0));
+        assert_eq!(with_it.collect::<Vec<i32>>(), [50]);
     }
 
     proptest! {

@@ -5,6 +5,9 @@
 //! row is given the rate of the rows that come before it in a random order (ordered target statistics:
 //! Prokhorenkova et al. 2018, arXiv:1706.09516), here the mean over a few orders. New rows are given
 //! the rate of all of them.
+//!
+//! In a category of many rows no outcome moves the rate by much, while rates that differ from row to row
+//! smear categories that lie close together. Its rows are all given the rate of all of them.
 
 use crate::Error;
 use ndarray::{ArrayView1, ArrayView2};
@@ -36,6 +39,15 @@ struct Category {
     rate: f64,
     /// How many categories are more common.
     rank: f64,
+}
+
+/// How much a category's own rows have to say.
+#[derive(Clone, Copy)]
+pub(crate) struct Smoothing {
+    /// Rows at the overall rate that each category is given on top of its own.
+    pub(crate) prior: f64,
+    /// From so many rows on, all of them are given the rate of all of them.
+    pub(crate) settled: f64,
 }
 
 /// The outcomes that rates are made of.
@@ -105,7 +117,10 @@ impl Categories {
         records: ArrayView2<'_, f64>,
         column: usize,
         outcomes: Outcomes<'_>,
-        smoothing: f64,
+        Smoothing {
+            prior: smoothing,
+            settled,
+        }: Smoothing,
         orders: &[Vec<u32>],
     ) -> Result<(Self, [Vec<f64>; 2]), Error> {
         let codes = codes_of(records, column)?;
@@ -158,9 +173,14 @@ impl Categories {
         }
         let mut ranked = vec![f64::NAN; places.len()];
         for ((rate, rank), &place) in rates.iter_mut().zip(&mut ranked).zip(&places) {
-            match ranks.get(place) {
-                Some(&known) => *rank = known,
-                None => *rate = f64::NAN,
+            match (ranks.get(place), sums.get(place)) {
+                (Some(&known), Some(&sum)) => {
+                    *rank = known;
+                    if sum.1 > 0.0 && sum.1 >= settled {
+                        *rate = smoothed(sum);
+                    }
+                }
+                _ => *rate = f64::NAN,
             }
         }
         Ok((Self { prior, known }, [rates, ranked]))
@@ -226,7 +246,12 @@ mod tests {
     use super::*;
     use ndarray::{Array1, Array2};
 
-    fn learnt(values: &[f64], happened: &[bool], order: &[u32]) -> (Categories, [Vec<f64>; 2]) {
+    fn learnt(
+        values: &[f64],
+        happened: &[bool],
+        order: &[u32],
+        settled: f64,
+    ) -> (Categories, [Vec<f64>; 2]) {
         let records = Array2::from_shape_vec((values.len(), 1), values.to_vec()).unwrap();
         let happened = Array1::from(happened.to_vec());
         let weights = vec![1.0; values.len()];
@@ -234,14 +259,18 @@ mod tests {
             happened: happened.view(),
             weights: &weights,
         };
-        Categories::learn(records.view(), 0, outcomes, 2.0, &[order.to_vec()]).unwrap()
+        let smoothing = Smoothing {
+            prior: 2.0,
+            settled,
+        };
+        Categories::learn(records.view(), 0, outcomes, smoothing, &[order.to_vec()]).unwrap()
     }
 
     #[test]
     fn a_row_sees_only_the_rows_before_it() {
         let values = [5.0, 5.0, 5.0, 9.0, f64::NAN];
         let happened = [true, true, false, false, false];
-        let (categories, [rates, ranks]) = learnt(&values, &happened, &[2, 0, 1, 3, 4]);
+        let (categories, [rates, ranks]) = learnt(&values, &happened, &[2, 0, 1, 3, 4], 4.0);
         // The prior is 2 of 5; two rows of it are added to each.
         assert_eq!(rates[2], 0.8 / 2.0);
         assert_eq!(rates[0], 0.8 / 3.0);
@@ -252,6 +281,18 @@ mod tests {
         assert_eq!(categories.pair(5.0), [2.8 / 5.0, 0.0]);
         assert_eq!(categories.pair(7.0), [0.4, 2.0]);
         assert!(categories.pair(f64::NAN)[0].is_nan());
+    }
+
+    #[test]
+    fn rows_of_a_common_category_are_given_one_rate() {
+        let values = [5.0, 5.0, 5.0, 9.0, f64::NAN];
+        let happened = [true, true, false, false, false];
+        let (categories, [rates, _]) = learnt(&values, &happened, &[2, 0, 1, 3, 4], 3.0);
+        assert_eq!(rates[..3], [2.8 / 5.0; 3]);
+        assert_eq!(categories.pair(5.0)[0], rates[0]);
+        // One row of 9 is too few: it has nothing before it.
+        assert_eq!(rates[3], 0.4);
+        assert!(rates[4].is_nan());
     }
 
     #[test]

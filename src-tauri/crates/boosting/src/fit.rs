@@ -1,7 +1,7 @@
 //! From records to a model: bins, trees one after the other, and when to stop.
 
 use crate::binning::Edges;
-use crate::categories::{Categories, Encoding, Outcomes};
+use crate::categories::{Categories, Encoding, Outcomes, Smoothing};
 use crate::gradients::{Units, log_loss};
 use crate::grow::{Grower, Grown, Matrix};
 use crate::histogram::{MOST_ROWS, Row};
@@ -181,7 +181,10 @@ impl Binned {
                     known.records,
                     column,
                     known.outcomes,
-                    settings.smoothing,
+                    Smoothing {
+                        prior: settings.smoothing,
+                        settled: settings.settled,
+                    },
                     &orders,
                 )?;
                 encodings.push(Encoding::Category(categories));

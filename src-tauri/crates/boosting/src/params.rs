@@ -22,6 +22,7 @@ pub struct Boosting {
     pub(crate) bins: usize,
     pub(crate) categories: Vec<usize>,
     pub(crate) smoothing: f64,
+    pub(crate) settled: f64,
     pub(crate) orders: usize,
     pub(crate) early_stopping: Option<EarlyStopping>,
     pub(crate) seed: u64,
@@ -59,6 +60,7 @@ impl Boosting {
             bins: 255,
             categories: Vec::new(),
             smoothing: 10.0,
+            settled: 25.0,
             orders: 4,
             early_stopping: None,
             seed: 0,
@@ -159,6 +161,14 @@ impl BoostingParams {
         self
     }
 
+    /// From how many rows on, by weight, a category's rows are all given its rate: below, each is given
+    /// that of the rows before it.
+    #[must_use]
+    pub fn settled(mut self, rows: f64) -> Self {
+        self.0.settled = rows;
+        self
+    }
+
     /// In how many orders the rows are gone through for the categories' ordered statistics.
     #[must_use]
     pub fn orders(mut self, orders: usize) -> Self {
@@ -208,6 +218,7 @@ impl ParamGuard for BoostingParams {
         not_negative("l2", settings.l2)?;
         not_negative("min_gain", settings.min_gain)?;
         not_negative("smoothing", settings.smoothing)?;
+        not_negative("settled", settings.settled)?;
         if let Some(stopping) = settings.early_stopping {
             count("patience", stopping.patience, 1, usize::MAX)?;
             if !(stopping.tail > 0.0 && stopping.tail < 1.0) {

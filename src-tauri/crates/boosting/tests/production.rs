@@ -106,7 +106,8 @@ fn each_part_of_the_settings_is_heard() {
     for (what, other) in [
         ("categories", usual().categories(Vec::new())),
         ("smoothing", usual().smoothing(100.0)),
-        ("orders", usual().orders(1)),
+        ("settled", usual().settled(1e9)),
+        ("orders", usual().settled(1e9).orders(1)),
         ("l2", usual().l2(50.0)),
         ("leaves", usual().leaves(4)),
         ("depth", usual().depth(2)),
