@@ -3,6 +3,8 @@
 
 use hubspot::fuzzing as answers;
 
+#[path = "models.rs"]
+mod models;
 #[path = "values.rs"]
 mod values;
 
@@ -13,6 +15,7 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("amount", values::amount),
     ("associations_batch", answers::associations_batch),
+    ("boosted_model", models::boosted),
     ("callback_head", answers::callback_head),
     ("definitions", answers::definitions),
     ("error_body", answers::error_body),

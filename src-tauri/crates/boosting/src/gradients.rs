@@ -18,6 +18,7 @@ pub(crate) fn log_loss(margin: f64, happened: bool) -> f64 {
 pub(crate) struct Units {
     gradient: f64,
     hessian: f64,
+    largest_weight: f64,
 }
 
 impl Units {
@@ -33,6 +34,7 @@ impl Units {
         Self {
             gradient: f64::from(1_u32 << 30) / largest,
             hessian: one_row.min(all_rows),
+            largest_weight: largest,
         }
     }
 
@@ -48,6 +50,10 @@ impl Units {
             // A row that is sure of itself still counts.
             hessian: (hessian * self.hessian).round().max(1.0) as u32,
         }
+    }
+
+    pub(crate) fn largest_weight(self) -> f64 {
+        self.largest_weight
     }
 
     pub(crate) fn gradient(self, units: i64) -> f64 {

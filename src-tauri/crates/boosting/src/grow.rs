@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// Rows of a histogram below which waking a thread costs more than it does.
 const WORTH_A_THREAD: usize = 2_048;
-/// What a split has to gain at least; less is rounding.
+/// What a split has to gain at least where the heaviest row weighs 1; less is rounding.
 const ROUNDING: f64 = 1e-10;
 
 /// The bins of all rows, `width` a row, and what they mean.
@@ -294,7 +294,11 @@ impl<'a> Grower<'a> {
                 }
             }
         }
-        best.filter(|best| best.gain > self.settings.min_gain.max(ROUNDING))
+        let least = self
+            .settings
+            .min_gain
+            .max(ROUNDING * self.units.largest_weight());
+        best.filter(|best| best.gain > least)
     }
 
     fn is_enough(&self, sums: Sums) -> bool {

@@ -31,11 +31,36 @@ pub struct Boosted {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    version: u32,
+    /// First, so that a newer form is refused for its version and not for what is new in it.
+    version: Version,
     base: f64,
     encodings: Vec<Encoding>,
     trees: Vec<Tree>,
     single_precision: bool,
+}
+
+/// The one version that is read.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "u32", try_from = "u32")]
+struct Version;
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> Self {
+        MODEL_VERSION
+    }
+}
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(version: u32) -> Result<Self, String> {
+        if version == MODEL_VERSION {
+            return Ok(Self);
+        }
+        Err(format!(
+            "the model is of version {version}, and this program reads version {MODEL_VERSION}"
+        ))
+    }
 }
 
 impl Boosted {
@@ -209,7 +234,7 @@ impl Boosted {
 impl From<Boosted> for Written {
     fn from(model: Boosted) -> Self {
         Self {
-            version: MODEL_VERSION,
+            version: Version,
             base: model.base,
             encodings: model.encodings,
             trees: model.trees,
@@ -222,12 +247,6 @@ impl TryFrom<Written> for Boosted {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        if written.version != MODEL_VERSION {
-            return Err(format!(
-                "the model is of version {}, and this program reads version {MODEL_VERSION}",
-                written.version
-            ));
-        }
         let columns = owners(&written.encodings).len();
         let sound = written.base.is_finite()
             && (1..=usize::from(u16::MAX)).contains(&columns)

@@ -1,6 +1,7 @@
 //! How a model is grown, and what the settings may be.
 
 use crate::Error;
+use crate::tree::DEEPEST;
 use linfa::ParamGuard;
 use serde::{Deserialize, Serialize};
 
@@ -307,7 +308,7 @@ impl ParamGuard for ClassicParams {
     fn check_ref(&self) -> Result<&Classic, Error> {
         let settings = &self.0;
         count("trees", settings.trees, 0, 100_000)?;
-        count("depth", settings.depth, 1, 64)?;
+        count("depth", settings.depth, 1, DEEPEST)?;
         count(
             "min_rows_to_split",
             settings.min_rows_to_split,

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The questions from a root to a leaf, at most. Explaining takes room by the square of it.
+pub(crate) const DEEPEST: usize = 512;
+
 /// A node of a [`Tree`]: a question, or a leaf where it has no children.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Node {
@@ -82,7 +85,8 @@ impl Tree {
     }
 
     /// Whether walking it ends, in this tree and on columns that there are: each node but the root has
-    /// exactly one parent, which comes before it, and a cover that is not above its parent's.
+    /// exactly one parent, which comes before it and whose cover is not below its own, and no way is
+    /// longer than [`DEEPEST`].
     pub(crate) fn is_sound(&self, columns: usize) -> bool {
         let mut parents = vec![0_u32; self.nodes.len()];
         for (place, node) in self.nodes.iter().enumerate() {
@@ -100,11 +104,16 @@ impl Tree {
                     return false;
                 };
                 *count += 1;
-                if child as usize <= place {
+                // Weights add up to the parent's but for their last bits.
+                let most = node.cover * (1.0 + 1e-6);
+                let is_part = |below: &Node| below.cover <= most;
+                if child as usize <= place || !self.nodes.get(child as usize).is_some_and(is_part) {
                     return false;
                 }
             }
         }
-        parents.first() == Some(&0) && parents.iter().skip(1).all(|&count| count == 1)
+        parents.first() == Some(&0)
+            && parents.iter().skip(1).all(|&count| count == 1)
+            && self.depth() <= DEEPEST
     }
 }
