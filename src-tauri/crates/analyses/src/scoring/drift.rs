@@ -1,6 +1,7 @@
 //! What has changed since most rows were seen: columns, the rate, and what probabilities mean.
 
 use super::cells::Cells;
+use super::judgement::numbered;
 use super::order::Order;
 use super::table::Table;
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,7 @@ pub struct Shifts {
     pub rate_then: f64,
     /// The rate of the newest.
     pub rate_now: f64,
-    /// How likely chance parts the rates so far, rows taken as independent.
+    /// How likely chance parts the rates so far, what rows belong to taken as independent.
     pub rate_p: f64,
     /// How far what was said of the newest judged rows is from what happened, against chance.
     pub calibration: Option<CalibrationError>,
@@ -92,7 +93,8 @@ pub(super) fn shifts(
     }
     columns.sort_by(|a, b| b.drift.value.total_cmp(&a.drift.value));
     let (rate_then, rate_now) = (table.rate(then), table.rate(now));
-    let rate_p = two_rates(rate_then, then.len(), rate_now, now.len());
+    let things = |rows: &[usize]| numbered(table, rows).into_iter().max().map_or(0, |n| n + 1);
+    let rate_p = two_rates(rate_then, things(then), rate_now, things(now));
     let mut shifts = Shifts {
         newest,
         columns,
@@ -125,7 +127,9 @@ impl Shifts {
         let happened = table.outcomes(&rows);
         let came = happened.iter().filter(|happened| **happened).count();
         self.came = Some(came as f64 / rows.len() as f64);
-        self.calibration = CalibrationError::of(&told, &happened, BINS, DRAWS, seed).ok();
+        let groups = numbered(table, &rows);
+        let error = CalibrationError::of(&told, &happened, Some(&groups), BINS, DRAWS, seed);
+        self.calibration = error.ok();
     }
 
     fn warn(&mut self) {
@@ -160,8 +164,8 @@ impl Shifts {
 }
 
 /// How likely chance parts two rates so far (the score test of two proportions).
-fn two_rates(a: f64, n: usize, b: f64, m: usize) -> f64 {
-    let (n, m) = (n as f64, m as f64);
+fn two_rates(a: f64, n: u32, b: f64, m: u32) -> f64 {
+    let (n, m) = (f64::from(n), f64::from(m));
     let pooled = (a * n + b * m) / (n + m);
     let error = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
     if error > 0.0 {

@@ -194,7 +194,14 @@ pub fn judge(
         skill: 1.0 - loss / brier(&rate, &happened, &weights)?,
         // Without overlap, or where all is told the same, there is none.
         line: line.ok(),
-        calibration: CalibrationError::of(told, &happened, BINS, CALIBRATION_DRAWS, seed)?,
+        calibration: CalibrationError::of(
+            told,
+            &happened,
+            Some(&groups),
+            BINS,
+            CALIBRATION_DRAWS,
+            seed,
+        )?,
         gains: gains(told, &happened, &SHARES)?,
     })
 }
@@ -253,7 +260,7 @@ pub(super) fn loses_no_more(table: &Table, rows: &[usize], one: &[f64], other: &
 }
 
 /// Groups by numbers from 0, in the order in which rows name them.
-fn numbered(table: &Table, rows: &[usize]) -> Vec<u32> {
+pub(super) fn numbered(table: &Table, rows: &[usize]) -> Vec<u32> {
     let mut known = BTreeMap::new();
     let mut number = |row: &usize| {
         let next = known.len() as u32;

@@ -31,12 +31,37 @@ pub struct Model {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    version: u32,
+    /// First, so that a newer form is refused for its version and not for what is new in it.
+    version: Version,
     contender: Contender,
     columns: Vec<Profile>,
     form: Form,
     recalibration: Recalibration,
     rate: f64,
+}
+
+/// The one version that is read.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "u32", try_from = "u32")]
+struct Version;
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> Self {
+        MODEL_VERSION
+    }
+}
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(version: u32) -> Result<Self, String> {
+        if version == MODEL_VERSION {
+            return Ok(Self);
+        }
+        Err(format!(
+            "the score's model is of version {version}, and this program reads version {MODEL_VERSION}"
+        ))
+    }
 }
 
 /// Why a score is what it is.
@@ -253,7 +278,7 @@ fn recoded(codes: &[Option<u32>], names: &[String], ours: &[String]) -> Values {
 impl From<Model> for Written {
     fn from(model: Model) -> Self {
         Self {
-            version: MODEL_VERSION,
+            version: Version,
             contender: model.contender,
             columns: model.columns,
             form: model.form,
@@ -267,14 +292,9 @@ impl TryFrom<Written> for Model {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        if written.version != MODEL_VERSION {
-            return Err(format!(
-                "the score's model is of version {}, and this program reads version {MODEL_VERSION}",
-                written.version
-            ));
-        }
         let sound = written.columns.iter().all(Profile::is_sound)
-            && written.form.is_sound(written.columns.len());
+            && written.form.is_sound(written.columns.len())
+            && written.recalibration.is_sound();
         if !sound {
             return Err("the score's model is damaged".to_owned());
         }

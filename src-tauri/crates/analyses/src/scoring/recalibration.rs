@@ -75,6 +75,14 @@ impl Recalibration {
         }
     }
 
+    /// Whether it gives every score a probability.
+    pub(super) fn is_sound(&self) -> bool {
+        match self {
+            Self::None | Self::Shift(_) | Self::Line(_) => true,
+            Self::Steps(steps) => steps.is_sound(),
+        }
+    }
+
     fn fit(how: Redrawn, known: &Known<'_>) -> Result<Self, Error> {
         match how {
             Redrawn::No => Ok(Self::None),

@@ -57,6 +57,14 @@ pub struct Leaf {
     pub happened: usize,
 }
 
+impl Leaf {
+    /// Whether a row comes here.
+    pub(super) fn holds(&self, table: &Table, row: usize) -> bool {
+        let mut answers = self.answers.iter();
+        answers.all(|(question, answer)| question.holds(table, row) == *answer)
+    }
+}
+
 impl Question {
     fn holds(self, table: &Table, row: usize) -> bool {
         let value = table.columns()[self.column].values.number(row);
@@ -82,9 +90,10 @@ impl Rules {
         };
         let answered: Vec<(Vec<bool>, bool)> = rows.iter().map(answers).collect();
         let paths = tree::leaves(&answered);
-        let all: Vec<&(Vec<bool>, bool)> = answered.iter().collect();
+        let weights = table.weights_of(rows);
+        let all: Vec<Answered<'_>> = answered.iter().zip(weights).collect();
         let mut growing = Growing {
-            rate: all.iter().filter(|row| row.1).count() as f64 / all.len() as f64,
+            rate: table.rate(rows),
             nodes: Vec::new(),
             leaves: Vec::new(),
             questions: &questions,
@@ -171,6 +180,9 @@ fn questions(table: &Table, rows: &[usize]) -> Vec<Question> {
     questions
 }
 
+/// A row's answers and outcome, and how much it counts.
+type Answered<'a> = (&'a (Vec<bool>, bool), f64);
+
 /// A tree that is put together from its leaves' paths.
 struct Growing<'a> {
     rate: f64,
@@ -181,22 +193,21 @@ struct Growing<'a> {
 
 impl Growing<'_> {
     /// The node that `path` leads to, of which `paths` begin with it, and its place.
-    fn grow(
-        &mut self,
-        paths: &[tree::Path],
-        path: &mut tree::Path,
-        rows: &[&(Vec<bool>, bool)],
-    ) -> u32 {
+    fn grow(&mut self, paths: &[tree::Path], path: &mut tree::Path, rows: &[Answered<'_>]) -> u32 {
         let place = self.nodes.len();
-        let won = rows.iter().filter(|row| row.1).count();
-        let rate = (won as f64 + SMOOTHING * self.rate) / (rows.len() as f64 + SMOOTHING);
+        let weight = |only_won: bool| -> f64 {
+            let counted = rows.iter().filter(|(row, _)| row.1 || !only_won);
+            counted.map(|(_, weight)| weight).sum()
+        };
+        let all = weight(false);
+        let rate = (weight(true) + SMOOTHING * self.rate) / (all + SMOOTHING);
         self.nodes.push(Node {
             column: 0,
             threshold: 0.5,
             missing_left: true,
             children: [0; 2],
             value: log_odds(rate),
-            cover: (rows.len() as f64).max(1e-9),
+            cover: all.max(1e-9),
         });
         let further = paths
             .iter()
@@ -209,12 +220,13 @@ impl Growing<'_> {
             self.leaves.push(Leaf {
                 answers: answers.collect(),
                 rows: rows.len(),
-                happened: won,
+                happened: rows.iter().filter(|(row, _)| row.1).count(),
             });
             return place as u32;
         };
-        let holds = |row: &&&(Vec<bool>, bool)| row.0.get(question).copied().unwrap_or(false);
-        let (yes, no): (Vec<_>, Vec<_>) = rows.iter().partition(holds);
+        let holds = |row: &Answered<'_>| row.0.0.get(question).copied().unwrap_or(false);
+        let (yes, no): (Vec<Answered<'_>>, Vec<Answered<'_>>) =
+            rows.iter().copied().partition(holds);
         let mut children = [0; 2];
         for (child, (holds, rows)) in children.iter_mut().zip([(false, no), (true, yes)]) {
             path.push((question, holds));

@@ -97,7 +97,8 @@ fn calibration() {
             check(ours.value, &told["line"][0][place], 1e-7, &nothing);
             check(ours.error, &told["line"][1][place], 1e-7, &nothing);
         }
-        let error = CalibrationError::of(&case.probabilities, &case.happened, 8, 200, 4).unwrap();
+        let error =
+            CalibrationError::of(&case.probabilities, &case.happened, None, 8, 200, 4).unwrap();
         let (came, said) = (&told["curve"][0], &told["curve"][1]);
         assert_eq!(error.bins.len(), came.as_array().unwrap().len());
         for (place, bin) in error.bins.iter().enumerate() {

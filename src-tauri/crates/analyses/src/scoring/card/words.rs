@@ -99,12 +99,19 @@ pub(crate) fn rules_in_words(rules: &Rules, table: &Table) -> Vec<Rule> {
             let words: Vec<String> = answers
                 .filter_map(|(question, holds)| answer(*question, *holds, table))
                 .collect();
-            let interval = wilson(leaf.happened as f64, leaf.rows as f64, 0.95);
+            // Rows of one deal mostly end alike: the interval is that of as many deals.
+            let rows = (0..table.rows()).filter(|&row| leaf.holds(table, row));
+            let mut deals: Vec<u32> = rows.map(|row| table.groups()[row]).collect();
+            deals.sort_unstable();
+            deals.dedup();
+            let things = deals.len() as f64;
+            let rate = leaf.happened as f64 / leaf.rows as f64;
+            let interval = wilson(things * rate, things, 0.95);
             Rule {
                 when: words.join(" and "),
                 rows: leaf.rows,
                 happened: leaf.happened,
-                rate: leaf.happened as f64 / leaf.rows as f64,
+                rate,
                 low: interval.low,
                 high: interval.high,
             }
