@@ -204,6 +204,8 @@ pub struct DefinedProperty {
     pub kind: String,
     /// Whether HubSpot computes it: its values change without moving the record's modified date.
     pub calculated: bool,
+    /// Whether only HubSpot writes its values.
+    pub read_only: bool,
 }
 
 /// The properties of a type that the portal defines now, by name.
@@ -221,6 +223,7 @@ pub fn defined_properties(
             hubspot_defined: row.get(1)?,
             kind: row.get(2)?,
             calculated: row.get(3)?,
+            read_only: row.get(4)?,
         })
     })?;
     Ok(properties.collect::<Result<_, _>>()?)

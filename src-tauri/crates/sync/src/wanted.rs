@@ -165,6 +165,7 @@ mod tests {
                 hubspot_defined: *hubspot_defined,
                 kind: "string".to_owned(),
                 calculated: name.starts_with("days_"),
+                read_only: false,
             })
             .collect()
     }
@@ -226,6 +227,7 @@ mod tests {
                 hubspot_defined: false,
                 kind: "string".to_owned(),
                 calculated: false,
+                read_only: false,
             })
             .chain(defined(&[("amount", true)]))
             .collect();

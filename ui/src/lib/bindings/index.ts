@@ -5461,7 +5461,7 @@ rate_then: number,
  */
 rate_now: number, 
 /**
- * How likely chance parts the rates so far, rows taken as independent.
+ * How likely chance parts the rates so far, what rows belong to taken as independent.
  */
 rate_p: number, 
 /**
@@ -5895,7 +5895,7 @@ overruled: string | null, };
 /**
  * What makes something a suspect.
  */
-export type SuspectKind = "tells_outcome" | "filled_in_tells_outcome" | "settles" | "named_for_the_end" | "written_at_closing" | "filled_at_closing" | "worse_when_older" | "dates_ahead" | "duplicates" | "row_order" | "shuffled_outcomes";
+export type SuspectKind = "tells_outcome" | "filled_in_tells_outcome" | "settles" | "named_for_the_end" | "computed_today" | "written_at_closing" | "filled_at_closing" | "worse_when_older" | "known_later" | "dates_ahead" | "differs_while_open" | "tells_the_time" | "rows_differ" | "duplicates" | "row_order" | "shuffled_outcomes";
 
 /**
  * A sync to be run.

@@ -31,7 +31,9 @@ mod table;
 mod training;
 mod trees;
 
-pub use audit::{Audit, Provenance, ROWS, Suspect, SuspectKind, Told, audit};
+pub use audit::{
+    Audit, Definition, Provenance, ROWS, Suspect, SuspectKind, Told, WeekBefore, audit,
+};
 pub use blend::{Blend, Reason};
 pub use candidates::{Candidates, Fitting};
 pub use card::{

@@ -167,10 +167,51 @@ impl Table {
 }
 
 impl Values {
-    fn len(&self) -> usize {
+    /// How many rows they are of.
+    #[must_use]
+    pub fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
             Self::Categories { codes, .. } => codes.len(),
+        }
+    }
+
+    /// Whether they are of no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Those of some rows, in their order.
+    pub(super) fn of_rows(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Numbers(numbers) => Self::Numbers(rows.iter().map(|&row| numbers[row]).collect()),
+            Self::Categories { codes, names } => Self::Categories {
+                codes: rows.iter().map(|&row| codes[row]).collect(),
+                names: names.clone(),
+            },
+        }
+    }
+
+    /// These, and behind them those of other rows. None where the two hold different kinds, or count
+    /// their categories differently.
+    pub(super) fn followed_by(self, others: &Self) -> Option<Self> {
+        match (self, others) {
+            (Self::Numbers(mut numbers), Self::Numbers(others)) => {
+                numbers.extend(others);
+                Some(Self::Numbers(numbers))
+            }
+            (
+                Self::Categories { mut codes, names },
+                Self::Categories {
+                    codes: others,
+                    names: theirs,
+                },
+            ) if names == *theirs => {
+                codes.extend(others);
+                Some(Self::Categories { codes, names })
+            }
+            _ => None,
         }
     }
 

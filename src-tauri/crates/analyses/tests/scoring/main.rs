@@ -11,6 +11,10 @@
 #[path = "../schema/mod.rs"]
 mod schema;
 
+mod apart;
+mod bad_files;
+mod bad_tables;
+mod injected;
 mod leaks;
 mod models;
 mod portal;

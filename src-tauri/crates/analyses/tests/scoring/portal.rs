@@ -1,5 +1,6 @@
 //! Portals whose truth is known, lived day by day.
 
+use analyses::scoring::Definition;
 use analyses::scoring::rows::{Beside, ContactOn, Planned, Property, PropertyKind};
 use crm::{Moment, PipelineId, RecordId, StageId};
 use jiff::tz::TimeZone;
@@ -130,6 +131,7 @@ pub(crate) fn lived(seed: u64, deals: u64, strength: f64) -> Portal {
         beside: Beside::default(),
     };
     let mut industry = Property {
+        definition: Definition::default(),
         name: "companies.industry".to_owned(),
         label: "Industry".to_owned(),
         kind: PropertyKind::Category,

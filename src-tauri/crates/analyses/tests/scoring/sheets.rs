@@ -61,8 +61,8 @@ fn columns_are_typed_and_open_rows_are_kept_apart() {
     assert!(matches!(learning.order, Order::Forward { .. }));
     assert!(learning.provenance["signed on"].moments.is_some());
     assert_eq!(
-        learning.provenance["amount"].filled_while_open,
-        Some((1, 1))
+        learning.provenance["amount"].while_open,
+        Some(Values::Numbers(vec![3.0]))
     );
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use analyses::scoring::Definition;
 use analyses::scoring::rows::{Beside, ContactOn, Planned, Property, PropertyKind, is_senior};
 use crm::{Moment, ObjectType, RecordId};
 use rusqlite::Connection;
@@ -24,6 +25,8 @@ const USUAL: [(ObjectType, &str); 5] = [
 
 /// Numbers that HubSpot keeps as such.
 const NUMBER: &str = "number";
+/// What HubSpot counts or notes by itself where nobody can write it.
+const COUNTED: [&str; 3] = [NUMBER, "date", "datetime"];
 
 /// Everything beside the timelines, in one consistent picture of the database. `more` are properties that
 /// the user adds, such as `companies.tier`; none of them is left out in silence.
@@ -101,10 +104,16 @@ impl Feed<'_> {
             return Ok(None);
         };
         let defined = store::defined_properties(connection, &place.object)?;
-        let kind = defined
+        let found = defined
             .iter()
             .find(|property| property.name == place.property);
-        let is_number = kind.is_some_and(|property| property.kind == NUMBER);
+        let is_number = found.is_some_and(|property| property.kind == NUMBER);
+        let definition = found.map(|property| Definition {
+            name: property.name.clone(),
+            is_hubspots: property.hubspot_defined,
+            is_computed: property.calculated
+                || (property.read_only && COUNTED.contains(&property.kind.as_str())),
+        });
         let called = called(connection, place)?;
         let shown = |value: &str| match called.values.get(value) {
             Some(label) => label.clone(),
@@ -138,6 +147,7 @@ impl Feed<'_> {
         Ok(Some(Property {
             name: format!("{}.{}", place.object, place.property),
             label,
+            definition: definition.unwrap_or_default(),
             kind: if is_number {
                 PropertyKind::Number
             } else {

@@ -1,12 +1,13 @@
 //! Columns that tell the outcome as nothing honest does.
 
 use super::names;
-use super::{Found, Provenance, SuspectKind, Told};
+use super::telling::area;
+use super::{Found, Provenance, SuspectKind, Told, late};
 use crate::forecast::words::percent;
 use crate::scoring::cells::{Cells, Count};
 use crate::scoring::order::drawn;
 use crate::scoring::table::{Column, Table, Values};
-use crate::scoring::{Fold, Order, ScoringError};
+use crate::scoring::{Order, ScoringError};
 use stats::scores::weighted_auc;
 
 /// A column that tells the outcome alone better than this.
@@ -15,8 +16,6 @@ const TELLS: f64 = 0.90;
 const FILLED_TELLS: f64 = 0.75;
 /// A name is only suspect where its column tells at least this.
 const NAME_TELLS: f64 = 0.55;
-/// Lagged by a week it tells less by this.
-const DROP: f64 = 0.05;
 /// The share of versions around the closing.
 const LATE: f64 = 0.5;
 /// Versions, at least.
@@ -35,21 +34,19 @@ const SETTLED: f64 = 0.01;
 const BOTH_WAYS: f64 = 0.10;
 /// Cells of a number.
 const BINS: usize = 20;
-/// Rows at the overall rate that each cell is given on top of its own.
-const SMOOTHING: f64 = 10.0;
 
-/// Every suspect among the columns; one column may be several.
+/// Every suspect among the columns; one column may be several. `areas` say how well each tells the
+/// outcome.
 pub(super) fn suspects(
     table: &Table,
     order: &Order,
     told: &Told,
+    areas: &[f64],
     seed: u64,
 ) -> Result<Vec<Found>, ScoringError> {
     let all: Vec<usize> = (0..table.rows()).collect();
-    let folds = drawn(table, &all, seed, 3);
     let mut found = Vec::new();
-    for column in table.columns() {
-        let area = area(table, &folds, &column.values)?;
+    for (column, &area) in table.columns().iter().zip(areas) {
         let provenance = told.provenance.get(&column.name);
         let mut accuse = |kind, evidence, sentence| {
             found.push(Found {
@@ -79,7 +76,9 @@ pub(super) fn suspects(
         }
         // Where the writing is known it says more than a name does.
         let is_traced = provenance.is_some_and(|known| known.late_writes.is_some());
-        if let Some(why) = names::says(&column.name)
+        let definition = provenance.and_then(|known| known.definition.as_ref());
+        let why = definition.and_then(names::defined);
+        if let Some(why) = names::says(&column.name).or(why)
             && area > NAME_TELLS
             && !is_traced
         {
@@ -90,22 +89,47 @@ pub(super) fn suspects(
             );
             accuse(SuspectKind::NamedForTheEnd, area, sentence);
         }
+        if definition.is_some_and(|definition| definition.is_computed)
+            && area > NAME_TELLS
+            && !is_traced
+        {
+            let sentence = format!(
+                "{} is computed by HubSpot, and no history of it is kept: what it holds today counts what \
+                 came since, and alone puts {} of pairs in the right order.",
+                column.name,
+                percent(area)
+            );
+            accuse(SuspectKind::ComputedToday, area, sentence);
+        }
         if let Some(known) = provenance {
-            traced(table, &folds, (column, area), known, order, &mut accuse)?;
+            traced(column, known, order, &mut accuse);
+            found.extend(late::worse_when_older(table, column, known, seed)?);
+        }
+        // What was known then is in the row, whatever is known now.
+        if !is_traced {
+            found.extend(late::known_later(table, order, column, area));
         }
     }
     Ok(found)
 }
 
+/// How well each column alone tells the outcome of rows that were not learnt from.
+pub(super) fn areas(table: &Table, seed: u64) -> Result<Vec<f64>, ScoringError> {
+    let all: Vec<usize> = (0..table.rows()).collect();
+    let folds = drawn(table, &all, seed, 3);
+    let columns = table.columns().iter();
+    columns
+        .map(|column| area(table, &folds, &column.values))
+        .collect()
+}
+
 /// What is suspect of how a column was written.
 fn traced(
-    table: &Table,
-    folds: &[Fold],
-    (column, area_now): (&Column, f64),
+    column: &Column,
     known: &Provenance,
     order: &Order,
     accuse: &mut impl FnMut(SuspectKind, f64, String),
-) -> Result<(), ScoringError> {
+) {
     let name = &column.name;
     if let Some((late, all)) = known.late_writes
         && all >= LEAST_VERSIONS
@@ -119,17 +143,14 @@ fn traced(
             ),
         );
     }
-    if let Some((filled, open)) = known.filled_while_open
-        && open >= LEAST_OPEN
+    if let Some(open) = &known.while_open
+        && open.len() >= LEAST_OPEN
     {
-        let rows = 0..table.rows();
-        let known = rows
-            .filter(|&row| !column.values.number(row).is_nan())
-            .count();
-        let (closed, open) = (
-            known as f64 / table.rows() as f64,
-            filled as f64 / open as f64,
-        );
+        let filled = |values: &Values| {
+            let known = (0..values.len()).filter(|&row| !values.number(row).is_nan());
+            known.count() as f64 / values.len() as f64
+        };
+        let (closed, open) = (filled(&column.values), filled(open));
         if closed - open > FILLED_MORE {
             accuse(
                 SuspectKind::FilledAtClosing,
@@ -139,21 +160,6 @@ fn traced(
                      that are open: it is filled in at the end.",
                     percent(closed),
                     percent(open)
-                ),
-            );
-        }
-    }
-    if let Some(before) = &known.week_before {
-        let then = area(table, folds, before)?;
-        if area_now - then > DROP {
-            accuse(
-                SuspectKind::WorseWhenOlder,
-                area_now - then,
-                format!(
-                    "{name} puts {} of pairs in the right order, and only {} by what it held a week \
-                     before.",
-                    percent(area_now),
-                    percent(then)
                 ),
             );
         }
@@ -175,29 +181,6 @@ fn traced(
             );
         }
     }
-    Ok(())
-}
-
-/// How well a column alone tells rows apart that it has not seen: each is given the smoothed rate of
-/// the others' rows in its cell.
-fn area(table: &Table, folds: &[Fold], values: &Values) -> Result<f64, ScoringError> {
-    let mut scores = vec![0.0; table.rows()];
-    for fold in folds {
-        if table.has_both(&fold.learnt).is_err() {
-            continue;
-        }
-        let rate = table.rate(&fold.learnt);
-        let cells = Cells::of(values, &fold.learnt, BINS);
-        let counts = cells.count(values, table, &fold.learnt);
-        let smoothed =
-            |count: &Count| (count.happened + SMOOTHING * rate) / (count.all + SMOOTHING);
-        let rates: Vec<f64> = counts.iter().map(smoothed).collect();
-        for &row in &fold.judged {
-            // Against the fold's own rate: folds differ by chance, and rows are compared across them.
-            scores[row] = rates[cells.cell(values.number(row))] - rate;
-        }
-    }
-    Ok(weighted_auc(&scores, table.happened(), table.weights())?)
 }
 
 /// Whether it is filled in tells the outcome.

@@ -4,13 +4,16 @@
 //! deals. Each suspect is named with its evidence, and kept from learning until somebody says why it is
 //! none.
 
+mod apart;
 mod columns;
+mod late;
 mod names;
 mod rows;
+mod telling;
 
 pub(super) use names::words;
 
-use super::{Order, ScoringError, Table};
+use super::{Order, ScoringError, Table, Values};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,17 +31,28 @@ pub enum SuspectKind {
     FilledInTellsOutcome,
     /// Where it holds some value, hardly any row has the outcome that others have.
     Settles,
-    /// Its name says that it is written at the end, or holds the last of something, and it tells the
-    /// outcome.
+    /// Its name, or its definition, says that it is written at the end, or holds the last of something,
+    /// or is what a program foretells; and it tells the outcome.
     NamedForTheEnd,
+    /// HubSpot computes it, no history of it is kept, and it tells the outcome: it counts what came since.
+    ComputedToday,
     /// Most of its versions were written around the closing or after it.
     WrittenAtClosing,
     /// It is filled in where the outcome is known, and often not where it is not.
     FilledAtClosing,
     /// It tells much less by what it held a week before.
     WorseWhenOlder,
+    /// The newest rows lack it where older ones have it.
+    KnownLater,
     /// It names moments after the one at which the row was seen.
     DatesAhead,
+    /// Its values tell rows that are open from those whose outcome is known.
+    DiffersWhileOpen,
+    /// It tells when a row was seen, and the outcome by nothing else.
+    TellsTheTime,
+    /// A model tells rows to be scored, or the newest ones, from those that are learnt from, by no
+    /// single column.
+    RowsDiffer,
     /// Rows that are alike in everything.
     Duplicates,
     /// The order of rows tells their outcome.
@@ -63,17 +77,40 @@ pub struct Suspect {
     pub overruled: Option<String>,
 }
 
+/// What HubSpot's definition of a property says of it, whatever it is called on screens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// The internal name, without the type, such as `closedate`.
+    pub name: String,
+    /// Whether HubSpot made the property, rather than the portal.
+    pub is_hubspots: bool,
+    /// Whether HubSpot computes its values: it is calculated, or a number or a date that nobody can
+    /// write.
+    pub is_computed: bool,
+}
+
 /// What is known of how a column was written, beside its values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Provenance {
     /// Versions that were written within a day of the closing or after it, and all versions.
     pub late_writes: Option<(usize, usize)>,
-    /// Rows that are still open and have it filled in, and all of them.
-    pub filled_while_open: Option<(usize, usize)>,
-    /// Its values as they were seven days before each row was seen.
-    pub week_before: Option<super::table::Values>,
+    /// How HubSpot defines it.
+    pub definition: Option<Definition>,
+    /// What it holds in rows that are still open, as now.
+    pub while_open: Option<Values>,
+    /// What it held seven days before rows were seen.
+    pub week_before: Option<WeekBefore>,
     /// Moments that the column names, by row, on the clock of when rows were seen.
     pub moments: Option<Vec<Option<i64>>>,
+}
+
+/// What a column held seven days before some rows were seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeekBefore {
+    /// The rows that were there then.
+    pub rows: Vec<usize>,
+    /// What it held then, of each of them, by the same categories as the column.
+    pub values: Values,
 }
 
 /// What the auditor was told, by the column's name.
@@ -118,14 +155,18 @@ pub fn audit(table: &Table, order: &Order, told: &Told, seed: u64) -> Result<Aud
     if table.has_both(&all).is_err() {
         return Ok(audit);
     }
-    let found = columns::suspects(table, order, told, seed)?;
+    let areas = columns::areas(table, seed)?;
+    let mut found = columns::suspects(table, order, told, &areas, seed)?;
+    found.extend(apart::while_open(table, told, &areas, seed)?);
+    found.extend(apart::of_late(table, order, told, &areas, seed)?);
+    found.extend(rows::suspects(table, seed)?);
     let overruled = |column: &Option<String>| {
         let reason = told.overruled.get(column.as_deref().unwrap_or(ROWS));
         reason
             .filter(|reason| !reason.trim().is_empty())
             .map(|reason| reason.trim().to_owned())
     };
-    for found in found.into_iter().chain(rows::suspects(table, seed)?) {
+    for found in found {
         let overruled = overruled(&found.column);
         if let (Some(column), None) = (&found.column, &overruled)
             && !audit.quarantined.contains(column)
@@ -140,6 +181,9 @@ pub fn audit(table: &Table, order: &Order, told: &Told, seed: u64) -> Result<Aud
             sentence: found.sentence,
         });
     }
+    let columns = table.columns().iter();
+    let place = |name: &String| columns.clone().position(|column| column.name == *name);
+    audit.quarantined.sort_by_key(place);
     Ok(audit)
 }
 

@@ -1,11 +1,11 @@
 //! Rows that give their outcome away whatever their columns are.
 
+use super::telling::by_model;
 use super::{Found, SuspectKind};
 use crate::forecast::words::percent;
 use crate::scoring::ScoringError;
-use crate::scoring::bayes::Bayes;
 use crate::scoring::order::drawn;
-use crate::scoring::table::{ColumnIx, Table};
+use crate::scoring::table::Table;
 use stats::Stream;
 use stats::scores::auc;
 use std::collections::{BTreeMap, HashMap};
@@ -119,22 +119,9 @@ fn shuffled(table: &Table, seed: u64) -> Result<Option<(f64, f64)>, ScoringError
             .collect();
         let anew = Table::new(table.columns().to_vec(), happened)?
             .with_groups(table.groups().to_vec(), table.weights().to_vec())?;
-        let columns = || (0..table.columns().len()).map(ColumnIx);
-        // One area a fold: rates differ between folds, and their rows are not compared.
-        for fold in drawn(&anew, &rows, seed, 4 + number) {
-            let Ok(bayes) = Bayes::fit(&anew, &fold.learnt, columns()) else {
-                continue;
-            };
-            let told: Vec<f64> = fold
-                .judged
-                .iter()
-                .map(|&row| bayes.margin(&anew, row))
-                .collect();
-            if let Ok(area) = auc(&told, &anew.outcomes(&fold.judged)) {
-                sum += area;
-                count += 1.0;
-            }
-        }
+        let areas = by_model(&anew, &drawn(&anew, &rows, seed, 4 + number));
+        sum += areas.iter().sum::<f64>();
+        count += areas.len() as f64;
     }
     // Hanley and McNeil's error at an area of a half, by groups; the shuffles share their rows.
     let (won, lost) = (won as f64, lost as f64);

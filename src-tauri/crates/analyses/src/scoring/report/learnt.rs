@@ -135,25 +135,22 @@ fn population(
 /// What the auditor is told of how columns were written. Values that were known at their moment need no
 /// suspicion of their name; of those of today it is told how many open deals have any.
 fn told(rows: &LearningRows, open: &OpenRows, question: &ScoringQuestion) -> Told {
-    let written = rows
-        .measured
-        .iter()
-        .zip(&rows.writing)
-        .zip(open.table.columns());
-    let provenance = written.map(|((measured, writing), column)| {
-        let known_then = (measured.of_today == 0).then_some((0, 0));
-        let writing = writing.map(|of| (of.at_closing as usize, of.versions as usize));
-        let all = open.records.len();
-        let filled = (0..all)
-            .filter(|&row| !column.values.number(row).is_nan())
-            .count();
-        let provenance = Provenance {
-            late_writes: writing.or(known_then),
-            filled_while_open: (measured.of_today > 0).then_some((filled, all)),
-            ..Provenance::default()
-        };
-        (measured.name.clone(), provenance)
-    });
+    let written = rows.writing.iter().zip(&rows.week_before);
+    let columns = rows.measured.iter().zip(open.table.columns());
+    let provenance = columns
+        .zip(written)
+        .map(|((measured, column), (writing, week_before))| {
+            let known_then = (measured.of_today == 0).then_some((0, 0));
+            let writing = writing.map(|of| (of.at_closing as usize, of.versions as usize));
+            let provenance = Provenance {
+                late_writes: writing.or(known_then),
+                while_open: (measured.of_today > 0).then(|| column.values.clone()),
+                week_before: week_before.clone(),
+                definition: measured.defined.clone(),
+                ..Provenance::default()
+            };
+            (measured.name.clone(), provenance)
+        });
     Told {
         provenance: provenance.collect(),
         overruled: question.overruled.clone(),

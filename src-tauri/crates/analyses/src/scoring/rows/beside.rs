@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use crm::{Moment, RecordId};
 
+use crate::scoring::Definition;
+
 /// Words of a job title that tell who decides, in the languages of most portals. Whole words, in lower
 /// case.
 const SENIOR: [&str; 26] = [
@@ -77,6 +79,8 @@ pub struct Property {
     pub name: String,
     /// What HubSpot calls it.
     pub label: String,
+    /// How HubSpot defines it.
+    pub definition: Definition,
     /// What it holds.
     pub kind: PropertyKind,
     /// Its different values, in an order that does not depend on which deals are asked about.
@@ -149,6 +153,7 @@ mod tests {
         let property = Property {
             name: "deals.size".to_owned(),
             label: "Size".to_owned(),
+            definition: Definition::default(),
             kind: PropertyKind::Number,
             values: vec!["12".to_owned(), "many".to_owned()],
             said: [(

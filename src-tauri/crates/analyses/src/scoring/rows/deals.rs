@@ -8,7 +8,7 @@ use super::beside::{Beside, PropertyKind};
 use super::engagement;
 use super::lives::Lives;
 use super::owners::OwnerRecords;
-use crate::scoring::{Column, Values};
+use crate::scoring::{Column, Definition, Values};
 
 /// The place of the stage among the columns.
 pub const STAGE: usize = 0;
@@ -23,6 +23,8 @@ pub struct Measured {
     /// How many of its values are those of today, because no history of them is kept: what was written
     /// after the closing may be among them.
     pub of_today: u32,
+    /// How HubSpot defines the property that it holds; none for what is computed here.
+    pub defined: Option<Definition>,
     pub(super) source: Source,
 }
 
@@ -43,6 +45,7 @@ impl Measured {
             name: name.to_owned(),
             definition: definition.to_owned(),
             of_today: 0,
+            defined: None,
             source: Source::Computed,
         }
     }
@@ -166,9 +169,10 @@ pub(super) fn columns(
     values.extend(numbers.into_iter().map(Values::Numbers));
     for (place, property) in beside.properties.iter().enumerate() {
         measured.push(Measured {
-            name: property.label.clone(),
+            name: unlike(&measured, &property.label, &property.name),
             definition: format!("What {} said then.", property.name),
             of_today: property.of_today,
+            defined: Some(property.definition.clone()),
             source: Source::Property(place),
         });
         let of = sightings
@@ -192,6 +196,16 @@ pub(super) fn columns(
             values,
         });
     (columns.collect(), measured)
+}
+
+/// A property's label; with its name where another column bears the label, as companies and contacts
+/// both have a country: columns are asked for by their names.
+fn unlike(measured: &[Measured], label: &str, name: &str) -> String {
+    if measured.iter().any(|known| known.name == label) {
+        format!("{label} ({name})")
+    } else {
+        label.to_owned()
+    }
 }
 
 /// The names of stages by their places. Two pipelines may have stages of one name.

@@ -8,6 +8,7 @@
 mod beside;
 mod deals;
 mod engagement;
+mod lagged;
 mod lives;
 mod owners;
 mod sightings;
@@ -17,7 +18,7 @@ use crm::{Moment, PipelineId, RecordId};
 use jiff::{SignedDuration, ToSpan};
 use timeline::Timeline;
 
-use super::{ColumnIx, ScoringError, Table};
+use super::{ColumnIx, ScoringError, Table, WeekBefore};
 use crate::forecast::scope::Scope;
 pub use beside::{Beside, ContactOn, Planned, Property, PropertyKind, is_senior};
 pub use deals::{Measured, STAGE};
@@ -92,6 +93,9 @@ pub struct LearningRows {
     /// By column, when its property was written on deals that closed; none where no history is kept, or
     /// where closing itself writes it.
     pub writing: Vec<Option<Writing>>,
+    /// By column, what its property held a week before each row; none where no history is kept, and for
+    /// what is computed.
+    pub week_before: Vec<Option<WeekBefore>>,
 }
 
 impl LearningRows {
@@ -160,6 +164,7 @@ pub fn learning(
     )?;
     Ok(LearningRows {
         writing: writing::of(timeline, beside, &lives, &measured),
+        week_before: lagged::of(beside, &lives, &measured, &places),
         population: population(&lives, &seen),
         records: places
             .iter()

@@ -1,6 +1,7 @@
 //! What a sheet is asked for, and the rows that come of it.
 
 use super::idle::useless;
+use super::provenance::provenance;
 use super::typing::{Typed, typed};
 use super::{Sheet, SheetError};
 use crate::scoring::audit::Provenance;
@@ -73,9 +74,10 @@ impl Sheet {
         let ended = self.outcomes(outcome, asking)?;
         let time = asking.time.as_deref().map(|name| self.place(name));
         let time = time.transpose()?;
+        let is_dated = time.is_some_and(|column| self.is_dated(column));
         let seen = match time {
             Some(column) => Some(self.times(column, now)?),
-            None if asking.in_order => Some((0..self.rows.len() as i64).map(Some).collect()),
+            None if asking.in_order => Some((0..self.rows() as i64).map(Some).collect()),
             None => None,
         };
         let group = asking.group.as_deref().map(|name| self.place(name));
@@ -109,7 +111,11 @@ impl Sheet {
         let clock = time.and(seen.as_deref());
         let (mut columns, mut moments) = (Vec::new(), BTreeMap::new());
         for place in (0..self.names.len()).filter(|place| !left_out.contains(place)) {
-            let (values, dates) = self.values(place, clock);
+            let (values, dates, by_comma) = self.values(place, clock);
+            if by_comma {
+                let name = &self.names[place];
+                notes.push(format!("{name} is read as numbers with a decimal comma."));
+            }
             if let Some(note) = useless(&self.names[place], &values) {
                 notes.push(note);
                 continue;
@@ -121,8 +127,12 @@ impl Sheet {
             columns.push(Column { name, values });
         }
         let groups = self.groups(group, &columns, &closed, &mut notes);
-        let line = |rows: &[usize]| rows.iter().map(|&row| self.rows[row].0).collect();
-        let provenance = provenance(&columns, &moments, &closed, &open);
+        let line = |rows: &[usize]| rows.iter().map(|&row| self.lines[row]).collect();
+        let panel = match (group, &seen) {
+            (Some(group), Some(seen)) if is_dated => self.week_before(group, seen, &closed),
+            _ => None,
+        };
+        let provenance = provenance(&columns, &moments, (&closed, &open), panel.as_ref());
         let happened = closed.iter().map(|&row| ended[row] == Some(true)).collect();
         let learnt = of_rows(&columns, &closed);
         let weights = vec![1.0; closed.len()];
@@ -159,7 +169,10 @@ impl Sheet {
             .map(|(cell, count)| format!("{cell:?} ({count})"))
             .collect();
         let values = match common.len() {
-            0 => "nothing".to_owned(),
+            0 => {
+                let column = asking.outcome.clone();
+                return Err(SheetError::NoOutcome { column });
+            }
             1..=6 => some.join(", "),
             more => format!("{} and {} more", some.join(", "), more - 6),
         };
@@ -203,17 +216,29 @@ impl Sheet {
         let name = || self.names[column].clone();
         let cells: Vec<Option<&str>> = self.cells(column).collect();
         let no_time = |row: usize| SheetError::NoTime {
-            line: self.rows[row].0,
+            line: self.lines[row],
             text: cells[row].unwrap_or_default().to_owned(),
             column: name(),
         };
         let times: Vec<Option<i64>> = match typed(cells.iter().copied()) {
             Typed::Dates(dates) => dates,
             // Numbers are put in order, so that fractions count.
-            Typed::Numbers(numbers) => return Ok(ranked(&numbers)),
+            Typed::Numbers(numbers) | Typed::ByComma(numbers) => return Ok(ranked(&numbers)),
             Typed::TwoWays(text) => {
                 let column = name();
                 return Err(SheetError::TwoWays { column, text });
+            }
+            Typed::Texts
+                if cells
+                    .iter()
+                    .flatten()
+                    .all(|cell| cell.parse::<u128>().is_ok()) =>
+            {
+                // Counted in less than milliseconds, times have more digits than a number keeps.
+                let read = |cell: &Option<&str>| cell.and_then(|cell| cell.parse::<u128>().ok());
+                return Ok(places(
+                    &cells.iter().map(read).collect::<Vec<Option<u128>>>(),
+                ));
             }
             Typed::Texts => {
                 let is_wrong = |row: &usize| {
@@ -227,7 +252,7 @@ impl Sheet {
         if let Some(row) = times.iter().position(later) {
             return Err(SheetError::Future {
                 rows: times.iter().filter(|time| later(time)).count(),
-                line: self.rows[row].0,
+                line: self.lines[row],
                 text: cells[row].unwrap_or_default().to_owned(),
                 column: name(),
             });
@@ -235,11 +260,23 @@ impl Sheet {
         Ok(times)
     }
 
-    /// A column's values, and its dates where it holds them: by the days before the row was seen.
-    fn values(&self, column: usize, seen: Option<&[i64]>) -> (Values, Option<Vec<Option<i64>>>) {
+    /// Whether a column holds dates.
+    fn is_dated(&self, column: usize) -> bool {
+        let cells: Vec<Option<&str>> = self.cells(column).collect();
+        matches!(typed(cells.iter().copied()), Typed::Dates(_))
+    }
+
+    /// A column's values, and its dates where it holds them: by the days before the row was seen; and
+    /// whether its numbers have a decimal comma.
+    fn values(
+        &self,
+        column: usize,
+        seen: Option<&[i64]>,
+    ) -> (Values, Option<Vec<Option<i64>>>, bool) {
         let cells: Vec<Option<&str>> = self.cells(column).collect();
         match typed(cells.iter().copied()) {
-            Typed::Numbers(numbers) => (Values::Numbers(numbers), None),
+            Typed::Numbers(numbers) => (Values::Numbers(numbers), None, false),
+            Typed::ByComma(numbers) => (Values::Numbers(numbers), None, true),
             Typed::Dates(dates) => {
                 let days = |(row, date): (usize, &Option<i64>)| {
                     let until = seen.and_then(|seen| seen.get(row)).copied();
@@ -250,7 +287,7 @@ impl Sheet {
                     date.map_or(f64::NAN, days)
                 };
                 let numbers = dates.iter().enumerate().map(days).collect();
-                (Values::Numbers(numbers), Some(dates))
+                (Values::Numbers(numbers), Some(dates), false)
             }
             Typed::Texts | Typed::TwoWays(_) => {
                 let mut names: Vec<String> = cells
@@ -266,7 +303,7 @@ impl Sheet {
                     place.ok().map(|place| place as u32)
                 };
                 let codes = cells.iter().map(code).collect();
-                (Values::Categories { codes, names }, None)
+                (Values::Categories { codes, names }, None, false)
             }
         }
     }
@@ -293,6 +330,8 @@ impl Sheet {
                     }
                     None => vec![1, row as u64],
                 },
+                // Of rows of which nothing is known, none is like another.
+                None if columns.is_empty() => vec![row as u64],
                 None => columns
                     .iter()
                     .map(|column| column.values.number(row).to_bits())
@@ -330,40 +369,19 @@ fn ranked(numbers: &[f64]) -> Vec<Option<i64>> {
         .collect()
 }
 
-fn of_rows(columns: &[Column], rows: &[usize]) -> Vec<Column> {
-    let of = |values: &Values| match values {
-        Values::Numbers(numbers) => Values::Numbers(rows.iter().map(|&row| numbers[row]).collect()),
-        Values::Categories { codes, names } => Values::Categories {
-            codes: rows.iter().map(|&row| codes[row]).collect(),
-            names: names.clone(),
-        },
-    };
-    let column = |column: &Column| Column {
-        name: column.name.clone(),
-        values: of(&column.values),
-    };
-    columns.iter().map(column).collect()
+/// The same of whole numbers.
+fn places(numbers: &[Option<u128>]) -> Vec<Option<i64>> {
+    let mut sorted: Vec<u128> = numbers.iter().flatten().copied().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let place = |number: u128| sorted.partition_point(|other| *other < number) as i64;
+    numbers.iter().map(|number| number.map(place)).collect()
 }
 
-/// What the auditor can be told: moments, and what open rows have filled in.
-fn provenance(
-    columns: &[Column],
-    moments: &BTreeMap<String, Vec<Option<i64>>>,
-    closed: &[usize],
-    open: &[usize],
-) -> BTreeMap<String, Provenance> {
-    let of = |column: &Column| {
-        let filled = open
-            .iter()
-            .filter(|&&row| !column.values.number(row).is_nan())
-            .count();
-        let moments = moments.get(&column.name);
-        let known = Provenance {
-            filled_while_open: (!open.is_empty()).then_some((filled, open.len())),
-            moments: moments.map(|moments| closed.iter().map(|&row| moments[row]).collect()),
-            ..Provenance::default()
-        };
-        (column.name.clone(), known)
+fn of_rows(columns: &[Column], rows: &[usize]) -> Vec<Column> {
+    let column = |column: &Column| Column {
+        name: column.name.clone(),
+        values: column.values.of_rows(rows),
     };
-    columns.iter().map(of).collect()
+    columns.iter().map(column).collect()
 }

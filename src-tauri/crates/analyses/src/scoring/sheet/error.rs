@@ -7,6 +7,9 @@ pub enum SheetError {
     /// The bytes are no text.
     #[error("the file is not UTF-8 text; save it as CSV UTF-8")]
     NotUtf8,
+    /// The bytes are more than places in them can be counted by.
+    #[error("the file has more than 4 GB of text, which is too much to learn from at once")]
+    TooLarge,
     /// There is nothing below the names.
     #[error("the file has no rows below its first line, which names the columns")]
     Empty,
@@ -20,6 +23,15 @@ pub enum SheetError {
         /// The names.
         names: u64,
     },
+    /// A quote without its other one takes the rest of the file for a cell.
+    #[error(
+        "a quote in the row that begins on line {line} is never closed: the rest of the file was taken \
+         for one cell"
+    )]
+    OpenQuote {
+        /// The line of the file on which the row begins.
+        line: u64,
+    },
     /// The text is not what a CSV file is.
     #[error("the file cannot be read as CSV: {0}")]
     Csv(String),
@@ -30,6 +42,12 @@ pub enum SheetError {
         name: String,
         /// What there is.
         names: String,
+    },
+    /// No row says what became of it.
+    #[error("the column {column} is empty: no row says what became of it")]
+    NoOutcome {
+        /// The outcome's column.
+        column: String,
     },
     /// It is not clear which value means that it happened.
     #[error(

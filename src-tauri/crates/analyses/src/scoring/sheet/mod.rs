@@ -6,18 +6,26 @@
 mod asking;
 mod error;
 mod idle;
+mod provenance;
 mod typing;
 
 pub use asking::{Asking, Learning, Note};
 pub use error::SheetError;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// The rows of a file, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     /// The names of the columns.
     names: Vec<String>,
-    /// By row: its line in the file, and its cells.
-    rows: Vec<(u64, Vec<String>)>,
+    /// By row: its line in the file.
+    lines: Vec<u64>,
+    /// All cells, row by row, one behind the other: a million rows have too many for a text each.
+    text: String,
+    /// By cell: where it ends.
+    ends: Vec<u32>,
 }
 
 impl Sheet {
@@ -30,28 +38,60 @@ impl Sheet {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         let text = std::str::from_utf8(text).map_err(|_| SheetError::NotUtf8)?;
         // The reader counts a line that ends in both as the next one's.
-        let text = text.replace("\r\n", "\n");
+        let text = if text.contains("\r\n") {
+            Cow::Owned(text.replace("\r\n", "\n"))
+        } else {
+            Cow::Borrowed(text)
+        };
         let text = text.as_bytes();
+        let parted_by = delimiter(text);
         let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter(text))
+            .delimiter(parted_by)
             .has_headers(false)
             .from_reader(text);
-        let mut lines = reader.records();
-        let first = lines.next().ok_or(SheetError::Empty)?;
-        let names = named(&first.map_err(|error| SheetError::of(&error))?);
-        let mut rows = Vec::new();
-        for line in lines {
-            let line = line.map_err(|error| SheetError::of(&error))?;
-            let place = line.position().map_or(0, csv::Position::line);
-            rows.push((
-                place,
-                line.iter().map(|cell| cell.trim().to_owned()).collect(),
-            ));
-        }
-        if rows.is_empty() {
+        let mut line = csv::StringRecord::new();
+        let mut next = |line: &mut csv::StringRecord| {
+            let read = reader.read_record(line);
+            read.map_err(|error| SheetError::of(&error))
+        };
+        if !next(&mut line)? {
             return Err(SheetError::Empty);
         }
-        Ok(Self { names, rows })
+        let mut sheet = Self {
+            names: named(&line),
+            lines: Vec::new(),
+            text: String::with_capacity(text.len()),
+            ends: Vec::new(),
+        };
+        let mut last: Option<csv::Position> = None;
+        while next(&mut line)? {
+            last = line.position().cloned();
+            sheet
+                .lines
+                .push(line.position().map_or(0, csv::Position::line));
+            for cell in &line {
+                sheet.text.push_str(cell.trim());
+                let end = u32::try_from(sheet.text.len()).map_err(|_| SheetError::TooLarge)?;
+                sheet.ends.push(end);
+            }
+        }
+        if sheet.lines.is_empty() {
+            return Err(SheetError::Empty);
+        }
+        if let Some(last) = last
+            && is_open(
+                text.get(last.byte() as usize..).unwrap_or_default(),
+                parted_by,
+            )
+        {
+            let line = last.line();
+            return Err(SheetError::OpenQuote { line });
+        }
+        Ok(sheet)
+    }
+
+    fn rows(&self) -> usize {
+        self.lines.len()
     }
 
     /// The names of the columns.
@@ -70,11 +110,29 @@ impl Sheet {
 
     /// The cells of a column; nothing where nothing is there.
     fn cells(&self, column: usize) -> impl Iterator<Item = Option<&str>> {
-        self.rows.iter().map(move |(_, cells)| {
-            let cell = cells.get(column).map_or("", String::as_str);
+        (0..self.rows()).map(move |row| {
+            let place = row * self.names.len() + column;
+            let from = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+            let cell = &self.text[from as usize..self.ends[place] as usize];
             (!typing::says_nothing(cell)).then_some(cell)
         })
     }
+}
+
+/// Whether the last row of a file ends within quotes: what follows the quote, up to the end of the file, was
+/// then taken for one cell.
+fn is_open(row: &[u8], parted_by: u8) -> bool {
+    let mut longer = row.trim_ascii_end().to_vec();
+    // Behind the end of a row this is a row of its own.
+    longer.extend(b"\nx");
+    let rows = csv::ReaderBuilder::new()
+        .delimiter(parted_by)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(longer.as_slice())
+        .into_byte_records()
+        .count();
+    rows < 2
 }
 
 /// What parts the cells of the first line, outside quotes.
@@ -105,6 +163,7 @@ fn delimiter(text: &[u8]) -> u8 {
 /// Names, each of them one: an empty one by its place, the second of equals by a number.
 fn named(line: &csv::StringRecord) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut known: HashSet<String> = HashSet::new();
     for (place, name) in line.iter().enumerate() {
         let name = match name.trim() {
             "" => format!("column {}", place + 1),
@@ -112,7 +171,7 @@ fn named(line: &csv::StringRecord) -> Vec<String> {
         };
         let mut unique = name.clone();
         let mut number = 2;
-        while names.contains(&unique) {
+        while !known.insert(unique.clone()) {
             unique = format!("{name} ({number})");
             number += 1;
         }

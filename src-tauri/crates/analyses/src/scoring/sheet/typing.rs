@@ -15,6 +15,8 @@ const NOTHING: [&str; 9] = [
 pub(super) enum Typed {
     /// NaN where nothing is known.
     Numbers(Vec<f64>),
+    /// The same, written with a decimal comma.
+    ByComma(Vec<f64>),
     /// Milliseconds since 1970.
     Dates(Vec<Option<i64>>),
     /// As they are.
@@ -22,6 +24,9 @@ pub(super) enum Typed {
     /// Dates that can be read in two ways, and one of them.
     TwoWays(String),
 }
+
+/// Digits that a number surely keeps.
+const DIGITS: usize = 15;
 
 /// Whether a cell says nothing.
 pub(super) fn says_nothing(cell: &str) -> bool {
@@ -31,9 +36,18 @@ pub(super) fn says_nothing(cell: &str) -> bool {
 /// Reads the cells of a column.
 pub(super) fn typed<'a>(cells: impl Iterator<Item = Option<&'a str>> + Clone) -> Typed {
     let known = || cells.clone().flatten();
+    // Whole numbers of more digits than a number keeps are names, and two of them might become one.
+    if known().next().is_some() && known().all(is_whole) && known().any(|cell| cell.len() > DIGITS)
+    {
+        return Typed::Texts;
+    }
     if known().next().is_none() || known().all(|cell| number(cell).is_some()) {
         let number = |cell: Option<&str>| cell.and_then(number).unwrap_or(f64::NAN);
         return Typed::Numbers(cells.map(number).collect());
+    }
+    if known().all(|cell| number_by_comma(cell).is_some()) {
+        let number = |cell: Option<&str>| cell.and_then(number_by_comma).unwrap_or(f64::NAN);
+        return Typed::ByComma(cells.map(number).collect());
     }
     if known().all(|cell| moment(cell).is_some()) {
         return Typed::Dates(cells.map(|cell| cell.and_then(moment)).collect());
@@ -61,6 +75,23 @@ pub(super) fn typed<'a>(cells: impl Iterator<Item = Option<&'a str>> + Clone) ->
     }
 }
 
+fn is_whole(cell: &str) -> bool {
+    !cell.is_empty() && cell.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The same with commas for points, and points for commas.
+fn number_by_comma(cell: &str) -> Option<f64> {
+    let turned: String = cell
+        .chars()
+        .map(|letter| match letter {
+            ',' => '.',
+            '.' => ',',
+            other => other,
+        })
+        .collect();
+    number(&turned)
+}
+
 /// A number, with or without thousands parted by commas, a currency's sign or a percent sign.
 fn number(cell: &str) -> Option<f64> {
     if let Ok(number) = cell.parse() {
@@ -68,7 +99,7 @@ fn number(cell: &str) -> Option<f64> {
     }
     let bare = cell
         .trim_start_matches(['$', '€', '£'])
-        .trim_end_matches('%');
+        .trim_end_matches(['%', '$', '€', '£']);
     let bare = bare.trim();
     let (whole, rest) = bare.split_once('.').unwrap_or((bare, ""));
     let digits = whole.trim_start_matches('-');
@@ -135,7 +166,14 @@ mod tests {
         check(&["1", "-2.5", "1e3"], &Typed::Numbers(vec![1.0, -2.5, 1e3]));
         check(&["", "7"], &Typed::Numbers(vec![f64::NAN, 7.0]));
         check(&["$1,234.50", "12 %"], &Typed::Numbers(vec![1_234.5, 12.0]));
-        check(&["1,23"], &Typed::Texts);
+        check(&["1,23", "1"], &Typed::ByComma(vec![1.23, 1.0]));
+        check(
+            &["1.234,5", "2.000", "-7,25 €"],
+            &Typed::ByComma(vec![1_234.5, 2_000.0, -7.25]),
+        );
+        check(&["1,234", "5,678"], &Typed::Numbers(vec![1_234.0, 5_678.0]));
+        check(&["1,2,3"], &Typed::Texts);
+        check(&["9007199254740993", "1"], &Typed::Texts);
         check(&["1", "many"], &Typed::Texts);
         check(
             &["1970-01-02", "1970-01-03 00:00", ""],
