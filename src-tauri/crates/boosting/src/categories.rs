@@ -4,14 +4,16 @@
 //! A row must not see its own outcome in its category's rate, or the trees learn by heart. So each
 //! row is given the rate of the rows that come before it in a random order (ordered target statistics:
 //! Prokhorenkova et al. 2018, arXiv:1706.09516), here the mean over a few orders. New rows are given
-//! the rate of all of them.
+//! the rate of all of them. Nor must it see its group's: rows of one group come together, and see what
+//! came before the group.
 //!
 //! In a category of many rows no outcome moves the rate by much, while rates that differ from row to row
 //! smear categories that lie close together. Its rows are all given the rate of all of them.
 
-use crate::Error;
+use crate::{Error, random};
 use ndarray::{ArrayView1, ArrayView2};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How a column of the records becomes one or two columns that trees ask about.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,6 +57,8 @@ pub(crate) struct Smoothing {
 pub(crate) struct Outcomes<'a> {
     pub(crate) happened: ArrayView1<'a, bool>,
     pub(crate) weights: &'a [f32],
+    /// What each row belongs to; none where each stands alone.
+    pub(crate) groups: &'a [u32],
 }
 
 impl Outcomes<'_> {
@@ -62,6 +66,32 @@ impl Outcomes<'_> {
         let weight = f64::from(self.weights.get(row).copied().unwrap_or(1.0));
         let happened = self.happened.get(row).copied().unwrap_or(false);
         (weight * f64::from(u8::from(happened)), weight)
+    }
+
+    /// The rows in a random order, those of a group together.
+    pub(crate) fn order(self, seed: u64, stream: u64) -> Vec<u32> {
+        let rows = self.happened.len();
+        if self.groups.is_empty() {
+            return random::order(seed, stream, rows);
+        }
+        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (row, &group) in (0..).zip(self.groups) {
+            members.entry(group).or_default().push(row);
+        }
+        let members: Vec<Vec<u32>> = members.into_values().collect();
+        let order = random::order(seed, stream, members.len()).into_iter();
+        order
+            .filter_map(|group| members.get(group as usize))
+            .flatten()
+            .copied()
+            .collect()
+    }
+
+    fn belong_together(self, one: usize, other: usize) -> bool {
+        match (self.groups.get(one), self.groups.get(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => false,
+        }
     }
 
     /// The share of weight whose outcome happened.
@@ -154,10 +184,19 @@ impl Categories {
         let mut rates = vec![0.0; places.len()];
         for order in orders {
             let mut before = vec![(0.0, 0.0); none + 1];
+            // The rows of the group that is gone through.
+            let mut together: Vec<(usize, usize)> = Vec::new();
             for row in order.iter().map(|&row| row as usize) {
                 let Some(&place) = places.get(row) else {
                     continue;
                 };
+                let is_new = |&(last, _): &(usize, usize)| !outcomes.belong_together(last, row);
+                if together.last().is_some_and(is_new) {
+                    for (row, place) in together.drain(..) {
+                        add(&mut before, place, outcomes.of(row));
+                    }
+                }
+                together.push((row, place));
                 let so_far = before.get(place).copied().unwrap_or_default();
                 // Without smoothing the first row of a category has nothing before it.
                 let rate = if so_far.1 + smoothing > 0.0 {
@@ -168,7 +207,6 @@ impl Categories {
                 if let Some(slot) = rates.get_mut(row) {
                     *slot += rate / orders.len() as f64;
                 }
-                add(&mut before, place, outcomes.of(row));
             }
         }
         let mut ranked = vec![f64::NAN; places.len()];
@@ -249,6 +287,7 @@ mod tests {
     fn learnt(
         values: &[f64],
         happened: &[bool],
+        groups: &[u32],
         order: &[u32],
         settled: f64,
     ) -> (Categories, [Vec<f64>; 2]) {
@@ -258,6 +297,7 @@ mod tests {
         let outcomes = Outcomes {
             happened: happened.view(),
             weights: &weights,
+            groups,
         };
         let smoothing = Smoothing {
             prior: 2.0,
@@ -270,7 +310,7 @@ mod tests {
     fn a_row_sees_only_the_rows_before_it() {
         let values = [5.0, 5.0, 5.0, 9.0, f64::NAN];
         let happened = [true, true, false, false, false];
-        let (categories, [rates, ranks]) = learnt(&values, &happened, &[2, 0, 1, 3, 4], 4.0);
+        let (categories, [rates, ranks]) = learnt(&values, &happened, &[], &[2, 0, 1, 3, 4], 4.0);
         // The prior is 2 of 5; two rows of it are added to each.
         assert_eq!(rates[2], 0.8 / 2.0);
         assert_eq!(rates[0], 0.8 / 3.0);
@@ -284,10 +324,42 @@ mod tests {
     }
 
     #[test]
+    fn a_row_sees_nothing_of_its_group() {
+        let values = [5.0, 5.0, 5.0, 5.0];
+        let happened = [true, true, false, true];
+        let order = [1, 0, 2, 3];
+        let (_, [rates, _]) = learnt(&values, &happened, &[7, 7, 3, 1], &order, 9.0);
+        // The prior is 3 of 4; two rows of it are added to each.
+        assert_eq!(rates[..2], [1.5 / 2.0; 2]);
+        assert_eq!(rates[2], 3.5 / 4.0);
+        assert_eq!(rates[3], 3.5 / 5.0);
+    }
+
+    #[test]
+    fn groups_stay_together_in_every_order() {
+        let happened = Array1::from_elem(60, true);
+        let groups: Vec<u32> = (0..60).map(|row| row * 7 % 20).collect();
+        let outcomes = Outcomes {
+            happened: happened.view(),
+            weights: &[],
+            groups: &groups,
+        };
+        let order = outcomes.order(3, 4);
+        let mut met: Vec<u32> = order.iter().map(|&row| groups[row as usize]).collect();
+        met.dedup();
+        assert_eq!(met.len(), 20);
+        assert_ne!(met, (0..20).collect::<Vec<u32>>());
+        let mut rows = order.clone();
+        rows.sort_unstable();
+        assert_eq!(rows, (0..60).collect::<Vec<u32>>());
+        assert_ne!(outcomes.order(3, 5), order);
+    }
+
+    #[test]
     fn rows_of_a_common_category_are_given_one_rate() {
         let values = [5.0, 5.0, 5.0, 9.0, f64::NAN];
         let happened = [true, true, false, false, false];
-        let (categories, [rates, _]) = learnt(&values, &happened, &[2, 0, 1, 3, 4], 3.0);
+        let (categories, [rates, _]) = learnt(&values, &happened, &[], &[2, 0, 1, 3, 4], 3.0);
         assert_eq!(rates[..3], [2.8 / 5.0; 3]);
         assert_eq!(categories.pair(5.0)[0], rates[0]);
         // One row of 9 is too few: it has nothing before it.

@@ -58,10 +58,28 @@ impl<'a> Known<'a> {
         }
         let known = Self {
             records,
-            outcomes: Outcomes { happened, weights },
+            outcomes: Outcomes {
+                happened,
+                weights,
+                groups: &[],
+            },
         };
         known.has_both_outcomes()?;
         Ok(known)
+    }
+
+    /// The same with what each row belongs to; nothing where each stands alone.
+    ///
+    /// # Errors
+    /// When groups are not as many as the rows.
+    pub(crate) fn in_groups(mut self, groups: &'a [u32]) -> Result<Self, Error> {
+        let (there, rows) = (groups.len(), self.records.nrows());
+        if there != 0 && there != rows {
+            let what = "groups";
+            return Err(Error::Uneven { what, there, rows });
+        }
+        self.outcomes.groups = groups;
+        Ok(self)
     }
 
     fn has_both_outcomes(self) -> Result<(), Error> {
@@ -91,6 +109,7 @@ impl<'a> Known<'a> {
             outcomes: Outcomes {
                 happened: self.outcomes.happened.slice_axis_move(Axis(0), slice),
                 weights: self.outcomes.weights.get(from..to).unwrap_or(&[]),
+                groups: self.outcomes.groups.get(from..to).unwrap_or(&[]),
             },
         }
     }
@@ -170,7 +189,7 @@ impl Binned {
         let (rows, columns) = known.records.dim();
         let mut orders: Vec<Vec<u32>> = Vec::new();
         if !settings.categories.is_empty() {
-            let order = |number| random::order(settings.seed, ORDERS + number as u64, rows);
+            let order = |number| known.outcomes.order(settings.seed, ORDERS + number as u64);
             orders = (0..settings.orders).map(order).collect();
         }
         let mut encodings = Vec::with_capacity(columns);

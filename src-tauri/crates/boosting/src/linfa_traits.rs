@@ -19,7 +19,8 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>
     fn fit(&self, dataset: &DatasetBase<ArrayBase<D, Ix2>, T>) -> Result<Boosted, Error> {
         let weights = weights_of(dataset);
         let targets = dataset.targets.as_single_targets();
-        fit::fit(self, Known::new(dataset.records.view(), targets, &weights)?)
+        let known = Known::new(dataset.records.view(), targets, &weights)?;
+        fit::fit(self, known.in_groups(&self.groups)?)
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Boosting {
     pub(crate) categories: Vec<usize>,
     pub(crate) smoothing: f64,
     pub(crate) settled: f64,
+    pub(crate) groups: Vec<u32>,
     pub(crate) orders: usize,
     pub(crate) early_stopping: Option<EarlyStopping>,
     pub(crate) seed: u64,
@@ -62,6 +63,7 @@ impl Boosting {
             categories: Vec::new(),
             smoothing: 10.0,
             settled: 25.0,
+            groups: Vec::new(),
             orders: 4,
             early_stopping: None,
             seed: 0,
@@ -167,6 +169,14 @@ impl BoostingParams {
     #[must_use]
     pub fn settled(mut self, rows: f64) -> Self {
         self.0.settled = rows;
+        self
+    }
+
+    /// What each row belongs to, such as the deal that it shows at one of several moments: in the rate of
+    /// its category a row does not see the outcomes of its group. Empty where each row stands alone.
+    #[must_use]
+    pub fn groups(mut self, groups: Vec<u32>) -> Self {
+        self.0.groups = groups;
         self
     }
 

@@ -175,6 +175,26 @@ fn a_category_that_tells_each_row_apart_teaches_nothing() {
 }
 
 #[test]
+fn a_category_that_tells_each_group_apart_teaches_nothing() {
+    // Eight rows of a group have one outcome: by those that come before it each row would be told.
+    let mut next = noise(8);
+    let outcomes: Vec<bool> = (0..250).map(|_| next() < 0.5).collect();
+    let records = Array2::from_shape_fn((2_000, 1), |(row, _)| (row / 8) as f64);
+    let happened = Array1::from_shape_fn(2_000, |row| outcomes[row / 8]);
+    let groups: Vec<u32> = (0..2_000).map(|row| row / 8).collect();
+    let data =
+        Dataset::new(records.clone(), happened).with_weights(Array1::from_elem(2_000, 0.125));
+    let largest = |params: BoostingParams| {
+        let model: Boosted = params.categories(vec![0]).fit(&data).unwrap();
+        let margins: Array1<f64> = model.predict(&records);
+        margins.iter().fold(0.0_f64, |most, m| most.max(m.abs()))
+    };
+    let apart = largest(Boosting::params());
+    let together = largest(Boosting::params().groups(groups));
+    assert!(together < 0.3 && apart > 1.0, "{together} {apart}");
+}
+
+#[test]
 fn weights_count_as_rows_do() {
     let (records, happened) = world(600, 4);
     let params = Boosting::params().trees(20).min_rows(1).leaves(4);
@@ -321,6 +341,15 @@ fn what_cannot_be_learnt_from_is_said() {
     ));
     let bad = data(&records, &happened).with_weights(Array1::from_elem(60, -1.0));
     assert!(matches!(fit(&bad), Err(Error::Weight { row: 0, .. })));
+    let grouped = usual().groups(vec![0; 9]).fit(&data(&records, &happened));
+    assert!(matches!(
+        grouped.map(|_: Boosted| ()),
+        Err(Error::Uneven {
+            what: "groups",
+            there: 9,
+            rows: 60
+        })
+    ));
     let short = data(&records, &happened.iter().take(5).copied().collect());
     assert!(matches!(fit(&short), Err(Error::Uneven { there: 5, .. })));
     for (params, name) in [
