@@ -35,19 +35,15 @@ fn a_demo_walks_the_road_and_leaves_nothing_behind() {
     }
     let scoring = &answer["scoring"]["report"];
     assert_eq!(scoring["schema"], "scoring/1");
-    // The demo's world ends today, so what can be learned of it differs a little from day to day: there are
-    // scores where the gate is open, and else reasons why not and rates in their place.
-    let some = |rows: &serde_json::Value| rows.as_array().is_some_and(|rows| !rows.is_empty());
-    let is_published = scoring["is_published"].as_bool().unwrap();
-    assert_eq!(
-        some(&scoring["scores"]),
-        is_published,
-        "{}",
-        scoring["finding"]
+    // The demo's world ends today, and on every day there is enough in it for a score.
+    assert_eq!(scoring["is_published"], true, "{}", scoring["finding"]);
+    let scores = scoring["scores"].as_array().unwrap();
+    assert!(scores.len() > 200, "{} open deals", scores.len());
+    assert!(
+        scores
+            .iter()
+            .all(|score| score["reasons"].as_array().is_some_and(|of| of.len() == 3))
     );
-    assert_eq!(some(&scoring["segments"]), !is_published);
-    let refusals = &scoring["card"]["model"]["refusals"];
-    assert_eq!(some(refusals), !is_published, "{refusals}");
     check_nothing_is_left(&user);
 }
 

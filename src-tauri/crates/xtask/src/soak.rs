@@ -22,6 +22,7 @@ const SIMULATIONS: &[(&str, &str)] = &[
     ("analyses", "icp"),
     ("analyses", "recovery"),
     ("analyses", "scoring"),
+    ("app", "scores"),
 ];
 
 /// Runs all campaigns, one after the other. Each prints its own summary.

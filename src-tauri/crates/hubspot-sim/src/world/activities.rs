@@ -38,6 +38,8 @@ pub(crate) struct ActivityPlan {
     pub number: u64,
     /// A meeting that certainly takes place: the one with an effect.
     pub certain: bool,
+    /// Log-odds by which calls and e-mails rather come from the customer.
+    pub answers: f64,
 }
 
 const KINDS: [(Kind, f64); 5] = [
@@ -122,6 +124,7 @@ pub(crate) fn plan_activities(
             rep: u16::try_from(owner_at(owners, at)).unwrap_or(0),
             number: number << 10 | (index as u64 & 0x3ff),
             certain: kind == Kind::Meetings && at < early_until,
+            answers: scene.model.shows.answers * facts.interest,
         }
     };
     let mut plans: Vec<ActivityPlan> = moments.into_iter().enumerate().map(plan).collect();
@@ -218,6 +221,12 @@ impl Writer<'_> {
         );
     }
 
+    /// The chance that the customer begins, where it is `usual` for a customer like most.
+    fn begun_by_customer(&self, usual: f64) -> f64 {
+        let odds = usual / (1.0 - usual) * self.plan.answers.exp();
+        odds / (1.0 + odds)
+    }
+
     fn call(&mut self) {
         let outcome = self.dice.weighted(&[0.55, 0.22, 0.12, 0.05, 0.04, 0.02]);
         self.text(p::HS_CALL_DISPOSITION, DISPOSITIONS[outcome].0);
@@ -234,7 +243,7 @@ impl Writer<'_> {
             _ => "COMPLETED",
         };
         self.text(p::HS_CALL_STATUS, status);
-        let inbound = self.dice.chance(0.2);
+        let inbound = self.dice.chance(self.begun_by_customer(0.2));
         self.text(
             p::HS_CALL_DIRECTION,
             if inbound { "INBOUND" } else { "OUTBOUND" },
@@ -246,7 +255,7 @@ impl Writer<'_> {
     }
 
     fn email(&mut self, deal: Option<u64>) {
-        let incoming = self.dice.chance(0.4);
+        let incoming = self.dice.chance(self.begun_by_customer(0.4));
         self.text(
             p::HS_EMAIL_DIRECTION,
             if incoming { "INCOMING_EMAIL" } else { "EMAIL" },

@@ -305,6 +305,7 @@ fn message(
         // No deal's and no loose activity's stream of chance.
         number: 1 << 61 | number,
         certain: false,
+        answers: 0.0,
     };
     let id = perform(portal, seed, &plan, Some(deal), None, cast.reps[rep], now);
     let channel = dice.pick(&["WHATS_APP", "LINKEDIN_MESSAGE", "SMS"]);

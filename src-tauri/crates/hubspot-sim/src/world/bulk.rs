@@ -339,6 +339,7 @@ impl Maker {
                 rep: u16::try_from(rep).unwrap_or(0),
                 number: number as u64,
                 certain: false,
+                answers: 0.0,
             };
             let deal = deals.get(self.dice.below(deals.len())).copied();
             let none: Option<&Company> = None;

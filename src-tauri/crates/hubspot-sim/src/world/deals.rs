@@ -33,6 +33,8 @@ pub(crate) struct DealFacts {
     pub early_meeting: bool,
     /// Three or more contacts.
     pub multithreaded: bool,
+    /// The customer's interest, a standard normal number.
+    pub interest: f64,
 }
 
 impl DealFacts {
@@ -52,6 +54,7 @@ impl DealFacts {
             } else {
                 0.0
             }
+            + model.interest * self.interest
             + model.competitor(self.competitor, after_shift)
     }
 }
@@ -127,6 +130,7 @@ pub(crate) fn plan(
         competitor: dice.weighted(&model::COMPETITOR_SHARES),
         early_meeting: dice.chance(0.45),
         multithreaded: contacts.len() >= 3,
+        interest: Dice::new(scene.seed, "customer interest", number).normal(),
     };
     let effects_at = |at: Moment| facts.effects(scene.model, at >= scene.shift);
     let mut walker = Dice::new(scene.seed, "journey", number);

@@ -294,6 +294,7 @@ fn make_activities(
             rep,
             number,
             certain: false,
+            answers: 0.0,
         };
         due.push((plan, 0, company));
     }

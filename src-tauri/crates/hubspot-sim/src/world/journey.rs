@@ -37,7 +37,8 @@ pub(crate) fn walk(
     let (mut at, mut stage, mut reopened) = (created, 0, false);
     while steps.len() < MOST_STEPS {
         // At least a minute in every stage: two versions never share a time by accident.
-        let stay = days(dice.exponential(stages[stage].mean_days)).max(60_000);
+        let mean = model.mean_stay(pipeline, stage, effects_at(at));
+        let stay = days(dice.exponential(mean)).max(60_000);
         at = at_work(shift(at, stay), dice);
         if stage > 0 && dice.chance(model.back) {
             stage -= 1;

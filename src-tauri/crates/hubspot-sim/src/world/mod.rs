@@ -8,6 +8,7 @@ mod cast;
 mod deals;
 mod dice;
 mod generate;
+mod horizon;
 mod journey;
 mod life;
 mod maven;

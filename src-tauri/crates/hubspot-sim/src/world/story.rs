@@ -261,7 +261,8 @@ impl Story<'_> {
                 if noticed >= until || !dice.chance(0.86) {
                     break;
                 }
-                expected = guess(noticed, 14.0, 50.0, dice);
+                let far = (self.scene.model.shows.put_off * self.facts.interest).exp();
+                expected = guess(noticed, 14.0 * far, 50.0 * far, dice);
                 self.change(noticed, p::CLOSEDATE, Value::At(expected));
             }
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::deals::DealFacts;
 use super::generate::DOLLAR_RATE;
+use super::horizon::wins_within;
 use super::life::Life;
 use super::model::{self, SIZE_BANDS};
 use crate::portal::Portal;
@@ -16,14 +17,17 @@ use crate::portal::standard::{INDUSTRIES, SOURCES};
 /// Everything that was put in.
 pub(crate) fn tell(life: &Life, portal: &Portal, now: Moment) -> Value {
     let model = &life.model;
-    let open = open_deals(life, portal, now);
+    let open = open_deals(life, portal, |facts, stage| {
+        json!(rounded(chance(life, facts, stage, now)))
+    });
+    let within = open_deals(life, portal, |facts, stage| within(life, facts, stage, now));
     json!({
         "world": if model.null { "null" } else { "demo" },
         "seed": life.seed,
         "now": now,
         "currency": { "home": portal.home_currency, "usd_to_home": DOLLAR_RATE as f64 / 10_000.0 },
-        "how": "Stays are exponential, then moved to the next working hour. On leaving a stage a deal goes back with probability `back`; \
-                otherwise it advances with odds base/(1-base)*exp(effects), else it is lost.",
+        "how": "Stays are exponential with the mean mean_days/(1-base+base*exp(effects)), then moved to the next working hour. On leaving a \
+                stage a deal goes back with probability `back`; otherwise it advances with odds base/(1-base)*exp(effects), else it is lost.",
         "pipelines": pipelines(life, portal),
         "back": model.back,
         "skip": model.skip,
@@ -41,10 +45,16 @@ pub(crate) fn tell(life: &Life, portal: &Portal, now: Moment) -> Value {
             "else_when_lost": model::RECORDED_AT_LOSS,
             "else_when_won": model::RECORDED_AT_WIN,
         },
-        "no_effect": ["country", "jobtitle", "number of calls", "number of e-mails", "amount", "month",
-                      "time in stage"],
+        "customer_interest": {
+            "how": "A standard normal number of each deal, which no property says.",
+            "effect_in_log_odds": model.interest,
+            "answers_in_log_odds": model.shows.answers,
+            "puts_off_in_logarithm_of_days": model.shows.put_off,
+        },
+        "no_effect": ["country", "jobtitle", "number of calls", "number of e-mails", "amount", "month"],
         "win_chance_at_creation": chances_by_segment(life),
         "open_deals": open,
+        "open_deals_won_within_days": within,
     })
 }
 
@@ -159,8 +169,22 @@ fn chances_by_segment(life: &Life) -> Value {
     })
 }
 
-/// The true chance of every deal that is open now.
-fn open_deals(life: &Life, portal: &Portal, now: Moment) -> Value {
+/// The chance to be won within each of the days that scores know, by their number.
+fn within(life: &Life, facts: &DealFacts, stage: usize, now: Moment) -> Value {
+    let effects = facts.effects(&life.model, now >= life.shift);
+    let told = |days: u32| {
+        let chance = wins_within(&life.model, facts.pipeline, stage, effects, f64::from(days));
+        (days.to_string(), json!(rounded(chance)))
+    };
+    [30, 90, 180]
+        .map(told)
+        .into_iter()
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// What is true of every deal that is open now, from its facts and its stage.
+fn open_deals(life: &Life, portal: &Portal, tell: impl Fn(&DealFacts, usize) -> Value) -> Value {
     let mut chances = Map::new();
     for deal in portal.table(Kind::Deals).all() {
         if deal.archived.is_some() || portal.outcome(deal) != Outcome::Open {
@@ -176,10 +200,7 @@ fn open_deals(life: &Life, portal: &Portal, now: Moment) -> Value {
                 .position(|other| other.id == stage.id)
         });
         if let Some(index) = index {
-            chances.insert(
-                deal.id.to_string(),
-                json!(rounded(chance(life, facts, index, now))),
-            );
+            chances.insert(deal.id.to_string(), tell(facts, index));
         }
     }
     chances.into()
