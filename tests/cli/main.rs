@@ -17,6 +17,9 @@ mod http;
 mod maven;
 mod plumbline;
 mod road;
+#[path = "../../src-tauri/crates/analyses/tests/schema/mod.rs"]
+mod schema;
+mod scores;
 mod simulator;
 mod snapshots;
 mod verifying;

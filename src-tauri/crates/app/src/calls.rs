@@ -12,10 +12,12 @@ use crate::views::{
     FiscalYearView, ForecastArgs, ForecastView, ForgetReceipt, IcpArgs, IcpDeclareArgs, IcpView,
     NoArgs, OpenRecordArgs, PlanArgs, PlanRefArgs, PlanSummary, PlanView, PortalArgs,
     PortalSummary, QuotaEntry, QuotaListArgs, QuotaSetArgs, ReconciliationView, ReconnectArgs,
-    RenameArgs, SavedSnapshotView, ScoreExplainArgs, ScoreExplainView, ScoreModelView,
-    ScoreTrainArgs, ScoreTrainView, ScoringArgs, ScoringView, SnapshotDeleteArgs, SnapshotList,
-    SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs, SyncReportView,
-    SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView, WhatIfArgs,
+    RenameArgs, SavedSnapshotView, ScoreCardArgs, ScoreExplainArgs, ScoreExplainView,
+    ScoreModelLine, ScoreModelView, ScorePropertiesArgs, ScorePropertiesView, ScoreTrainArgs,
+    ScoreTrainView, ScoreUseArgs, ScoreUseView, ScoringArgs, ScoringView, SnapshotDeleteArgs,
+    SnapshotList, SnapshotMark, SnapshotOpenArgs, SnapshotRefArgs, SnapshotSaveArgs, SyncArgs,
+    SyncReportView, SyncStatus, UnlockArgs, VaultMoveArgs, VaultSeal, WaterfallArgs, WaterfallView,
+    WhatIfArgs,
 };
 use crate::{App, WireError};
 use analyses::forecast::report::WhatIfReport;
@@ -149,8 +151,16 @@ calls! {
     scoring(ScoringArgs) -> ScoringView;
     /// Trains a score on all that is known, and keeps it with its card.
     score_train(ScoreTrainArgs) -> ScoreTrainView;
-    /// The models that were kept with their cards, newest first.
-    score_models(CopyArgs) -> Vec<ScoreModelView>;
+    /// The models that were kept, newest first.
+    score_models(CopyArgs) -> Vec<ScoreModelLine>;
+    /// A model that was kept, with its card.
+    score_card(ScoreCardArgs) -> ScoreModelView;
+    /// Uses a model that was kept before, from now on.
+    score_use(ScoreUseArgs) -> ScoreUseView;
+    /// What scores learn from, and what else they could.
+    score_properties(CopyArgs) -> ScorePropertiesView;
+    /// Chooses what else scores learn from, from the next training on.
+    score_properties_set(ScorePropertiesArgs) -> ScorePropertiesView;
     /// Why an open deal's score is what it is, with the deals behind each reason.
     score_explain(ScoreExplainArgs) -> ScoreExplainView;
     /// What one deal said when.

@@ -160,6 +160,9 @@ hints! {
     SEE_SCORING:
         "The page Scoring says what is missing.",
         "See what is missing: plumbline report scoring PORTAL";
+    TRAIN_SCORE:
+        "The page Scoring lists those that were kept, and trains one.",
+        "List those that were kept: plumbline score models PORTAL. Train one: plumbline score train PORTAL";
     CHOOSE_SEGMENT:
         "Choose a property of deals or companies by its internal name.",
         "Name a property by its internal name: --segment dealtype for one of deals, --segment company.industry for one of companies.";

@@ -43,10 +43,15 @@ impl Verb {
                 Some(portal.portal)
             }
             Self::Report(ReportVerb::Scoring(arguments)) => arguments.portal.copy.portal(),
-            Self::Score(ScoreVerb::Train { portal, .. }) => Some(portal.portal),
-            Self::Score(ScoreVerb::Card { portal, .. } | ScoreVerb::Explain { portal, .. }) => {
-                portal.copy.portal()
+            Self::Score(ScoreVerb::Train { portal, .. } | ScoreVerb::Use { portal, .. }) => {
+                Some(portal.portal)
             }
+            Self::Score(
+                ScoreVerb::Card { portal, .. }
+                | ScoreVerb::Models { portal }
+                | ScoreVerb::Properties { portal, .. }
+                | ScoreVerb::Explain { portal, .. },
+            ) => portal.copy.portal(),
             Self::Quota(QuotaVerb::List { portal, .. }) => portal.copy.portal(),
             Self::Snapshot(
                 SnapshotVerb::List | SnapshotVerb::Open { .. } | SnapshotVerb::Delete { .. },

@@ -99,7 +99,7 @@ pub use runs::{
 pub use scores::{
     NewScoreModel, ScoreModelRow, ScoreRow, ScoreScope, add_score_model, add_scores,
     choose_score_model, newest_scores, overrule_suspect, overruled_suspects, score_model,
-    score_models,
+    score_models, score_properties, set_score_properties,
 };
 pub use snapshot::{
     NotASnapshotId, OnProgress, SnapshotError, SnapshotHead, SnapshotId, SnapshotProgress,

@@ -25,6 +25,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0016_fiscal_year.sql"),
     include_str!("../../../../sql/portal/0017_icp_name.sql"),
     include_str!("../../../../sql/portal/0018_scoring.sql"),
+    include_str!("../../../../sql/portal/0019_score_properties.sql"),
 ];
 
 /// Migrations of the registry.

@@ -16,6 +16,8 @@ const FORGET_REASONS: &str = include_str!("../../../../sql/store/forget_score_re
 const SCORES: &str = include_str!("../../../../sql/store/load_scores.sql");
 const OVERRULE: &str = include_str!("../../../../sql/store/add_score_overrule.sql");
 const OVERRULES: &str = include_str!("../../../../sql/store/load_score_overrules.sql");
+const SET_PROPERTIES: &str = include_str!("../../../../sql/store/add_score_properties.sql");
+const PROPERTIES: &str = include_str!("../../../../sql/store/load_score_properties.sql");
 
 /// What a score tells of. Models of one scope follow each other.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -236,4 +238,41 @@ pub fn overruled_suspects(
     let mut statement = connection.prepare_cached(OVERRULES)?;
     let rows = statement.query_map([event], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Has scores of an event learn from these properties from now on, beside the usual ones.
+///
+/// # Errors
+/// Failures of the database.
+pub fn set_score_properties(
+    tx: &Transaction<'_>,
+    at: Moment,
+    event: &str,
+    properties: &[String],
+) -> Result<(), StoreError> {
+    let list = serde_json::to_string(properties)
+        .map_err(|_| StoreError::BadValue("a list of properties"))?;
+    tx.prepare_cached(SET_PROPERTIES)?
+        .execute(params![at.millis(), event, list])?;
+    Ok(())
+}
+
+/// The properties that scores of an event learn from beside the usual ones. None where nobody has chosen
+/// yet.
+///
+/// # Errors
+/// Failures of the database.
+pub fn score_properties(
+    connection: &Connection,
+    event: &str,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let found: Option<String> = connection
+        .prepare_cached(PROPERTIES)?
+        .query_row([event], |row| row.get(0))
+        .optional()?;
+    let read = |list: String| serde_json::from_str(&list);
+    found
+        .map(read)
+        .transpose()
+        .map_err(|_| StoreError::BadValue("a list of properties"))
 }

@@ -13,7 +13,7 @@ use fixture::{Fixture, moment};
 use store::{
     NewScoreModel, PortalStore, ScoreModelRow, ScoreRow, ScoreScope, add_score_model, add_scores,
     choose_score_model, newest_scores, overrule_suspect, overruled_suspects, purge, score_model,
-    score_models,
+    score_models, score_properties, set_score_properties,
 };
 
 fn model(pipeline: Option<&str>, published: bool) -> NewScoreModel {
@@ -166,4 +166,29 @@ fn a_suspect_is_let_in_until_that_is_taken_back() {
         .map(|(c, r)| (c.as_str(), r.as_str()))
         .collect();
     assert_eq!(found, [("Tier", "set by marketing")]);
+}
+
+#[test]
+fn the_newest_choice_of_properties_is_in_force_and_older_ones_stay() {
+    let fixture = Fixture::new();
+    let store = fixture.portal(1);
+    let chosen = |event: &str| store.read(|c| score_properties(c, event)).unwrap();
+    assert_eq!(chosen("deal_won"), None);
+    let tier = "companies.tier".to_owned();
+    for (at, list) in [
+        (10, vec![tier.clone(), "deals.region".to_owned()]),
+        (11, vec![tier.clone()]),
+    ] {
+        store
+            .write(|tx| set_score_properties(tx, moment(at), "deal_won", &list))
+            .unwrap();
+    }
+    assert_eq!(chosen("deal_won"), Some(vec![tier]));
+    assert_eq!(chosen("contact_won"), None, "each event has its own");
+    store
+        .write(|tx| set_score_properties(tx, moment(12), "deal_won", &[]))
+        .unwrap();
+    assert_eq!(chosen("deal_won"), Some(Vec::new()));
+    let tried = store.write(|tx| Ok(tx.execute("UPDATE score_properties SET set_at = 1", [])?));
+    assert!(tried.is_err());
 }

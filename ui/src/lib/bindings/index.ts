@@ -4953,6 +4953,19 @@ columns: Array<ScoreColumn>,
 model: ModelCard, };
 
 /**
+ * Which model's card is asked for.
+ */
+export type ScoreCardArgs = { 
+/**
+ * The portal, or an open snapshot.
+ */
+portal: string, 
+/**
+ * The model's version; absent means the one in use, else the newest.
+ */
+version: number | null, };
+
+/**
  * A column that was offered to learn from.
  */
 export type ScoreColumn = { 
@@ -5100,6 +5113,63 @@ text: string,
 seed: string, };
 
 /**
+ * A kept model in a line: what one compares models by.
+ */
+export type ScoreModelLine = { 
+/**
+ * Counts up from 1 over all models of the portal.
+ */
+version: number, 
+/**
+ * When it was trained.
+ */
+trained_at: string, 
+/**
+ * What it tells of, within how many days.
+ */
+event: ScoreEvent, 
+/**
+ * One pipeline; none means all.
+ */
+pipeline: PipelineView | null, 
+/**
+ * Sightings that it learnt from.
+ */
+rows: number, 
+/**
+ * Deals or contacts behind them.
+ */
+records: number, 
+/**
+ * What it is, in words; none where nothing could be judged.
+ */
+contender: string | null, 
+/**
+ * How it did out of time; none where nothing could be judged.
+ */
+judged: Judged | null, 
+/**
+ * Whether its scores may be shown.
+ */
+is_published: boolean, 
+/**
+ * Why not, in sentences; empty where they may.
+ */
+refusals: Array<string>, 
+/**
+ * Why it is the one in use; none for one that is not.
+ */
+in_use: string | null, 
+/**
+ * The properties that it was asked to learn from beside the usual ones.
+ */
+properties: Array<string>, 
+/**
+ * What had changed when it was trained, in sentences; empty where nothing did by more than chance.
+ */
+drift: Array<string>, };
+
+/**
  * A model that was kept, with its card.
  */
 export type ScoreModelView = { 
@@ -5172,6 +5242,53 @@ arrived_closed: number,
  * Sightings left out because their outcome is not known yet.
  */
 unfinished: number, };
+
+/**
+ * Properties that scores learn from, from now on.
+ */
+export type ScorePropertiesArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * All that are wanted beside the usual ones, such as `companies.tier`.
+ */
+properties: Array<string>, };
+
+/**
+ * What scores learn from beside what is computed from a deal's life.
+ */
+export type ScorePropertiesView = { 
+/**
+ * Those that every score learns from.
+ */
+usual: Array<ScoreProperty>, 
+/**
+ * Those that were chosen beside them. Training uses them; a model in use goes on without.
+ */
+chosen: Array<ScoreProperty>, 
+/**
+ * All others that the copy holds, those of the portal's own making first.
+ */
+offered: Array<ScoreProperty>, };
+
+/**
+ * A property that a score can learn from.
+ */
+export type ScoreProperty = { 
+/**
+ * Its type and name, such as `companies.tier`.
+ */
+name: string, 
+/**
+ * What HubSpot calls it.
+ */
+label: string, 
+/**
+ * Whether the portal made it, rather than HubSpot.
+ */
+is_own: boolean, };
 
 /**
  * What a column adds to a score, and how deals alike in it ended. An association, no advice.
@@ -5299,6 +5416,36 @@ why: string,
  * Open deals that the model in use has scored now; 0 where none is.
  */
 scored: number, };
+
+/**
+ * A kept model to be used from now on.
+ */
+export type ScoreUseArgs = { 
+/**
+ * The portal.
+ */
+portal: string, 
+/**
+ * The model's version.
+ */
+version: number, };
+
+/**
+ * What choosing a model came to.
+ */
+export type ScoreUseView = { 
+/**
+ * The version that was used before: choosing it takes the choice back.
+ */
+before: number | null, 
+/**
+ * Open deals that the model has scored now.
+ */
+scored: number, 
+/**
+ * All models as they stand now, the newest first.
+ */
+models: Array<ScoreModelLine>, };
 
 /**
  * Which scores are asked about.
@@ -6549,8 +6696,16 @@ export interface Calls {
   scoring: { args: ScoringArgs; answer: ScoringView };
   /** Trains a score on all that is known, and keeps it with its card. */
   score_train: { args: ScoreTrainArgs; answer: ScoreTrainView };
-  /** The models that were kept with their cards, newest first. */
-  score_models: { args: CopyArgs; answer: Array<ScoreModelView> };
+  /** The models that were kept, newest first. */
+  score_models: { args: CopyArgs; answer: Array<ScoreModelLine> };
+  /** A model that was kept, with its card. */
+  score_card: { args: ScoreCardArgs; answer: ScoreModelView };
+  /** Uses a model that was kept before, from now on. */
+  score_use: { args: ScoreUseArgs; answer: ScoreUseView };
+  /** What scores learn from, and what else they could. */
+  score_properties: { args: CopyArgs; answer: ScorePropertiesView };
+  /** Chooses what else scores learn from, from the next training on. */
+  score_properties_set: { args: ScorePropertiesArgs; answer: ScorePropertiesView };
   /** Why an open deal's score is what it is, with the deals behind each reason. */
   score_explain: { args: ScoreExplainArgs; answer: ScoreExplainView };
   /** What one deal said when. */

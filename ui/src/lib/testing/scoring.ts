@@ -6,7 +6,9 @@ import type {
   ScoreBand,
   ScoreCard,
   ScoreExplainView,
+  ScoreModelLine,
   ScoreModelView,
+  ScorePropertiesView,
   ScoreReason,
   ScoringReport,
   ScoringView,
@@ -312,5 +314,49 @@ export function sampleModel(version = 4): ScoreModelView {
     in_use: "It is the first.",
     properties: [],
     card: card("published"),
+  };
+}
+
+/** Three models: the one in use, an older one, and one without a score. */
+export function sampleModels(): ScoreModelLine[] {
+  const of = (version: number, in_use: string | null, refusals: string[]): ScoreModelLine => {
+    const { event, pipeline, population, model } = card(
+      refusals.length > 0 ? "refused" : "published",
+    );
+    return {
+      version,
+      trained_at: `2026-11-${String(10 + version)}T08:00:00.000Z`,
+      event,
+      pipeline,
+      rows: population.rows,
+      records: population.records,
+      contender: model.chosen === null ? null : "a logistic regression",
+      judged: model.judged,
+      is_published: refusals.length === 0,
+      refusals,
+      in_use,
+      properties: version === 4 ? ["companies.tier"] : [],
+      drift: version === 4 ? ["Of the newest rows 31 % were won, of those before 24 %."] : [],
+    };
+  };
+  return [
+    of(4, "It is no more than a standard error worse than the model before.", []),
+    of(3, null, []),
+    of(2, null, ["Not enough evidence: 62 more with a known outcome are needed."]),
+  ];
+}
+
+export function sampleProperties(): ScorePropertiesView {
+  return {
+    usual: [
+      { name: "companies.industry", label: "Industry", is_own: false },
+      { name: "deals.hs_analytics_source", label: "Original traffic source", is_own: false },
+    ],
+    chosen: [],
+    offered: [
+      { name: "companies.tier", label: "Tier", is_own: true },
+      { name: "deals.region", label: "Sales region of the end customer", is_own: true },
+      { name: "companies.annualrevenue", label: "Annual revenue", is_own: false },
+    ],
   };
 }

@@ -61,4 +61,32 @@ describe("the page of scores", () => {
     expect(train.getAttribute("aria-disabled")).toBe("true");
     expect(train.title).toContain("turn the time back to now");
   });
+
+  it("uses a model that was kept before, and says how that is taken back", async () => {
+    const { call } = open(DEMO.id);
+    const models = await screen.findByRole("grid", { name: "Models that were kept" });
+    await fireEvent.click(within(models).getByText("Kept"));
+    const dialog = await screen.findByRole("dialog", { name: "Model 3: won within 90 days" });
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Use model 3 from now on" }));
+    await waitFor(() =>
+      expect(call).toHaveBeenCalledWith("score_use", { portal: DEMO.id, version: 3 }),
+    );
+    await within(dialog).findByText(/Choosing model 4 takes that back/);
+    const use = within(dialog).getByRole("button", { name: "Use model 3 from now on" });
+    await waitFor(() => expect(use.title).toBe("It is the one in use."));
+  });
+
+  it("keeps a choice of properties and trains with it", async () => {
+    const { call } = open(DEMO.id);
+    await fireEvent.click(await screen.findByRole("button", { name: "Choose further properties" }));
+    const dialog = await screen.findByRole("dialog", { name: "Choose further properties" });
+    await fireEvent.input(within(dialog).getByRole("textbox"), { target: { value: "REGION" } });
+    expect(within(dialog).getAllByRole("checkbox")).toHaveLength(1);
+    await fireEvent.click(within(dialog).getByRole("checkbox"));
+    await fireEvent.click(within(dialog).getByRole("button", { name: "Keep and train anew" }));
+    await screen.findByText("Sales region of the end customer");
+    const kept = { portal: DEMO.id, properties: ["deals.region"] };
+    expect(call).toHaveBeenCalledWith("score_properties_set", kept);
+    await waitFor(() => expect(call).toHaveBeenCalledWith("score_train", expect.anything()));
+  });
 });

@@ -1,4 +1,11 @@
-import type { RecordScore, Evidence, ScoreCard, ScoreReason } from "$lib/bindings";
+import type {
+  RecordScore,
+  Evidence,
+  ScoreCard,
+  ScoreModelLine,
+  ScoreProperty,
+  ScoreReason,
+} from "$lib/bindings";
 import { decimal } from "$lib/format";
 
 /** What a rate of so many deals is worth. */
@@ -41,4 +48,35 @@ export function refusals(card: ScoreCard): string[] {
 export function reach(reason: ScoreReason, all: readonly ScoreReason[]): number {
   const most = Math.max(...all.map((of) => Math.abs(of.log_odds)), 1e-9);
   return Math.abs(reason.log_odds) / most;
+}
+
+/** What a kept model is used for. */
+export function stateOf(model: Pick<ScoreModelLine, "in_use" | "is_published">): string {
+  if (model.in_use !== null) return "In use";
+  return model.is_published ? "Kept" : "No score";
+}
+
+/** `Industry, Country/Region`. */
+export function labels(properties: readonly ScoreProperty[]): string {
+  return properties.map(({ label }) => label).join(", ");
+}
+
+/** Whose property it is: `company, own`. */
+export function typeOf(property: ScoreProperty): string {
+  const types: Record<string, string> = {
+    companies: "company",
+    contacts: "first contact",
+    deals: "deal",
+  };
+  const type = property.name.split(".")[0] ?? "";
+  return `${types[type] ?? type}${property.is_own ? ", your own" : ""}`;
+}
+
+/** Those whose label or name has what is sought in it. */
+export function matching(properties: readonly ScoreProperty[], sought: string): ScoreProperty[] {
+  const wanted = sought.trim().toLowerCase();
+  return properties.filter(
+    ({ name, label }) =>
+      name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
+  );
 }

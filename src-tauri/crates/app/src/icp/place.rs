@@ -9,7 +9,7 @@ use rusqlite::{Connection, named_params};
 const OPTIONS: &str = include_str!("../../../../../sql/read/property_options.sql");
 
 /// The types whose properties can be asked about.
-const TYPES: [ObjectType; 3] = [
+pub(crate) const TYPES: [ObjectType; 3] = [
     ObjectType::COMPANIES,
     ObjectType::DEALS,
     ObjectType::CONTACTS,

@@ -15,7 +15,7 @@ const COMPANIES: &str = include_str!("../../../../../sql/read/load_deal_companie
 const PLANS: &str = include_str!("../../../../../sql/read/load_deal_plans.sql");
 
 /// The properties that every score is offered, where the portal has them.
-const USUAL: [(ObjectType, &str); 5] = [
+pub(super) const USUAL: [(ObjectType, &str); 5] = [
     (ObjectType::COMPANIES, "industry"),
     (ObjectType::COMPANIES, "numberofemployees"),
     (ObjectType::COMPANIES, "country"),

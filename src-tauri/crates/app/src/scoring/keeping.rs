@@ -8,11 +8,11 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{NewScoreModel, PortalStore, ScoreModelRow, ScoreRow, ScoreScope};
 
-use super::{DEAL_WON, Wanted, beside, horizon, no_pipeline, question};
+use super::{DEAL_WON, Wanted, beside, horizon, models, no_pipeline, properties, question};
 use crate::app::{App, blocking};
 use crate::forecasting::Standing;
 use crate::open_portal::OpenPortal;
-use crate::views::{ScoreModelView, ScoreTrainArgs, ScoreTrainView};
+use crate::views::{ScoreTrainArgs, ScoreTrainView};
 use crate::wire::{WireError, internal};
 
 /// A model in use that is older is trained again after a sync.
@@ -22,8 +22,8 @@ const SHORTEST_REASON: usize = 10;
 
 /// What a model was asked beside its scope.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Settings {
-    properties: Vec<String>,
+pub(super) struct Settings {
+    pub(super) properties: Vec<String>,
 }
 
 /// The model that is used.
@@ -51,12 +51,12 @@ impl App {
     /// without a reason.
     pub async fn score_train(&self, args: ScoreTrainArgs) -> Result<ScoreTrainView, WireError> {
         let portal = self.portal(args.portal).await?;
+        let now = self.now();
         let wanted = Wanted {
             pipeline: args.pipeline.clone(),
             horizon_days: horizon(args.horizon_days)?,
-            properties: args.properties,
+            properties: properties::wanted(&portal, args.properties, now).await?,
         };
-        let now = self.now();
         if let Some(overrule) = args.overrule {
             let reason = overrule.reason.trim().to_owned();
             if !reason.is_empty() && reason.chars().count() < SHORTEST_REASON {
@@ -77,9 +77,10 @@ impl App {
         let kept = train(&portal, &wanted, now).await?;
         let scored = score_open(&portal, &wanted, now).await?;
         portal.forget_scores().await;
-        let version = kept.version;
-        let models = portal.with_store(models).await?;
-        let model = models.into_iter().find(|model| model.version == version);
+        let version = Some(kept.version);
+        let model = portal
+            .with_store(move |store| models::find(store, version))
+            .await?;
         Ok(ScoreTrainView {
             model: model.ok_or_else(|| internal("a model that was kept is not there"))?,
             takes_over: kept.takes_over,
@@ -102,8 +103,9 @@ async fn keep_scores(portal: &OpenPortal, now: Moment) -> Result<(), WireError> 
         .with_store(|store| Ok(store.read(store::score_models)?))
         .await?;
     for model in all.into_iter().filter(|model| model.in_force.is_some()) {
+        let chosen = portal.with_store(properties::chosen).await?;
         let wanted = Wanted {
-            properties: settings(&model)?.properties,
+            properties: chosen.unwrap_or(settings(&model)?.properties),
             horizon_days: model.scope.horizon_days,
             pipeline: model.scope.pipeline,
         };
@@ -165,7 +167,11 @@ async fn train(portal: &OpenPortal, wanted: &Wanted, now: Moment) -> Result<Kept
 }
 
 /// Scores the open deals by the model in use. Tells how many.
-async fn score_open(portal: &OpenPortal, wanted: &Wanted, now: Moment) -> Result<u32, WireError> {
+pub(super) async fn score_open(
+    portal: &OpenPortal,
+    wanted: &Wanted,
+    now: Moment,
+) -> Result<u32, WireError> {
     let of = wanted.clone();
     let Some(champion) = portal.with_store(move |store| in_use(store, &of)).await? else {
         return Ok(0);
@@ -237,27 +243,11 @@ pub(super) fn in_use(store: &PortalStore, wanted: &Wanted) -> Result<Option<InUs
     }))
 }
 
-/// All models, for a page or a terminal.
-pub(super) fn models(store: &PortalStore) -> Result<Vec<ScoreModelView>, WireError> {
-    let view = |model: ScoreModelRow| {
-        Ok(ScoreModelView {
-            card: card(&model)?,
-            properties: settings(&model)?.properties,
-            version: model.version,
-            trained_at: model.trained_at,
-            is_published: model.published,
-            in_use: model.in_force,
-        })
-    };
-    let all = store.read(store::score_models)?;
-    all.into_iter().map(view).collect()
-}
-
-fn card(model: &ScoreModelRow) -> Result<ScoreCard, WireError> {
+pub(super) fn card(model: &ScoreModelRow) -> Result<ScoreCard, WireError> {
     serde_json::from_str(&model.card).map_err(|_| internal("a kept model card could not be read"))
 }
 
-fn settings(model: &ScoreModelRow) -> Result<Settings, WireError> {
+pub(super) fn settings(model: &ScoreModelRow) -> Result<Settings, WireError> {
     serde_json::from_str(&model.settings)
         .map_err(|_| internal("what a kept model was asked could not be read"))
 }

@@ -2,6 +2,8 @@
 
 mod feed;
 mod keeping;
+mod models;
+mod properties;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -20,9 +22,7 @@ use crate::forecasting::{Standing, deal_names, zone};
 use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::period;
-use crate::views::{
-    CopyArgs, ScoreExplainArgs, ScoreExplainView, ScoreModelView, ScoringArgs, ScoringView,
-};
+use crate::views::{ScoreExplainArgs, ScoreExplainView, ScoringArgs, ScoringView};
 use crate::wire::{WireError, internal};
 
 /// The event of the scores, as they are kept.
@@ -110,15 +110,6 @@ impl App {
         })
     }
 
-    /// The models that were kept, the newest first.
-    ///
-    /// # Errors
-    /// When the portal is unknown.
-    pub async fn score_models(&self, args: CopyArgs) -> Result<Vec<ScoreModelView>, WireError> {
-        let portal = self.copy(args.portal).await?;
-        portal.with_store(keeping::models).await
-    }
-
     async fn scored(
         &self,
         portal: &OpenPortal,
@@ -146,6 +137,9 @@ impl App {
         let kept = kept.filter(|kept| wanted.is_for(&kept.properties));
         if let Some(kept) = &kept {
             wanted.properties.clone_from(&kept.properties);
+        } else if wanted.properties.is_empty() {
+            let chosen = portal.with_store(properties::chosen).await?;
+            wanted.properties = chosen.unwrap_or_default();
         }
         let as_of = asked.min(complete_to);
         let question = question(portal, &wanted, as_of, as_of).await?;

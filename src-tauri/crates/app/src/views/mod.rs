@@ -11,6 +11,7 @@ mod jobs;
 mod journal;
 mod portals;
 mod quotas;
+mod score_models;
 mod scoring;
 mod snapshots;
 mod syncing;
@@ -39,6 +40,10 @@ pub use portals::{
     VaultSeal, VaultView,
 };
 pub use quotas::{QuotaEntry, QuotaListArgs, QuotaSetArgs};
+pub use score_models::{
+    ScoreCardArgs, ScoreModelLine, ScorePropertiesArgs, ScorePropertiesView, ScoreProperty,
+    ScoreUseArgs, ScoreUseView,
+};
 pub use scoring::{
     OverruleArgs, ScoreExplainArgs, ScoreExplainView, ScoreModelView, ScoreTrainArgs,
     ScoreTrainView, ScoringArgs, ScoringView,

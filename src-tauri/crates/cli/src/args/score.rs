@@ -31,6 +31,29 @@ pub(crate) enum ScoreVerb {
         #[arg(long, value_name = "N")]
         version: Option<u32>,
     },
+    /// List the models that were kept, with how they did out of time and which one is in use
+    Models {
+        #[command(flatten)]
+        portal: CopyArgument,
+    },
+    /// Use a model that was kept before; using the one before takes it back
+    Use {
+        #[command(flatten)]
+        portal: PortalArgument,
+        /// The model's version
+        version: u32,
+    },
+    /// List the properties that scores learn from, or choose which further ones, from the next training on
+    Properties {
+        #[command(flatten)]
+        portal: CopyArgument,
+        /// Learn from this one too, such as companies.tier; all that are wanted are named at once
+        #[arg(long, value_name = "P")]
+        learn: Vec<String>,
+        /// Learn from the usual ones alone
+        #[arg(long, conflicts_with = "learn")]
+        usual: bool,
+    },
     /// Explain the score of an open deal
     Explain {
         #[command(flatten)]
@@ -39,6 +62,9 @@ pub(crate) enum ScoreVerb {
         deal: RecordId,
         #[command(flatten)]
         scope: ScoreScope,
+        /// Print the deals behind the reason of this column
+        #[arg(long, value_name = "COLUMN")]
+        behind: Option<String>,
     },
     /// Learn a score from a file, audited for leaks and judged on rows it has not seen; refuse where
     /// nothing is to be learnt

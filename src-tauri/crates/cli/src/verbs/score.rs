@@ -2,6 +2,8 @@
 
 mod card;
 mod file;
+mod models;
+mod properties;
 
 use crate::args::score::ScoreVerb;
 use crate::failure::Failure;
@@ -20,11 +22,22 @@ pub(crate) async fn run(session: &Session, verb: ScoreVerb) -> Result<(), Failur
             scoring::train(session, portal.portal, scope, overrule).await
         }
         ScoreVerb::Card { portal, version } => scoring::card(session, &portal.copy, version).await,
+        ScoreVerb::Models { portal } => models::list(session, &portal.copy).await,
+        ScoreVerb::Use { portal, version } => models::choose(session, portal.portal, version).await,
+        ScoreVerb::Properties {
+            portal,
+            learn,
+            usual,
+        } => {
+            let chosen = (usual || !learn.is_empty()).then_some(learn);
+            properties::run(session, &portal.copy, chosen).await
+        }
         ScoreVerb::Explain {
             portal,
             deal,
             scope,
-        } => scoring::explain(session, &portal.copy, deal, scope).await,
+            behind,
+        } => scoring::explain(session, &portal.copy, (deal, behind), scope).await,
         ScoreVerb::Csv(arguments) => file::run(session, arguments).await,
     }
 }

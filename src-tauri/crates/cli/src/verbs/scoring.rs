@@ -1,9 +1,11 @@
 //! `plumbline report scoring`, and what `plumbline score` does with a portal.
 
-use analyses::scoring::report::{RecordScore, ScoreCard, ScoringReport, SegmentTable};
+use analyses::scoring::report::{
+    Explanation, Group, RecordScore, ScoreCard, ScoringReport, SegmentTable,
+};
 use app::views::{
-    CopyArgs, CopyId, OverruleArgs, ScoreExplainArgs, ScoreModelView, ScoreTrainArgs, ScoringArgs,
-    ScoringView,
+    CopyId, OverruleArgs, ScoreCardArgs, ScoreExplainArgs, ScoreModelView, ScoreTrainArgs,
+    ScoringArgs, ScoringView,
 };
 use crm::{PortalId, RecordId};
 use stats::Rate;
@@ -78,31 +80,21 @@ pub(super) async fn card(
     version: Option<u32>,
 ) -> Result<(), Failure> {
     let (app, copy) = snapshot::copy(session, place).await?;
-    let models = app.score_models(CopyArgs { portal: copy }).await?;
-    let model = chosen(&models, version)?;
-    if session.json {
-        return output::json(model);
-    }
-    print_model(model)
-}
-
-fn chosen(models: &[ScoreModelView], version: Option<u32>) -> Result<&ScoreModelView, Failure> {
-    let found = match version {
-        Some(version) => models.iter().find(|model| model.version == version),
-        None => {
-            let used = models.iter().find(|model| model.in_use.is_some());
-            used.or(models.first())
-        }
+    let asked = ScoreCardArgs {
+        portal: copy,
+        version,
     };
-    found.ok_or_else(|| {
-        Failure::usage("No such model was kept. Train one: plumbline score train PORTAL")
-    })
+    let model = app.score_card(asked).await?;
+    if session.json {
+        return output::json(&model);
+    }
+    print_model(&model)
 }
 
 pub(super) async fn explain(
     session: &Session,
     place: &CopyPlace,
-    record: RecordId,
+    (record, behind): (RecordId, Option<String>),
     scope: ScoreScope,
 ) -> Result<(), Failure> {
     let (app, copy) = snapshot::copy(session, place).await?;
@@ -114,6 +106,7 @@ pub(super) async fn explain(
     }
     snapshot::say(view.snapshot.as_ref())?;
     let (card, of) = (&view.card, &view.explanation);
+    let behind = behind.map(|column| group(of, &column)).transpose()?;
     let name = view.name.as_deref().unwrap_or("without a name");
     output::line(format!("Deal {}, {name}", of.score.record))?;
     output::line(in_a_sentence(&of.score, card))?;
@@ -149,7 +142,23 @@ pub(super) async fn explain(
     ];
     output::table(&columns, &rows)?;
     output::line("")?;
+    if let Some(group) = behind {
+        let ids: Vec<String> = group.records.iter().map(ToString::to_string).collect();
+        output::line(format!("{} {}:", group.definition, group.n))?;
+        output::line(ids.join(" "))?;
+        output::line("")?;
+    }
     output::line(&of.caution)
+}
+
+/// The group of the reason of a column.
+fn group<'a>(of: &'a Explanation, column: &str) -> Result<&'a Group, Failure> {
+    let found = of.groups.iter().find(|group| group.id == column);
+    found.ok_or_else(|| {
+        Failure::usage(&format!(
+            "{column} adds nothing to this score. Name a column of the list that score explain prints."
+        ))
+    })
 }
 
 /// Prints the report: the finding, the open deals or the rates in place of scores, and the notes.

@@ -12,7 +12,13 @@ import { CallError } from "../../errors";
 import { sampleCompetitorList, sampleCompetitors } from "../../testing/competitors";
 import { checkedIcp, sampleDeclared } from "../../testing/icp";
 import { sampleActivity } from "../../testing/activity";
-import { sampleExplanation, sampleModel, sampleScoring } from "../../testing/scoring";
+import {
+  sampleExplanation,
+  sampleModel,
+  sampleModels,
+  sampleProperties,
+  sampleScoring,
+} from "../../testing/scoring";
 import { SAMPLE_QUOTAS, sampleWhatIf } from "../../testing/quota";
 import { sampleReport } from "../../testing/report";
 import { STREAMS, reconciliation } from "../../testing/sync";
@@ -139,6 +145,8 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
   let ownNames = sampleCompetitorList().own_names;
   let frozen = false;
   let fiscalYear = { first_month: 1 };
+  let scoreModels = sampleModels();
+  let scoreProperties = sampleProperties();
   let plans: PlanView[] = [planView(1, "applied")];
 
   const status = (): AppStatus => ({
@@ -393,7 +401,26 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       why: "It is the first.",
       scored: 6,
     }),
-    score_models: async () => [sampleModel()],
+    score_models: async () => scoreModels,
+    score_card: async ({ version }) => sampleModel(version ?? 4),
+    score_use: async ({ version }) => {
+      const before = scoreModels.find(({ in_use }) => in_use !== null)?.version ?? null;
+      scoreModels = scoreModels.map((model) => ({
+        ...model,
+        in_use: model.version === version ? "Chosen by hand." : null,
+      }));
+      return { before, scored: 6, models: scoreModels };
+    },
+    score_properties: async () => scoreProperties,
+    score_properties_set: async ({ properties }) => {
+      const all = [...scoreProperties.chosen, ...scoreProperties.offered];
+      scoreProperties = {
+        ...scoreProperties,
+        chosen: all.filter(({ name }) => properties.includes(name)),
+        offered: all.filter(({ name }) => !properties.includes(name)),
+      };
+      return scoreProperties;
+    },
     score_explain: async ({ scoring, record }) => ({
       ...sampleExplanation(record),
       portal: scoring.portal,
