@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { sampleScoring } from "$lib/testing/scoring";
-import { between, evidenceOf, reach, reasonsWords, refusals, signed } from "./words";
+import {
+  between,
+  evidenceOf,
+  matching,
+  reach,
+  reasonsWords,
+  refusals,
+  signed,
+  stateOf,
+  typeOf,
+  unbroken,
+  usedWords,
+} from "./words";
 
 describe("words of scores", () => {
   test.each([
@@ -34,5 +46,24 @@ describe("words of scores", () => {
   test("a refusal is told in sentences, and a score has none", () => {
     expect(refusals(sampleScoring().report.card)).toEqual([]);
     expect(refusals(sampleScoring("refused").report.card)[0]).toContain("62 more");
+  });
+
+  test("what a kept model is used for", () => {
+    expect(stateOf({ in_use: "It is the first.", is_published: true })).toBe("In use");
+    expect(stateOf({ in_use: null, is_published: true })).toBe("Kept");
+    expect(stateOf({ in_use: null, is_published: false })).toBe("No score");
+    expect(usedWords(1, { before: 2, scored: 1 })).toBe(
+      "Model 1 is in use and has scored 1\u00a0open deal. Choosing model 2 takes that back.",
+    );
+    expect(usedWords(1, { before: null, scored: 0 })).not.toContain("back");
+  });
+
+  test("properties are found by label or name, and tell whose they are", () => {
+    const tier = { name: "companies.tier", label: "Customer class", is_own: true };
+    expect(matching([tier], " CLASS ")).toEqual([tier]);
+    expect(matching([tier], "tier")).toEqual([tier]);
+    expect(matching([tier], "size")).toEqual([]);
+    expect(typeOf(tier)).toBe("company, your own");
+    expect(unbroken("28 % (26-30)")).toBe("28\u00a0% (26-30)");
   });
 });

@@ -6,7 +6,7 @@ import type {
   ScoreProperty,
   ScoreReason,
 } from "$lib/bindings";
-import { decimal } from "$lib/format";
+import { counted, decimal } from "$lib/format";
 
 /** What a rate of so many deals is worth. */
 export function evidenceOf(n: number): Evidence {
@@ -79,4 +79,19 @@ export function matching(properties: readonly ScoreProperty[], sought: string): 
     ({ name, label }) =>
       name.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted),
   );
+}
+
+/** What choosing a model came to, and how it is taken back. */
+export function usedWords(
+  version: number,
+  done: { before: number | null; scored: number },
+): string {
+  const used = `Model ${String(version)} is in use and has scored ${counted(done.scored, "open deal")}.`;
+  if (done.before === null) return used;
+  return `${used} Choosing model ${String(done.before)} takes that back.`;
+}
+
+/** A sentence whose shares stay in one line with their sign. */
+export function unbroken(sentence: string): string {
+  return sentence.replaceAll(" %", "\u00a0%");
 }
