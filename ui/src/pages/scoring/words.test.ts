@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { sampleScoring } from "$lib/testing/scoring";
 import {
   between,
+  byColumn,
   evidenceOf,
   matching,
   reach,
@@ -65,5 +66,16 @@ describe("words of scores", () => {
     expect(matching([tier], "size")).toEqual([]);
     expect(typeOf(tier)).toBe("company, your own");
     expect(unbroken("28 % (26-30)")).toBe("28\u00a0% (26-30)");
+  });
+
+  test("a column that is suspect twice is named once", () => {
+    const [first] = sampleScoring().report.card.model.audit.suspects;
+    if (first === undefined) throw new Error("the sample has suspects");
+    const again = { ...first, sentence: "It is written at the closing." };
+    const rows = { ...first, column: null };
+    expect(byColumn([first, again, rows])).toEqual([
+      [first, [first.sentence, again.sentence]],
+      [rows, [rows.sentence]],
+    ]);
   });
 });

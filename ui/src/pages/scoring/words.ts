@@ -5,6 +5,7 @@ import type {
   ScoreModelLine,
   ScoreProperty,
   ScoreReason,
+  Suspect,
 } from "$lib/bindings";
 import { counted, decimal } from "$lib/format";
 
@@ -94,4 +95,15 @@ export function usedWords(
 /** A sentence whose shares stay in one line with their sign. */
 export function unbroken(sentence: string): string {
   return sentence.replaceAll(" %", "\u00a0%");
+}
+
+/** What is suspect, once a column: the first suspect of each, and what is said of all of its. */
+export function byColumn(suspects: readonly Suspect[]): [Suspect, string[]][] {
+  const found = new Map<string | null, [Suspect, string[]]>();
+  for (const suspect of suspects) {
+    const known = found.get(suspect.column);
+    if (known === undefined) found.set(suspect.column, [suspect, [suspect.sentence]]);
+    else if (!known[1].includes(suspect.sentence)) known[1].push(suspect.sentence);
+  }
+  return [...found.values()];
 }
