@@ -13,6 +13,7 @@ mod bad_input;
 mod bad_luck;
 mod canaries;
 mod demo;
+mod files;
 mod http;
 mod maven;
 mod plumbline;

@@ -256,3 +256,28 @@ fn properties_of_a_portal_are_asked_what_their_history_tells() {
     assert!(kinds_of(audit, Some("Sum")).contains(&SuspectKind::ComputedToday));
     assert!(kinds_of(audit, Some("Mood")).contains(&SuspectKind::WorseWhenOlder));
 }
+
+/// Companies and contacts both have an industry: columns are asked for by their names, which must not be
+/// one.
+#[test]
+fn two_properties_of_one_label_are_two_columns() {
+    let mut portal = lived(48, 40, 1.0);
+    let mut other = portal.beside.properties[0].clone();
+    other.name = "contacts.industry".to_owned();
+    portal.beside.properties.push(other);
+    let rows = learning(
+        &portal.timeline(),
+        &portal.beside,
+        &RowsQuestion::at(day(DAYS)),
+    )
+    .unwrap();
+    let names: Vec<&str> = rows
+        .table
+        .columns()
+        .iter()
+        .map(|c| c.name.as_str())
+        .collect();
+    let unlike: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(unlike.len(), names.len(), "{names:?}");
+    assert!(unlike.contains("Industry") && unlike.contains("Industry (contacts.industry)"));
+}

@@ -170,4 +170,17 @@ fn rows_that_stand_thrice_are_named_where_they_pass_for_others() {
     };
     assert!(kinds(&strangers).contains(&SuspectKind::Duplicates));
     assert_eq!(kinds(&known), []);
+    // A rule's interval is that of its deals, however often each was seen.
+    let widths = |table: &Table| -> Vec<f64> {
+        let card = train(table, &Order::Drawn, &options()).unwrap().card;
+        card.rules.iter().map(|rule| rule.high - rule.low).collect()
+    };
+    let (once, thrice) = (widths(&once.table), widths(&known));
+    assert!(
+        once.len() > 1 && once.len() == thrice.len(),
+        "{once:?} {thrice:?}"
+    );
+    for (once, thrice) in once.iter().zip(&thrice) {
+        assert!((once - thrice).abs() < 1e-9, "{once} {thrice}");
+    }
 }

@@ -22,6 +22,7 @@ mod public;
 mod report;
 mod rows;
 mod sheets;
+mod traps;
 mod worlds;
 
 use analyses::scoring::{Fitting, Fold, Table, grouped};

@@ -247,6 +247,16 @@ fn rows_of_one_deal_widen_the_interval() {
     assert!((value - same).abs() < 1e-12);
     assert!((as_one / alone - 1.0).abs() < 0.15, "{as_one} {alone}");
     assert!(too_narrow < 0.6 * alone, "{too_narrow} {alone}");
+    // Neither are they for what probabilities mean: chance parts them as far as it parts the deals.
+    let by_chance = |table: &Table, rows: &[usize], told: &[f64]| {
+        let judged = analyses::scoring::judge(table, rows, told, 3).unwrap();
+        judged.calibration.by_chance
+    };
+    let alone = by_chance(&once.table, &all[..300], &told[..300]);
+    let as_one = by_chance(&grouped, &all, &told);
+    let too_sure = by_chance(&five_times, &all, &told);
+    assert!((as_one / alone - 1.0).abs() < 0.15, "{as_one} {alone}");
+    assert!(too_sure < 0.6 * alone, "{too_sure} {alone}");
 }
 
 #[test]
