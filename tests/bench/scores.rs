@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             provenance: learning.provenance,
             ..Told::default()
         };
-        let quarantined = audit(&learning.table, &learning.order, &told, 1)?.quarantined;
+        let quarantined = audit(&learning.table, &learning.order, &told, 1, 1)?.quarantined;
         let columns = learning.table.columns().iter().enumerate();
         let kept: Vec<ColumnIx> = columns
             .filter(|(_, column)| !quarantined.contains(&column.name))

@@ -120,21 +120,49 @@ impl<'a> Known<'a> {
 /// # Errors
 /// When a category is no code, or the rows before the tail have one outcome.
 pub(crate) fn fit(settings: &Boosting, known: Known<'_>) -> Result<Boosted, Error> {
-    if settings.threads < 2 {
-        return fit_here(settings, known);
-    }
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(settings.threads);
-    threads.build()?.install(|| fit_here(settings, known))
+    on_threads(settings.threads, || {
+        let trees = match settings.early_stopping {
+            Some(stopping) => trees_by_the_tail(settings, stopping, known)?,
+            None => settings.trees,
+        };
+        let binned = Binned::of(settings, known)?;
+        let grown = grow_all(settings, &binned, known, trees, |_| true);
+        Ok(Boosted::new(known.base(), binned.encodings, grown, false))
+    })
 }
 
-fn fit_here(settings: &Boosting, known: Known<'_>) -> Result<Boosted, Error> {
-    let trees = match settings.early_stopping {
-        Some(stopping) => trees_by_the_tail(settings, stopping, known)?,
-        None => settings.trees,
-    };
-    let binned = Binned::of(settings, known)?;
-    let grown = grow_all(settings, &binned, known, trees, |_| true);
-    Ok(Boosted::new(known.base(), binned.encodings, grown, false))
+/// Grows a model, and shows the log-odds of other rows before the first tree and after each.
+///
+/// # Errors
+/// When a category is no code.
+pub(crate) fn fit_watching(
+    settings: &Boosting,
+    known: Known<'_>,
+    watched: ArrayView2<'_, f64>,
+    mut go_on: impl FnMut(&[f64]) -> bool + Send,
+) -> Result<Boosted, Error> {
+    on_threads(settings.threads, || {
+        let binned = Binned::of(settings, known)?;
+        let lines = binned.lines(watched);
+        let mut margins = vec![known.base(); watched.nrows()];
+        let trees = if go_on(&margins) { settings.trees } else { 0 };
+        let grown = grow_all(settings, &binned, known, trees, |grown| {
+            binned.add(grown, &lines, &mut margins);
+            go_on(&margins)
+        });
+        Ok(Boosted::new(known.base(), binned.encodings, grown, false))
+    })
+}
+
+fn on_threads<T: Send>(
+    threads: usize,
+    work: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    if threads < 2 {
+        return work();
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    pool.build()?.install(work)
 }
 
 /// How many trees tell the last rows best that were grown on the ones before.
@@ -159,9 +187,7 @@ fn trees_by_the_tail(
     };
     let (mut best, mut best_loss, mut count) = (0, loss(&margins), 0);
     grow_all(settings, &binned, early, settings.trees, |grown| {
-        for (margin, line) in margins.iter_mut().zip(lines.chunks(binned.edges.len())) {
-            *margin += grown.value(line);
-        }
+        binned.add(grown, &lines, &mut margins);
         count += 1;
         let loss = loss(&margins);
         if loss < best_loss {
@@ -266,6 +292,13 @@ impl Binned {
             lines.extend(line.iter().zip(&self.edges).map(|(v, edges)| edges.bin(*v)));
         }
         lines
+    }
+
+    /// Adds to the margins of rows, given by their bins, what a tree says of them.
+    fn add(&self, grown: &Grown, lines: &[u8], margins: &mut [f64]) {
+        for (margin, line) in margins.iter_mut().zip(lines.chunks(self.edges.len())) {
+            *margin += grown.value(line);
+        }
     }
 }
 

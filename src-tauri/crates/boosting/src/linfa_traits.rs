@@ -9,7 +9,7 @@ use crate::{Boosted, Boosting, Classic, Error, classic};
 use linfa::DatasetBase;
 use linfa::dataset::{AsSingleTargets, Pr};
 use linfa::traits::{Fit, PredictInplace};
-use ndarray::{Array1, ArrayBase, Data, Ix2};
+use ndarray::{Array1, ArrayBase, ArrayView2, Data, Ix2};
 
 impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>, T, Error>
     for Boosting
@@ -33,6 +33,30 @@ impl<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>> Fit<ArrayBase<D, Ix2>
         let weights = weights_of(dataset);
         let targets = dataset.targets.as_single_targets();
         classic::fit(self, Known::new(dataset.records.view(), targets, &weights)?)
+    }
+}
+
+impl Boosting {
+    /// Grows trees as [`Fit::fit`] does, and shows the log-odds of the rows `watched` before the first
+    /// tree and after each, until `go_on` answers false: other rows than the last ones may say when it
+    /// is enough, and how many trees were best. Early stopping by the tail is not asked.
+    ///
+    /// # Errors
+    /// As for `fit`, or when the watched rows have another number of columns.
+    pub fn fit_watching<D: Data<Elem = f64>, T: AsSingleTargets<Elem = bool>>(
+        &self,
+        dataset: &DatasetBase<ArrayBase<D, Ix2>, T>,
+        watched: ArrayView2<'_, f64>,
+        go_on: impl FnMut(&[f64]) -> bool + Send,
+    ) -> Result<Boosted, Error> {
+        let weights = weights_of(dataset);
+        let targets = dataset.targets.as_single_targets();
+        let known = Known::new(dataset.records.view(), targets, &weights)?;
+        let (there, needed) = (watched.ncols(), known.records.ncols());
+        if there != needed {
+            return Err(Error::Width { there, needed });
+        }
+        fit::fit_watching(self, known, watched, go_on)
     }
 }
 

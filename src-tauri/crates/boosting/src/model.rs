@@ -144,28 +144,6 @@ impl Boosted {
         Ok(margins)
     }
 
-    /// The log-odds of each row after none of the trees, after the first `every`, after the next as
-    /// many, and so on: what early stopping by other rows is chosen from. A last, shorter step is left
-    /// out.
-    ///
-    /// # Errors
-    /// When the rows have another number of columns.
-    pub fn staged_margins(
-        &self,
-        records: ArrayView2<'_, f64>,
-        every: usize,
-    ) -> Result<Vec<Vec<f64>>, Error> {
-        self.is_as_wide(records)?;
-        let mut margins = vec![self.base; records.nrows()];
-        let mut staged = vec![margins.clone()];
-        for trees in self.trees.chunks_exact(every.max(1)) {
-            let encode = |row: usize, out: &mut Vec<f64>| self.encode(records.row(row), out);
-            Scorer::of(trees, self.owners.len()).add(trees, encode, &mut margins);
-            staged.push(margins.clone());
-        }
-        Ok(staged)
-    }
-
     fn add_margins(&self, records: ArrayView2<'_, f64>, first: usize, margins: &mut [f64]) {
         let encode = |row: usize, out: &mut Vec<f64>| {
             self.encode(records.row(first + row), out);

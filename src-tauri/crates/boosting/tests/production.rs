@@ -402,17 +402,41 @@ fn awkward_rows_are_learnt_from_without_a_panic() {
     assert!(parts.iter().all(|part| part.is_finite()));
 }
 
+/// What is shown of other rows is what the model of so many trees says of them, however it ends.
 #[test]
-fn stages_end_where_the_model_does() {
-    let model = fitted(&usual(), 1_000);
-    let (records, _) = world(50, 9);
-    let staged = model.staged_margins(records.view(), 20).unwrap();
-    assert_eq!(staged.len(), 4);
-    assert!(staged[0].iter().all(|margin| *margin == model.base()));
-    let last = model.margins(records.view(), 1).unwrap().to_vec();
-    for (staged, margin) in staged[3].iter().zip(last) {
-        assert!((staged - margin).abs() < 1e-12);
-    }
+fn watched_rows_are_shown_what_the_model_says() {
+    let (records, happened) = world(1_000, 1);
+    let data = Dataset::new(records, happened);
+    let (watched, _) = world(50, 9);
+    let check = |trees: usize, threads: usize| {
+        let mut shown: Vec<Vec<f64>> = Vec::new();
+        let settings = usual().threads(threads).check().unwrap();
+        let model = settings.fit_watching(&data, watched.view(), |margins| {
+            shown.push(margins.to_vec());
+            shown.len() <= trees
+        });
+        let model = model.unwrap();
+        assert_eq!((model.trees().len(), shown.len()), (trees, trees + 1));
+        assert!(shown[0].iter().all(|margin| *margin == model.base()));
+        let last = model.margins(watched.view(), 1).unwrap().to_vec();
+        for (shown, margin) in shown[trees].iter().zip(last) {
+            assert!((shown - margin).abs() < 1e-12);
+        }
+        assert_eq!(model, usual().trees(trees).fit(&data).unwrap());
+    };
+    check(60, 1);
+    check(7, 2);
+    check(0, 1);
+    let narrow = Array2::zeros((3, 2));
+    let settings = usual().check().unwrap();
+    let refused = settings.fit_watching(&data, narrow.view(), |_| true);
+    assert!(matches!(
+        refused,
+        Err(Error::Width {
+            there: 2,
+            needed: 5
+        })
+    ));
 }
 
 #[test]

@@ -18,6 +18,10 @@ use std::collections::BTreeMap;
 const RIDGES: [f64; 4] = [3.0, 10.0, 30.0, 100.0];
 /// The number of trees is chosen to so many.
 const EVERY: usize = 5;
+/// Where there are rows enough that few folds choose, each has seen enough after so many steps that were
+/// no better.
+const PATIENCE: usize = 15;
+const FEW_FOLDS: usize = 2;
 /// The trees' share of the blend is chosen to one in so many.
 const SHARES: usize = 20;
 /// The line that leaves log-odds as they are: smoothed rates need no other.
@@ -205,17 +209,40 @@ fn unseen(
         unseen
             .bayes
             .extend(fold.judged.iter().map(|&row| bayes.margin(table, row)));
-        let model = trees::fit(table, &fold.learnt, params.clone())?;
-        let judged = trees::records(table, &fold.judged);
-        let staged = model.staged_margins(judged.view(), EVERY)?;
-        unseen
-            .trees
-            .resize(staged.len().max(unseen.trees.len()), Vec::new());
-        for (all, here) in unseen.trees.iter_mut().zip(staged) {
+        let stages = stages(table, fold, params, folds.len() <= FEW_FOLDS)?;
+        if unseen.trees.is_empty() {
+            unseen.trees.resize(stages.len(), Vec::new());
+        }
+        // As far as every fold has come.
+        unseen.trees.truncate(stages.len());
+        for (all, here) in unseen.trees.iter_mut().zip(stages) {
             all.extend(here);
         }
     }
     Ok(unseen)
+}
+
+/// What trees say of the rows that a fold judges, by their number; to the end, or until there have been
+/// enough.
+fn stages(
+    table: &Table,
+    fold: &Fold,
+    params: &boosting::BoostingParams,
+    may_end: bool,
+) -> Result<Vec<Vec<f64>>, ScoringError> {
+    let happened = table.outcomes(&fold.judged);
+    let weights = table.weights_of(&fold.judged);
+    let (mut least, mut since) = (f64::INFINITY, 0);
+    let go_on = |margins: &[f64]| {
+        // What cannot be told ends nothing here: it is told where numbers of trees are chosen.
+        let Ok(loss) = loss(margins, &happened, &weights) else {
+            return true;
+        };
+        since = if loss < least { 0 } else { since + 1 };
+        least = least.min(loss);
+        !may_end || since < PATIENCE
+    };
+    trees::stages(table, fold, params.clone(), EVERY, go_on)
 }
 
 /// The candidate that loses least, the first of equals, with its place.

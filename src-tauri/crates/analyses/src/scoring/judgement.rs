@@ -2,6 +2,7 @@
 //! good as the best.
 
 use super::ScoringError;
+use super::abreast::abreast;
 use super::candidates::{Candidates, Fitting};
 use super::contender::Contender;
 use super::folds::Fold;
@@ -92,80 +93,98 @@ pub fn contest(
     inner: impl Fn(&[usize]) -> Vec<Fold> + Sync,
     how: Fitting,
 ) -> Result<Contest, ScoringError> {
-    let (mut rows, mut ends) = (Vec::new(), Vec::new());
-    let mut told: BTreeMap<Contender, Vec<f64>> = BTreeMap::new();
-    for (number, said) in in_folds(folds, how, |fold, how| {
+    Ok(contest_and_fit(table, folds, inner, None, how)?.0)
+}
+
+/// The same, and what contenders learn from `rows` where they are given: threads share that work with
+/// the contest's.
+///
+/// # Errors
+/// As for [`contest`], or when those rows cannot be learnt from.
+pub(super) fn contest_and_fit(
+    table: &Table,
+    folds: &[Fold],
+    inner: impl Fn(&[usize]) -> Vec<Fold> + Sync,
+    rows: Option<&[usize]>,
+    how: Fitting,
+) -> Result<(Contest, Option<Candidates>), ScoringError> {
+    if folds.is_empty() {
+        return Err(ScoringError::NothingJudged);
+    }
+    let threads = how.threads;
+    // One thread a fold leaves none waiting for another.
+    let how = Fitting { threads: 1, ..how };
+    let learn = |rows: &[usize]| Candidates::fit(table, &inner(rows), how);
+    let tell = |fold: &Fold| {
         if fold.judged.is_empty() || table.has_both(&fold.learnt).is_err() {
             return Ok(None);
         }
-        let candidates = Candidates::fit(table, &inner(&fold.learnt), how)?;
-        candidates.tell(table, fold).map(Some)
-    })? {
-        rows.extend(&folds[number].judged);
-        ends.push((number, rows.len()));
-        for (contender, said) in said {
-            told.entry(contender).or_default().extend(said);
-        }
-    }
-    let mut judged = BTreeMap::new();
-    for (&contender, told) in &told {
-        judged.insert(contender, judge(table, &rows, told, how.seed)?);
-    }
-    let least = judged
-        .iter()
-        .min_by(|a, b| a.1.log_loss.total_cmp(&b.1.log_loss));
-    let best = *least.ok_or(ScoringError::NothingJudged)?.0;
-    let is_as_good = |contender: &Contender| {
-        *contender == best || loses_no_more(table, &rows, &told[contender], &told[&best])
+        learn(&fold.learnt)?.tell(table, fold).map(Some)
     };
-    let chosen = told.keys().copied().find(is_as_good);
-    Ok(Contest {
-        folds: ends,
-        chosen: chosen.unwrap_or(best),
-        best,
-        rows,
-        told,
-        judged,
-    })
-}
-
-/// What `work` makes of each fold that it makes something of, with the fold's place, in their order. As
-/// many folds are worked on at a time as there are threads; each of them is then worked on by one.
-fn in_folds<T: Send>(
-    folds: &[Fold],
-    how: Fitting,
-    work: impl Fn(&Fold, Fitting) -> Result<Option<T>, ScoringError> + Sync,
-) -> Result<Vec<(usize, T)>, ScoringError> {
-    let threads = how.threads.clamp(1, folds.len().max(1));
-    let alone = Fitting { threads: 1, ..how };
-    let work = &work;
-    // The last folds learn from the most rows: dealt out by turns, threads have about as much to do.
-    let turn = |first: usize| {
-        let places = (first..folds.len()).step_by(threads);
-        places
-            .map(|place| Ok(work(&folds[place], alone)?.map(|made| (place, made))))
-            .collect::<Result<Vec<Option<(usize, T)>>, ScoringError>>()
-    };
-    let turn = &turn;
-    let mut made = Vec::new();
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads)
-            .map(|first| scope.spawn(move || turn(first)))
-            .collect();
-        made.push(turn(0));
-        for other in others {
-            match other.join() {
-                Ok(theirs) => made.push(theirs),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+    // The most rows first: all of them, then those of the last folds.
+    let mut made = abreast(threads, folds.len() + 1, |place| {
+        match (place.checked_sub(1), rows) {
+            (Some(back), _) => (None, Some(tell(&folds[folds.len() - 1 - back]))),
+            (None, Some(rows)) => (Some(learn(rows)), None),
+            (None, None) => (None, None),
         }
     });
-    let mut all = Vec::new();
-    for part in made {
-        all.extend(part?.into_iter().flatten());
+    let fitted = made.first_mut().and_then(|made| made.0.take());
+    let told = made.into_iter().rev().filter_map(|made| made.1);
+    let mut rolled = Rolled::default();
+    for (number, told) in told.enumerate() {
+        if let Some(told) = told? {
+            rolled.add(number, &folds[number].judged, told);
+        }
     }
-    all.sort_by_key(|(place, _)| *place);
-    Ok(all)
+    let contest = rolled.judged(table, how.seed, threads)?;
+    Ok((contest, fitted.transpose()?))
+}
+
+/// What was told of rows, fold by fold.
+#[derive(Default)]
+struct Rolled {
+    rows: Vec<usize>,
+    folds: Vec<(usize, usize)>,
+    told: BTreeMap<Contender, Vec<f64>>,
+}
+
+impl Rolled {
+    fn add(&mut self, fold: usize, rows: &[usize], told: BTreeMap<Contender, Vec<f64>>) {
+        self.rows.extend(rows);
+        self.folds.push((fold, self.rows.len()));
+        for (contender, told) in told {
+            self.told.entry(contender).or_default().extend(told);
+        }
+    }
+
+    fn judged(self, table: &Table, seed: u64, threads: usize) -> Result<Contest, ScoringError> {
+        let Self { rows, folds, told } = self;
+        let contenders: Vec<(&Contender, &Vec<f64>)> = told.iter().collect();
+        let judged = abreast(threads, contenders.len(), |place| {
+            judge(table, &rows, contenders[place].1, seed)
+        });
+        let mut found = BTreeMap::new();
+        for ((contender, _), judged) in contenders.into_iter().zip(judged) {
+            found.insert(*contender, judged?);
+        }
+        let least = found
+            .iter()
+            .min_by(|a, b| a.1.log_loss.total_cmp(&b.1.log_loss));
+        let best = *least.ok_or(ScoringError::NothingJudged)?.0;
+        let is_as_good = |contender: &Contender| {
+            *contender == best || loses_no_more(table, &rows, &told[contender], &told[&best])
+        };
+        let chosen = told.keys().copied().find(is_as_good);
+        Ok(Contest {
+            chosen: chosen.unwrap_or(best),
+            judged: found,
+            folds,
+            best,
+            rows,
+            told,
+        })
+    }
 }
 
 /// Judges what was told of some rows.
@@ -220,18 +239,14 @@ fn area(
     if clusters as usize == groups.len() && weights.iter().all(|weight| *weight == weights[0]) {
         return Ok(delong(told, happened, LEVEL)?);
     }
-    let ranking = Ranking::of(told);
+    let ranking = Ranking::of(told, happened, weights, groups)?;
     let how = Resampling {
         draws: DRAWS,
         seed,
         purpose: PURPOSE,
         threads: NonZeroUsize::MIN,
     };
-    let drawn = cluster_bootstrap(clusters, &how, |counts| {
-        let weigh = |(group, weight): (&u32, &f64)| counts[*group as usize] * weight;
-        let weights: Vec<f64> = groups.iter().zip(weights).map(weigh).collect();
-        ranking.area(happened, &weights).ok()
-    })?;
+    let drawn = cluster_bootstrap(clusters, &how, |counts| ranking.area(counts))?;
     let interval = drawn.percentile(LEVEL);
     Ok(Auc {
         value: drawn.estimate,

@@ -6,6 +6,7 @@
 //! neither had seen, and drawn to what happened by Platt's line. Both parts are sums over columns,
 //! and so is the score: each of its reasons is a share of the log-odds.
 
+mod abreast;
 mod audit;
 mod bayes;
 mod blend;
@@ -47,9 +48,9 @@ pub use gate::{Obstacle, gate};
 pub use judgement::{Contest, Judged, contest, judge};
 pub use linear::Linear;
 pub use model::{Asked, Because, Explained, MODEL_VERSION, Model};
-pub use order::Order;
+pub use order::{Order, inner};
 pub use profile::Alike;
-pub use recalibration::{Recalibration, Redrawn, Tried};
+pub use recalibration::{Choice, Recalibration, Redrawn, Tried, redraw};
 pub use rules::Rules;
 pub use sheet::{Asking, Learning, Note, Sheet, SheetError};
 pub use table::{Column, ColumnIx, Table, Values};

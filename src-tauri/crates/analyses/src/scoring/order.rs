@@ -55,7 +55,8 @@ impl Order {
     }
 
     /// The folds of a contest: those that have something to learn from.
-    pub(super) fn folds(&self, table: &Table, seed: u64) -> Vec<Fold> {
+    #[must_use]
+    pub fn folds(&self, table: &Table, seed: u64) -> Vec<Fold> {
         let folds = match self {
             Self::Drawn => {
                 let rows: Vec<usize> = (0..table.rows()).collect();
@@ -87,7 +88,8 @@ pub(super) fn drawn(table: &Table, rows: &[usize], seed: u64, number: u64) -> Ve
 
 /// Folds by group for what a contender chooses by itself: fewer of them are judged where each has rows
 /// enough to choose by.
-pub(super) fn inner(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
+#[must_use]
+pub fn inner(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
     let mut folds = drawn(table, rows, seed, 2);
     folds.truncate(match rows.len() {
         0..3_000 => FOLDS,

@@ -1,7 +1,8 @@
 //! Whether probabilities are drawn to what happened once more: to the newest rate, by a line or by
 //! steps, and only where earlier rows say that later ones are told better by it.
 
-use super::judgement::loses_no_more;
+use super::folds::Fold;
+use super::judgement::{Contest, loses_no_more};
 use super::table::Table;
 use super::{Order, ScoringError};
 use serde::{Deserialize, Serialize};
@@ -55,12 +56,16 @@ pub struct Tried {
 }
 
 /// The way that was chosen, and what would have come of each.
-pub(super) struct Choice {
-    pub(super) fitted: Recalibration,
-    pub(super) chosen: Redrawn,
-    pub(super) tried: Vec<Tried>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The chosen way, fitted on everything.
+    pub fitted: Recalibration,
+    /// The way.
+    pub chosen: Redrawn,
+    /// What each way would have lost.
+    pub tried: Vec<Tried>,
     /// What would have been told of each judged row.
-    pub(super) told: Vec<f64>,
+    pub told: Vec<f64>,
 }
 
 impl Recalibration {
@@ -133,15 +138,18 @@ impl Known<'_> {
 /// Chooses by what each way, fitted on the other folds, or on the earlier ones where rows lie in
 /// time, makes of a fold: nothing is done unless something loses less by more than a standard error.
 ///
-/// `folds` are what each fold learnt from and where its rows end among `rows`.
-pub(super) fn choose(
+/// `folds` are those of the contest, whose chosen contender is asked.
+///
+/// # Errors
+/// When a statistic cannot be had.
+pub fn redraw(
     table: &Table,
     order: &Order,
-    rows: &[usize],
-    told: &[f64],
-    folds: &[(&[usize], usize)],
-    all: &[usize],
+    contest: &Contest,
+    folds: &[Fold],
 ) -> Result<Choice, ScoringError> {
+    let all: Vec<usize> = (0..table.rows()).collect();
+    let (rows, told) = (&contest.rows, &contest.told[&contest.chosen]);
     let is_forward = matches!(order, Order::Forward { .. });
     let margins: Vec<f64> = told.iter().copied().map(log_odds).collect();
     let known = |learnt, places: &dyn Fn(usize) -> bool| {
@@ -158,7 +166,7 @@ pub(super) fn choose(
     };
     let happened = table.outcomes(rows);
     let weights = table.weights_of(rows);
-    let everything = known(all, &|_| true);
+    let everything = known(&all, &|_| true);
     let mut choice = Choice {
         fitted: Recalibration::None,
         chosen: Redrawn::No,
@@ -166,7 +174,7 @@ pub(super) fn choose(
             how: Redrawn::No,
             log_loss: log_loss(told, &happened, &weights)?,
         }],
-        told: told.to_vec(),
+        told: told.clone(),
     };
     let mut least = choice.tried[0].log_loss;
     for how in [Redrawn::ByRate, Redrawn::ByLine, Redrawn::BySteps] {
@@ -175,8 +183,8 @@ pub(super) fn choose(
         };
         let mut redrawn = Vec::with_capacity(rows.len());
         let mut from = 0;
-        for &(learnt, end) in folds {
-            let here = from..end;
+        for &(place, end) in &contest.folds {
+            let (learnt, here) = (folds[place].learnt.as_slice(), from..end);
             let others = |place: usize| place < from || (!is_forward && place >= end);
             let fitted = Recalibration::fit(how, &known(learnt, &others));
             let fitted = fitted.unwrap_or(Recalibration::None);

@@ -13,6 +13,8 @@ use stats::scores::log_odds;
 const CELLS: usize = 6;
 /// The categories of a column that are asked about, the most common ones.
 const LEVELS: usize = 8;
+/// Rows that choose the questions, at most; more are thinned evenly. All of them say what happened.
+const MOST_ROWS: usize = 5_000;
 /// Rows at the overall rate that each leaf is given on top of its own.
 const SMOOTHING: f64 = 10.0;
 
@@ -88,17 +90,16 @@ impl Rules {
             let asked = questions.iter().map(|question| question.holds(table, row));
             (asked.collect(), table.happened()[row])
         };
-        let answered: Vec<(Vec<bool>, bool)> = rows.iter().map(answers).collect();
-        let paths = tree::leaves(&answered);
-        let weights = table.weights_of(rows);
-        let all: Vec<Answered<'_>> = answered.iter().zip(weights).collect();
+        let some = rows.iter().step_by(rows.len().div_ceil(MOST_ROWS));
+        let paths = tree::leaves(&some.map(answers).collect::<Vec<(Vec<bool>, bool)>>());
         let mut growing = Growing {
+            table,
             rate: table.rate(rows),
             nodes: Vec::new(),
             leaves: Vec::new(),
             questions: &questions,
         };
-        growing.grow(&paths, &mut Vec::new(), &all);
+        growing.grow(&paths, &mut Vec::new(), rows);
         if growing.leaves.len() < 2 {
             return Err(ScoringError::NothingKnown);
         }
@@ -180,11 +181,9 @@ fn questions(table: &Table, rows: &[usize]) -> Vec<Question> {
     questions
 }
 
-/// A row's answers and outcome, and how much it counts.
-type Answered<'a> = (&'a (Vec<bool>, bool), f64);
-
 /// A tree that is put together from its leaves' paths.
 struct Growing<'a> {
+    table: &'a Table,
     rate: f64,
     nodes: Vec<Node>,
     leaves: Vec<Leaf>,
@@ -193,14 +192,15 @@ struct Growing<'a> {
 
 impl Growing<'_> {
     /// The node that `path` leads to, of which `paths` begin with it, and its place.
-    fn grow(&mut self, paths: &[tree::Path], path: &mut tree::Path, rows: &[Answered<'_>]) -> u32 {
+    fn grow(&mut self, paths: &[tree::Path], path: &mut tree::Path, rows: &[usize]) -> u32 {
         let place = self.nodes.len();
-        let weight = |only_won: bool| -> f64 {
-            let counted = rows.iter().filter(|(row, _)| row.1 || !only_won);
-            counted.map(|(_, weight)| weight).sum()
+        let all: f64 = self.table.weights_of(rows).iter().sum();
+        let won = if all > 0.0 {
+            all * self.table.rate(rows)
+        } else {
+            0.0
         };
-        let all = weight(false);
-        let rate = (weight(true) + SMOOTHING * self.rate) / (all + SMOOTHING);
+        let rate = (won + SMOOTHING * self.rate) / (all + SMOOTHING);
         self.nodes.push(Node {
             column: 0,
             threshold: 0.5,
@@ -220,13 +220,16 @@ impl Growing<'_> {
             self.leaves.push(Leaf {
                 answers: answers.collect(),
                 rows: rows.len(),
-                happened: rows.iter().filter(|(row, _)| row.1).count(),
+                happened: rows
+                    .iter()
+                    .filter(|&&row| self.table.happened()[row])
+                    .count(),
             });
             return place as u32;
         };
-        let holds = |row: &Answered<'_>| row.0.0.get(question).copied().unwrap_or(false);
-        let (yes, no): (Vec<Answered<'_>>, Vec<Answered<'_>>) =
-            rows.iter().copied().partition(holds);
+        let asked = self.questions.get(question);
+        let holds = |row: &usize| asked.is_some_and(|asked| asked.holds(self.table, *row));
+        let (yes, no): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| holds(row));
         let mut children = [0; 2];
         for (child, (holds, rows)) in children.iter_mut().zip([(false, no), (true, yes)]) {
             path.push((question, holds));

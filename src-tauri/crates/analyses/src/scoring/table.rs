@@ -224,4 +224,18 @@ impl Values {
             Self::Categories { codes, .. } => codes[row].map_or(f64::NAN, f64::from),
         }
     }
+
+    /// The same of some rows.
+    pub(super) fn numbers(&self, rows: &[usize]) -> Vec<f64> {
+        let finite = |number: f64| {
+            if number.is_finite() { number } else { f64::NAN }
+        };
+        match self {
+            Self::Numbers(numbers) => rows.iter().map(|&row| finite(numbers[row])).collect(),
+            Self::Categories { codes, .. } => rows
+                .iter()
+                .map(|&row| codes[row].map_or(f64::NAN, f64::from))
+                .collect(),
+        }
+    }
 }

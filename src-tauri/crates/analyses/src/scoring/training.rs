@@ -2,7 +2,7 @@
 //! let through the gate or not.
 
 use super::audit::{Audit, Told};
-use super::candidates::{Candidates, Fitting};
+use super::candidates::Fitting;
 use super::card::{
     CARD_VERSION, FoldSize, ModelCard, Refusal, Standing, Subject, Weighty, obstacle_in_words,
     rules_in_words, why,
@@ -11,10 +11,10 @@ use super::contender::Contender;
 use super::drift::shifts;
 use super::form::Form;
 use super::gate::{Obstacle, gate};
-use super::judgement::{Contest, contest, judge};
+use super::judgement::{Contest, contest_and_fit, judge};
 use super::model::Model;
 use super::order::{self, Order};
-use super::recalibration::{Redrawn, choose};
+use super::recalibration::{Redrawn, redraw};
 use super::table::{ColumnIx, Table};
 use super::{ScoringError, audit};
 use crm::Moment;
@@ -73,7 +73,7 @@ pub struct Training {
 /// When moments are not as many as rows, or trees cannot be grown.
 pub fn train(table: &Table, order: &Order, options: &Options) -> Result<Training, ScoringError> {
     order.fits(table.rows())?;
-    let audit = audit::audit(table, order, &options.told, options.seed)?;
+    let audit = audit::audit(table, order, &options.told, options.seed, options.threads)?;
     let kept: Vec<ColumnIx> = (0..table.columns().len())
         .map(ColumnIx)
         .filter(|column| !audit.quarantined.contains(&table.columns()[column.0].name))
@@ -149,7 +149,7 @@ fn learn(
     let how = fitting(table, options);
     let folds = order.folds(table, options.seed);
     let parted = |rows: &[usize]| order::inner(table, rows, options.seed);
-    let found = contest(table, &folds, parted, how)?;
+    let (found, candidates) = contest_and_fit(table, &folds, parted, Some(&all), how)?;
     card.folds = found
         .folds
         .iter()
@@ -158,20 +158,14 @@ fn learn(
             judged: folds[fold].judged.len(),
         })
         .collect();
-    let learnt: Vec<(&[usize], usize)> = found
-        .folds
-        .iter()
-        .map(|&(fold, end)| (folds[fold].learnt.as_slice(), end))
-        .collect();
-    let told = &found.told[&found.chosen];
-    let redrawn = choose(table, order, &found.rows, told, &learnt, &all)?;
+    let redrawn = redraw(table, order, &found, &folds)?;
     card.judged = Some(judge(table, &found.rows, &redrawn.told, options.seed)?);
     card.redrawn = redrawn.chosen;
     card.tried = redrawn.tried;
-    let candidates = Candidates::of_rows(table, &all, how)?;
+    let of = |contender| candidates.as_ref().and_then(|all| all.form(contender));
     let rate = Form::Rate(stats::scores::log_odds(table.rate(&all)));
-    let form = candidates.form(found.chosen).cloned().unwrap_or(rate);
-    if let Some(Form::Rules(rules)) = candidates.form(Contender::Rules) {
+    let form = of(found.chosen).cloned().unwrap_or(rate);
+    if let Some(Form::Rules(rules)) = of(Contender::Rules) {
         card.rules = rules_in_words(rules, table);
     }
     let model = Model::new(found.chosen, form, redrawn.fitted, table);

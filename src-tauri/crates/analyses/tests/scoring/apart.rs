@@ -66,7 +66,7 @@ fn what_only_tells_the_time_is_named() {
             known: seen.clone(),
             seen,
         };
-        let audit = audit(&table, &order, &Told::default(), seed).unwrap();
+        let audit = audit(&table, &order, &Told::default(), seed, 2).unwrap();
         assert_eq!(
             audit.quarantined,
             ["batch", "campaign"],
@@ -105,7 +105,7 @@ fn rows_that_only_many_columns_tell_apart_are_named_as_rows() {
         told.provenance.insert(name, known);
     }
     let table = Table::new(columns, happened).unwrap();
-    let found = audit(&table, &Order::Drawn, &told, 1).unwrap();
+    let found = audit(&table, &Order::Drawn, &told, 1, 2).unwrap();
     assert_eq!(kinds_of(&found, None), [SuspectKind::RowsDiffer]);
     assert!(found.quarantined.is_empty());
     let said = &found.suspects[0].sentence;
@@ -117,7 +117,10 @@ fn rows_that_only_many_columns_tell_apart_are_named_as_rows() {
     for known in told.provenance.values_mut() {
         known.late_writes = Some((0, 0));
     }
-    assert_eq!(audit(&table, &Order::Drawn, &told, 1).unwrap().suspects, []);
+    assert_eq!(
+        audit(&table, &Order::Drawn, &told, 1, 2).unwrap().suspects,
+        []
+    );
 }
 
 /// A file with a row a week for each deal: `next` holds what `visits` comes to only a week later.
@@ -161,7 +164,7 @@ fn a_file_of_several_rows_a_deal_is_asked_what_columns_held_before() {
         provenance: learning.provenance,
         ..Told::default()
     };
-    let audit = audit(&learning.table, &learning.order, &told, 1).unwrap();
+    let audit = audit(&learning.table, &learning.order, &told, 1, 2).unwrap();
     assert_eq!(audit.quarantined, ["next"], "{:?}", audit.suspects);
     assert!(kinds_of(&audit, Some("next")).contains(&SuspectKind::WorseWhenOlder));
 }

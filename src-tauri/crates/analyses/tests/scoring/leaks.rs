@@ -37,7 +37,7 @@ fn injected_leaks_are_caught_and_honest_columns_are_not_accused() {
             seen,
         };
         let table = Table::new(columns, happened).unwrap();
-        let audit = audit(&table, &order, &told, seed).unwrap();
+        let audit = audit(&table, &order, &told, seed, 2).unwrap();
         let is_caught = |name: &str| audit.quarantined.iter().any(|caught| caught == name);
         let missed: Vec<&str> = leaks
             .iter()
@@ -86,7 +86,7 @@ fn a_suspect_is_let_in_by_a_reason_and_kept_on_the_card() {
     let table = Table::new(columns, world.table.happened().to_vec()).unwrap();
     let mut told = Told::default();
     let check = |told: &Told, quarantined: bool, reason: Option<&str>| {
-        let audit = audit(&table, &Order::Drawn, told, 1).unwrap();
+        let audit = audit(&table, &Order::Drawn, told, 1, 1).unwrap();
         assert_eq!(
             audit.quarantined.contains(&"signed".to_owned()),
             quarantined
@@ -112,7 +112,7 @@ fn a_suspect_is_let_in_by_a_reason_and_kept_on_the_card() {
 fn rows_that_give_themselves_away_are_named() {
     let plain = world(300, 12, 1.0);
     let kinds = |table: &Table| -> Vec<SuspectKind> {
-        let audit = audit(table, &Order::Drawn, &Told::default(), 1).unwrap();
+        let audit = audit(table, &Order::Drawn, &Told::default(), 1, 1).unwrap();
         let rows = audit.suspects.iter().filter(|s| s.column.is_none());
         rows.map(|suspect| suspect.kind).collect()
     };

@@ -54,7 +54,7 @@ fn check(name: &str, asked: &Asking, quarantined: &[&str]) {
         provenance: learning.provenance,
         ..Told::default()
     };
-    let audit = audit(&learning.table, &learning.order, &told, 1).unwrap();
+    let audit = audit(&learning.table, &learning.order, &told, 1, 1).unwrap();
     assert_eq!(audit.quarantined, quarantined, "{:?}", audit.suspects);
 }
 

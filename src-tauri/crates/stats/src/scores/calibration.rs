@@ -299,15 +299,20 @@ impl CalibrationError {
         let places = places(probabilities, bins);
         let bins = binned(probabilities, happened, &places, bins);
         let value = distance(&bins);
+        let (mut drawn, mut chances) = (bins.clone(), vec![0.0; count]);
         let (mut sum, mut as_far) = (0.0, 1.0);
         for draw in 0..draws {
             let mut stream = Stream::new(seed, PURPOSE, u64::from(draw));
-            let chances: Vec<f64> = (0..count).map(|_| stream.uniform()).collect();
-            let happens = |(p, cluster): (&f64, &u32)| chances[*cluster as usize] < *p;
-            let drawn: Vec<bool> = probabilities.iter().zip(&clusters).map(happens).collect();
-            let drawn = distance(&binned(probabilities, &drawn, &places, bins.len()));
-            sum += drawn;
-            as_far += f64::from(u8::from(drawn >= value));
+            chances.fill_with(|| stream.uniform());
+            drawn.iter_mut().for_each(|bin| bin.happened = 0);
+            let rows = probabilities.iter().zip(&clusters).zip(&places);
+            for ((p, &cluster), &place) in rows {
+                let happens = chances[cluster as usize] < *p;
+                drawn[place].happened += u32::from(happens);
+            }
+            let off = distance(&drawn);
+            sum += off;
+            as_far += f64::from(u8::from(off >= value));
         }
         Ok(Self {
             value,

@@ -39,59 +39,73 @@ pub fn auc(scores: &[f64], happened: &[bool]) -> Result<f64, Error> {
 pub fn weighted_auc(scores: &[f64], happened: &[bool], weights: &[f64]) -> Result<f64, Error> {
     sound(scores, happened)?;
     weighable(scores.len(), weights)?;
-    Ranking::of(scores).area(happened, weights)
+    let one = vec![0; scores.len()];
+    let ranking = Ranking::of(scores, happened, weights, &one)?;
+    ranking.area(&[1.0]).ok_or(Error::TooFew)
 }
 
-/// Scores in their order: areas under many weights, as those of a bootstrap, sort but once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ranking {
-    order: Vec<usize>,
-    /// Where scores that are equal end, in that order.
-    ends: Vec<usize>,
+/// Rows in the order of their scores, each of a cluster: areas under many counts of clusters, as those
+/// of a bootstrap, sort but once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranking(Vec<Ranked>);
+
+/// A row in the order of scores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ranked {
+    cluster: u32,
+    /// Whether the next row's score is another one.
+    is_last: bool,
+    /// Its weight where it happened, else 0.
+    won: f64,
+    /// Its weight where it did not, else 0.
+    lost: f64,
 }
 
 impl Ranking {
-    /// Of some scores.
-    #[must_use]
-    pub fn of(scores: &[f64]) -> Self {
-        let order = ascending(scores);
-        let mut end = 0;
-        let groups = order.chunk_by(|&a, &b| scores[a] == scores[b]);
-        let end_of = |group: &[usize]| {
-            end += group.len();
-            end
-        };
-        let ends = groups.map(end_of).collect();
-        Self { order, ends }
-    }
-
-    /// The area where rows weigh so much.
+    /// Of rows with their clusters.
     ///
     /// # Errors
-    /// When the columns differ in length, or one outcome weighs nothing.
-    pub fn area(&self, happened: &[bool], weights: &[f64]) -> Result<f64, Error> {
-        same_rows(self.order.len(), happened.len())?;
-        same_rows(self.order.len(), weights.len())?;
-        let (mut won, mut lost, mut area, mut from) = (0.0, 0.0, 0.0, 0);
-        for &end in &self.ends {
-            let (mut won_here, mut lost_here) = (0.0, 0.0);
-            for &row in &self.order[from..end] {
-                if happened[row] {
-                    won_here += weights[row];
-                } else {
-                    lost_here += weights[row];
-                }
+    /// When the columns differ in length.
+    pub fn of(
+        scores: &[f64],
+        happened: &[bool],
+        weights: &[f64],
+        clusters: &[u32],
+    ) -> Result<Self, Error> {
+        for there in [happened.len(), weights.len(), clusters.len()] {
+            same_rows(scores.len(), there)?;
+        }
+        let order = ascending(scores);
+        let row = |(place, &row): (usize, &usize)| {
+            let next = order.get(place + 1).copied();
+            let weight = |happens: bool| if happens { weights[row] } else { 0.0 };
+            Ranked {
+                cluster: clusters[row],
+                is_last: next.is_none_or(|next| scores[next] != scores[row]),
+                won: weight(happened[row]),
+                lost: weight(!happened[row]),
             }
-            area += won_here * (lost + lost_here / 2.0);
-            won += won_here;
-            lost += lost_here;
-            from = end;
+        };
+        Ok(Self(order.iter().enumerate().map(row).collect()))
+    }
+
+    /// The area where each cluster counts so often. None where an outcome counts nothing.
+    #[must_use]
+    pub fn area(&self, counts: &[f64]) -> Option<f64> {
+        let (mut won, mut lost, mut area) = (0.0, 0.0, 0.0);
+        let (mut won_here, mut lost_here) = (0.0, 0.0);
+        for row in &self.0 {
+            let count = counts.get(row.cluster as usize).copied().unwrap_or(0.0);
+            won_here += count * row.won;
+            lost_here += count * row.lost;
+            if row.is_last {
+                area += won_here * (lost + lost_here / 2.0);
+                won += won_here;
+                lost += lost_here;
+                (won_here, lost_here) = (0.0, 0.0);
+            }
         }
-        if won > 0.0 && lost > 0.0 {
-            Ok(area / (won * lost))
-        } else {
-            Err(Error::TooFew)
-        }
+        (won > 0.0 && lost > 0.0).then(|| area / (won * lost))
     }
 }
 
@@ -320,6 +334,24 @@ mod tests {
         outcomes.push(true);
         let rows = auc(&twice, &outcomes).unwrap();
         assert!((weighted_auc(&SCORES, &happened(), &weights).unwrap() - rows).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_cluster_that_counts_twice_is_rows_that_stand_twice() {
+        let clusters: Vec<u32> = (0..10).map(|row| row / 3).collect();
+        let counts = [2.0, 0.0, 1.0, 3.0];
+        let weights = [0.5; 10];
+        let ranking = Ranking::of(&SCORES, &happened(), &weights, &clusters).unwrap();
+        let rows: Vec<usize> = (0..10)
+            .flat_map(|row| vec![row; counts[row / 3] as usize])
+            .collect();
+        let scores: Vec<f64> = rows.iter().map(|&row| SCORES[row]).collect();
+        let outcomes: Vec<bool> = rows.iter().map(|&row| row < 4).collect();
+        let expected = auc(&scores, &outcomes).unwrap();
+        assert!((ranking.area(&counts).unwrap() - expected).abs() < 1e-12);
+        assert_eq!(ranking.area(&[1.0, 0.0, 0.0, 0.0]), None);
+        let short = Ranking::of(&SCORES, &happened(), &weights, &[0; 3]);
+        assert!(short.is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::names;
 use super::telling::area;
 use super::{Found, Provenance, SuspectKind, Told, late};
 use crate::forecast::words::percent;
+use crate::scoring::abreast::abreast;
 use crate::scoring::cells::{Cells, Count};
 use crate::scoring::order::drawn;
 use crate::scoring::table::{Column, Table, Values};
@@ -114,13 +115,14 @@ pub(super) fn suspects(
 }
 
 /// How well each column alone tells the outcome of rows that were not learnt from.
-pub(super) fn areas(table: &Table, seed: u64) -> Result<Vec<f64>, ScoringError> {
+pub(super) fn areas(table: &Table, seed: u64, threads: usize) -> Result<Vec<f64>, ScoringError> {
     let all: Vec<usize> = (0..table.rows()).collect();
     let folds = drawn(table, &all, seed, 3);
-    let columns = table.columns().iter();
-    columns
-        .map(|column| area(table, &folds, &column.values))
-        .collect()
+    let columns = table.columns();
+    let areas = abreast(threads, columns.len(), |place| {
+        area(table, &folds, &columns[place].values)
+    });
+    areas.into_iter().collect()
 }
 
 /// What is suspect of how a column was written.

@@ -145,21 +145,27 @@ impl Audit {
 }
 
 /// Looks for what tells the outcome and cannot be known in time. Rows of one outcome are not looked at:
-/// nothing is learnt from them.
+/// nothing is learnt from them. Random samples begin at `seed`; the number of threads changes nothing.
 ///
 /// # Errors
 /// When a statistic cannot be had.
-pub fn audit(table: &Table, order: &Order, told: &Told, seed: u64) -> Result<Audit, ScoringError> {
+pub fn audit(
+    table: &Table,
+    order: &Order,
+    told: &Told,
+    seed: u64,
+    threads: usize,
+) -> Result<Audit, ScoringError> {
     let all: Vec<usize> = (0..table.rows()).collect();
     let mut audit = Audit::default();
     if table.has_both(&all).is_err() {
         return Ok(audit);
     }
-    let areas = columns::areas(table, seed)?;
+    let areas = columns::areas(table, seed, threads)?;
     let mut found = columns::suspects(table, order, told, &areas, seed)?;
     found.extend(apart::while_open(table, told, &areas, seed)?);
     found.extend(apart::of_late(table, order, told, &areas, seed)?);
-    found.extend(rows::suspects(table, seed)?);
+    found.extend(rows::suspects(table, seed, threads)?);
     let overruled = |column: &Option<String>| {
         let reason = told.overruled.get(column.as_deref().unwrap_or(ROWS));
         reason

@@ -4,6 +4,7 @@ use super::telling::by_model;
 use super::{Found, SuspectKind};
 use crate::forecast::words::percent;
 use crate::scoring::ScoringError;
+use crate::scoring::abreast::abreast;
 use crate::scoring::order::drawn;
 use crate::scoring::table::Table;
 use stats::Stream;
@@ -25,7 +26,11 @@ const SHUFFLES: u64 = 3;
 const MOST: usize = 5_000;
 
 /// Every suspect among the rows.
-pub(super) fn suspects(table: &Table, seed: u64) -> Result<Vec<Found>, ScoringError> {
+pub(super) fn suspects(
+    table: &Table,
+    seed: u64,
+    threads: usize,
+) -> Result<Vec<Found>, ScoringError> {
     let mut found = Vec::new();
     let alike = alike(table);
     if alike as f64 > ALIKE * table.rows() as f64 {
@@ -55,7 +60,7 @@ pub(super) fn suspects(table: &Table, seed: u64) -> Result<Vec<Found>, ScoringEr
             ),
         });
     }
-    if let Some((area, bound)) = shuffled(table, seed)?
+    if let Some((area, bound)) = shuffled(table, seed, threads)?
         && area - 0.5 > bound
     {
         found.push(Found {
@@ -92,7 +97,7 @@ fn alike(table: &Table) -> usize {
 
 /// The mean area on rows not learnt from, after outcomes were dealt out anew among groups, and how far
 /// from a half it may lie by chance.
-fn shuffled(table: &Table, seed: u64) -> Result<Option<(f64, f64)>, ScoringError> {
+fn shuffled(table: &Table, seed: u64, threads: usize) -> Result<Option<(f64, f64)>, ScoringError> {
     const PURPOSE: u32 = 34;
     let step = table.rows().div_ceil(MOST).max(1);
     let rows: Vec<usize> = (0..table.rows()).step_by(step).collect();
@@ -106,8 +111,8 @@ fn shuffled(table: &Table, seed: u64) -> Result<Option<(f64, f64)>, ScoringError
     if won < 10 || lost < 10 {
         return Ok(None);
     }
-    let (mut sum, mut count) = (0.0, 0.0);
-    for number in 0..SHUFFLES {
+    let areas = abreast(threads, SHUFFLES as usize, |number| {
+        let number = number as u64;
         let mut stream = Stream::new(seed, PURPOSE, number);
         let mut outcomes: Vec<bool> = by_group.values().copied().collect();
         for place in (1..outcomes.len()).rev() {
@@ -119,10 +124,13 @@ fn shuffled(table: &Table, seed: u64) -> Result<Option<(f64, f64)>, ScoringError
             .collect();
         let anew = Table::new(table.columns().to_vec(), happened)?
             .with_groups(table.groups().to_vec(), table.weights().to_vec())?;
-        let areas = by_model(&anew, &drawn(&anew, &rows, seed, 4 + number));
-        sum += areas.iter().sum::<f64>();
-        count += areas.len() as f64;
-    }
+        Ok(by_model(&anew, &drawn(&anew, &rows, seed, 4 + number)))
+    });
+    let areas = areas
+        .into_iter()
+        .collect::<Result<Vec<Vec<f64>>, ScoringError>>()?;
+    let areas = areas.concat();
+    let (sum, count) = (areas.iter().sum::<f64>(), areas.len() as f64);
     // Hanley and McNeil's error at an area of a half, by groups; the shuffles share their rows.
     let (won, lost) = (won as f64, lost as f64);
     let error = ((won + lost + 1.0) / (12.0 * won * lost)).sqrt();

@@ -5,20 +5,24 @@
 //! Two of the crate's traps are kept shut here: which class its probabilities speak of depends on the
 //! data, and it takes no weights. What the rows' weights change is left to the blend's line.
 
+mod start;
+
 use super::table::{Table, Values};
 use super::{ColumnIx, ScoringError};
 use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
+use start::Nearing;
+use std::cmp::Ordering;
 
 /// Categories beyond the most common ones share a level.
 const LEVELS: usize = 20;
 /// Numbers whose skewness is above this are taken by their logarithm.
 const SKEWED: f64 = 2.0;
 const STEPS: u64 = 200;
-/// The search ends where no slope of the loss, by rows, is above this.
+/// The search ends where the slope of the loss, by rows, is below this.
 const TOLERANCE: f64 = 1e-5;
 
 /// One number that the regression sees.
@@ -61,7 +65,7 @@ impl Linear {
         fitted.pop().ok_or(ScoringError::NothingKnown)
     }
 
-    /// Fits with each of some ridges, each search beginning where the one before came to.
+    /// Fits with each of some ridges, each search beginning near where the one before came to.
     ///
     /// # Errors
     /// As for [`Self::fit`].
@@ -75,31 +79,37 @@ impl Linear {
         if inputs.is_empty() {
             return Err(ScoringError::NothingKnown);
         }
-        let mut records = Array2::zeros((rows.len(), inputs.len()));
+        // Column by column, as the crate's gradient goes through them.
+        let mut records = Array2::zeros((rows.len(), inputs.len()).f());
+        let mut numbers = (usize::MAX, Vec::new());
         for (mut column, input) in records.columns_mut().into_iter().zip(&inputs) {
-            for (value, &row) in column.iter_mut().zip(rows) {
-                *value = input.of(table, row);
+            if numbers.0 != input.column {
+                let values = &table.columns()[input.column].values;
+                numbers = (input.column, values.numbers(rows));
+            }
+            for (value, &number) in column.iter_mut().zip(&numbers.1) {
+                *value = input.scaled(number);
             }
         }
-        let happened: Array1<bool> = table.outcomes(rows).into();
-        let data = Dataset::new(records, happened);
+        let happened = table.outcomes(rows);
+        let sign = sign_of(&happened);
         // The gradient is a sum over rows: what is small grows with them.
         let tolerance = TOLERANCE * (rows.len() as f64).max(10.0);
-        let mut start: Option<Array1<f64>> = None;
+        let data = Dataset::new(records, Array1::from(happened.clone()));
+        let mut nearing = Nearing::of(&data.records, &inputs, &happened);
+        let mut near = vec![0.0; inputs.len() + 1];
         let mut fitted = Vec::new();
         for &ridge in ridges {
-            let mut search = LogisticRegression::default()
+            if let Some(nearing) = &mut nearing {
+                near = nearing.to(ridge, tolerance, &near);
+            }
+            let found = LogisticRegression::default()
                 .alpha(ridge)
                 .gradient_tolerance(tolerance)
-                .max_iterations(STEPS);
-            if let Some(start) = start.take() {
-                search = search.initial_params(start);
-            }
-            let found = search
+                .max_iterations(STEPS)
+                .initial_params(near.iter().map(|value| sign * value).collect())
                 .fit(&data)
                 .map_err(|error| ScoringError::Linear(error.to_string()))?;
-            let slopes = found.params().iter().copied();
-            start = Some(slopes.chain([found.intercept()]).collect());
             let sign = if found.labels().pos.class { 1.0 } else { -1.0 };
             fitted.push(Self {
                 coefficients: found.params().iter().map(|value| sign * value).collect(),
@@ -152,9 +162,31 @@ impl Linear {
     }
 }
 
+/// The sign that coefficients have to the crate, which speaks of the more common outcome, and of the
+/// first row's where both are as common. Were it wrong, a search would only begin far off.
+fn sign_of(happened: &[bool]) -> f64 {
+    let won = happened.iter().filter(|happened| **happened).count();
+    let is_of_won = match (2 * won).cmp(&happened.len()) {
+        Ordering::Less => false,
+        Ordering::Equal => happened.first() == Some(&true),
+        Ordering::Greater => true,
+    };
+    if is_of_won { 1.0 } else { -1.0 }
+}
+
 impl Input {
     fn of(&self, table: &Table, row: usize) -> f64 {
-        let raw = self.kind.of(&table.columns()[self.column].values, row);
+        self.scaled(table.columns()[self.column].values.number(row))
+    }
+
+    /// Whether it may be any number, not only 1 or 0.
+    fn is_number(&self) -> bool {
+        matches!(self.kind, Kind::Number { .. })
+    }
+
+    /// What a value is to the regression.
+    fn scaled(&self, value: f64) -> f64 {
+        let raw = self.kind.of(value);
         if raw.is_nan() {
             0.0
         } else {
@@ -165,8 +197,7 @@ impl Input {
 
 impl Kind {
     /// NaN where a number is missing.
-    fn of(self, values: &Values, row: usize) -> f64 {
-        let value = values.number(row);
+    fn of(self, value: f64) -> f64 {
         let is = |happens: bool| f64::from(u8::from(happens));
         match self {
             // A number below 0, which none was that the regression learnt from, counts as 0.
@@ -185,10 +216,11 @@ impl Kind {
 fn inputs(table: &Table, rows: &[usize]) -> Vec<Input> {
     let mut inputs = Vec::new();
     for (number, column) in table.columns().iter().enumerate() {
+        let numbers = column.values.numbers(rows);
         let mut kinds = vec![Kind::Missing];
         match &column.values {
             Values::Numbers(_) => kinds.push(Kind::Number {
-                by_logarithm: is_skewed(rows.iter().map(|&row| column.values.number(row))),
+                by_logarithm: is_skewed(numbers.iter().copied()),
             }),
             Values::Categories { codes, .. } => {
                 let codes = rows.iter().filter_map(|&row| codes[row]);
@@ -196,9 +228,9 @@ fn inputs(table: &Table, rows: &[usize]) -> Vec<Input> {
             }
         }
         for kind in kinds {
-            let known = rows.iter().map(|&row| kind.of(&column.values, row));
-            let known = known.filter(|value| value.is_finite());
-            if let Some((mean, deviation)) = moments(known) {
+            let known = numbers.iter().map(|&value| kind.of(value));
+            let known: Vec<f64> = known.filter(|value| value.is_finite()).collect();
+            if let Some((mean, deviation)) = moments(known.iter().copied()) {
                 inputs.push(Input {
                     column: number,
                     kind,
