@@ -1,5 +1,6 @@
 //! The trees: how long growing and asking them takes, and LightGBM on the same rows in the same run. Then
-//! the scores that are made with them, and other people's on the same folds of public sets.
+//! the scores that are made with them: how long training, judging and explaining one takes, and how good
+//! they are beside other people's on the same folds of public sets.
 
 use super::figures::{Figures, Target, against, measure, shown};
 use super::{Bench, scores};
@@ -10,13 +11,50 @@ use std::path::Path;
 /// Ours and theirs take turns so often, and the fastest turn of each counts.
 const TURNS: usize = 5;
 
+/// The threads that a score is trained on.
+const THREADS: &str = "2";
+/// What a score is trained from, and the parts of the work, by the names of the figures.
+const TRAINED: [(&str, &str); 2] = [("portal", "deals of a portal"), ("sheet", "rows of a file")];
+const PARTS: [(&str, &str); 6] = [
+    ("rows_seconds", "  rows to learn from, seconds"),
+    ("audit_seconds", "  audit"),
+    ("contest_seconds", "  contest on rolling folds, alone"),
+    ("recalibration_seconds", "  recalibration"),
+    ("fit_seconds", "  fit on all rows, alone"),
+    ("explanations_seconds", "  explanations of what is open"),
+];
+
 pub(super) fn section(bench: &Bench) -> Result<(), String> {
+    for (what, of_what) in TRAINED {
+        train(bench, what, of_what)?;
+    }
     let python = python::environment("tests/bench/requirements.txt")?;
     for rows in [200_000, 1_000_000] {
         compare(bench, &python, bench.sized(rows))?;
     }
     bench.empty_folder()?;
     scores::compare(bench, &python)
+}
+
+/// Training with its back-test, and the explanation of every open record.
+fn train(bench: &Bench, what: &str, of_what: &str) -> Result<(), String> {
+    let count = bench.sized(10_000).to_string();
+    let figures = Figures::of(&mut measure(&bench.scoring, &[what, &count, THREADS]), "")?;
+    println!("a score of {count} {of_what}, {THREADS} threads:");
+    shown("  rows", figures.number("rows")?);
+    shown("  columns", figures.number("columns")?);
+    shown("  open, and explained", figures.number("explained")?);
+    for (part, words) in PARTS {
+        shown(words, figures.number(part)?);
+    }
+    let whole = figures.number("whole_seconds")?;
+    against(
+        "  whole, the contest beside the fit",
+        whole,
+        &Target::AtMost(2.0),
+    );
+    shown("  log loss on rows not seen", figures.number("log_loss")?);
+    Ok(())
 }
 
 fn compare(bench: &Bench, python: &Path, rows: u64) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the sync, the timeline, the reports and the trees cost, taken in one run on
+//! `cargo xtask bench`: what the sync, the timeline, the reports, the trees and the scores cost, taken in one run on
 //! one machine.
 //!
 //! Everything is built in release. The simulator, each sync and the peer are processes of their
@@ -27,6 +27,8 @@ pub(crate) struct Bench {
     trees: PathBuf,
     /// The program that fits scores and prints how good they are.
     scores: PathBuf,
+    /// The program that trains a score and prints what its parts cost.
+    scoring: PathBuf,
     /// A tenth of the records.
     quick: bool,
     /// A checkout of the peer's sources, where there is one.
@@ -35,18 +37,31 @@ pub(crate) struct Bench {
     folder: PathBuf,
 }
 
-/// A part of the bench, by the name on the command line.
-type Section = (&'static str, fn(&Bench) -> Result<(), String>);
+/// What a section starts, as cargo builds it.
+type Program = &'static [&'static str];
+
+const PLUMBLINE: Program = &["-p", "cli", "--bin", "plumbline"];
+const MEASURE: Program = &["-p", "sync", "--example", "measure"];
+const TREES: Program = &["-p", "boosting", "--example", "trees"];
+const SCORES: Program = &["-p", "analyses", "--example", "scores"];
+const SCORING: Program = &["-p", "analyses", "--example", "scoring"];
+
+/// A part of the bench, by the name on the command line, with what it starts.
+type Section = (
+    &'static str,
+    &'static [Program],
+    fn(&Bench) -> Result<(), String>,
+);
 
 const SECTIONS: &[Section] = &[
-    ("limits", sections::limits),
-    ("speed", sections::speed),
-    ("memory", sections::memory),
-    ("changes", sections::changes),
-    ("peer", peer::section),
-    ("timeline", timeline::section),
-    ("ml", ml::section),
-    ("reports", reports::section),
+    ("limits", &[PLUMBLINE, MEASURE], sections::limits),
+    ("speed", &[PLUMBLINE, MEASURE], sections::speed),
+    ("memory", &[PLUMBLINE, MEASURE], sections::memory),
+    ("changes", &[PLUMBLINE, MEASURE], sections::changes),
+    ("peer", &[PLUMBLINE, MEASURE], peer::section),
+    ("timeline", &[], timeline::section),
+    ("ml", &[TREES, SCORES, SCORING], ml::section),
+    ("reports", &[], reports::section),
 ];
 
 /// Runs the sections that are named, or all of them. A section that fails does not end the bench.
@@ -59,20 +74,23 @@ pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
     let peer = flags.value("--peer")?.map(PathBuf::from);
     let wanted = flags.words();
     flags.nothing_else()?;
-    let known = |word: &&&str| SECTIONS.iter().any(|(name, _)| *name == **word);
+    let known = |word: &&&str| SECTIONS.iter().any(|(name, ..)| *name == **word);
     if let Some(unknown) = wanted.iter().find(|word| !known(word)) {
-        let names: Vec<&str> = SECTIONS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = SECTIONS.iter().map(|(name, ..)| *name).collect();
         return Err(format!("{unknown} is none of {}", names.join(", ")));
     }
-    let built = |words: &[&str]| {
+    let chosen: Vec<&Section> = SECTIONS
+        .iter()
+        .filter(|(name, ..)| wanted.is_empty() || wanted.contains(name))
+        .collect();
+    let mut programs: Vec<Program> = chosen.iter().flat_map(|(_, of, _)| of.to_vec()).collect();
+    programs.sort_unstable();
+    programs.dedup();
+    for program in programs {
         run(&mut cargo(
-            &[&["build", "--release", "--locked"], words].concat(),
-        ))
-    };
-    built(&["-p", "cli", "--bin", "plumbline"])?;
-    built(&["-p", "sync", "--example", "measure"])?;
-    built(&["-p", "boosting", "--example", "trees"])?;
-    built(&["-p", "analyses", "--example", "scores"])?;
+            &[&["build", "--release", "--locked"], program].concat(),
+        ))?;
+    }
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let release = crate::root().join(target).join("release");
     let folder = crate::root().join("target/bench");
@@ -81,15 +99,13 @@ pub(crate) fn run_sections(words: &[&str]) -> Result<(), String> {
         measure: release.join("examples/measure"),
         trees: release.join("examples/trees"),
         scores: release.join("examples/scores"),
+        scoring: release.join("examples/scoring"),
         quick,
         peer: peer.or_else(|| std::env::var_os("PLUMBLINE_BENCH_PEER").map(PathBuf::from)),
         folder,
     };
     let mut failed = Vec::new();
-    for (name, section) in SECTIONS {
-        if !wanted.is_empty() && !wanted.contains(name) {
-            continue;
-        }
+    for (name, _, section) in chosen {
         println!("\n=== {name} (load {})", load());
         bench.empty_folder()?;
         if let Err(why) = section(&bench) {
