@@ -51,6 +51,25 @@ fn log_odds_are_always_those_of_what_happened() {
     }
 }
 
+/// A line goes on for ever.
+#[test]
+fn a_number_beyond_all_that_were_learnt_from_counts_as_the_nearest() {
+    let (column, mut happened) = told(400, 1.0);
+    let Values::Numbers(mut values) = column.values else {
+        unreachable!("it is made of numbers")
+    };
+    let known: Vec<usize> = (0..400).collect();
+    let seen = values.iter().copied().filter(|value| !value.is_nan());
+    let most = seen.clone().fold(f64::MIN, f64::max);
+    let nearly = seen.fold(f64::MIN, |most, x| if x < 1.0 { most.max(x) } else { most });
+    values.extend([most, 1e6, nearly]);
+    happened.extend([false; 3]);
+    let table = Table::new(vec![numbers("tells", values)], happened).unwrap();
+    let linear = Linear::fit(&table, &known, 1.0).unwrap();
+    assert_eq!(linear.margin(&table, 401), linear.margin(&table, 400));
+    assert!(linear.margin(&table, 402) < linear.margin(&table, 400));
+}
+
 /// It returns an error where a number is missing, and linfa-trees panics; it splits no numbers closer
 /// than 1e-5.
 #[test]

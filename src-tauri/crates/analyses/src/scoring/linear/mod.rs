@@ -4,6 +4,9 @@
 //!
 //! Two of the crate's traps are kept shut here: which class its probabilities speak of depends on the
 //! data, and it takes no weights. What the rows' weights change is left to the blend's line.
+//!
+//! A number beyond all that were learnt from counts as the nearest of them: a price index that leaves its
+//! old range would otherwise take every score with it.
 
 mod start;
 
@@ -33,6 +36,14 @@ struct Input {
     mean: f64,
     /// 1 over the standard deviation.
     scale: f64,
+    /// The least and the most that was learnt from. A line goes on beyond them, and what is learnt does not.
+    #[serde(default = "anything")]
+    within: [f64; 2],
+}
+
+/// Models that were written before bounds were kept have none.
+fn anything() -> [f64; 2] {
+    [f64::MIN, f64::MAX]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -146,7 +157,10 @@ impl Linear {
     /// Whether it can be asked about tables of so many columns.
     pub(super) fn is_sound(&self, columns: usize) -> bool {
         self.inputs.len() == self.coefficients.len()
-            && self.inputs.iter().all(|input| input.column < columns)
+            && self
+                .inputs
+                .iter()
+                .all(|input| input.column < columns && input.within[0] <= input.within[1])
     }
 
     /// The columns that are used, ascending.
@@ -190,7 +204,8 @@ impl Input {
         if raw.is_nan() {
             0.0
         } else {
-            (raw - self.mean) * self.scale
+            let [least, most] = self.within;
+            (raw.clamp(least, most) - self.mean) * self.scale
         }
     }
 }
@@ -231,11 +246,14 @@ fn inputs(table: &Table, rows: &[usize]) -> Vec<Input> {
             let known = numbers.iter().map(|&value| kind.of(value));
             let known: Vec<f64> = known.filter(|value| value.is_finite()).collect();
             if let Some((mean, deviation)) = moments(known.iter().copied()) {
+                let least = known.iter().copied().fold(f64::MAX, f64::min);
+                let most = known.iter().copied().fold(f64::MIN, f64::max);
                 inputs.push(Input {
                     column: number,
                     kind,
                     mean,
                     scale: 1.0 / deviation,
+                    within: [least, most],
                 });
             }
         }

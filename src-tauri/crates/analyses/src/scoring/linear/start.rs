@@ -316,6 +316,7 @@ mod tests {
             },
             mean: 0.0,
             scale: 1.0,
+            within: [f64::MIN, f64::MAX],
         };
         let mut inputs: Vec<Input> = (0..3).map(input).collect();
         inputs.push(Input {
