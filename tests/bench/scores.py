@@ -75,7 +75,7 @@ def main() -> None:
             kind, repeat, learnt, judged = task.split(" ")
             learnt = numpy.array(learnt.split(","), dtype=int)
             judged = numpy.array(judged.split(","), dtype=int)
-            for model, fitted, takes_categories in models(is_category, codes, kind == "all"):
+            for model, fitted, takes_categories in models(is_category, codes, kind in ("all", "late")):
                 more = {"categorical_feature": native} if takes_categories and native else {}
                 fitted.fit(records[learnt], happened[learnt], **more)
                 said = fitted.predict_proba(records[judged])[:, 1]

@@ -132,26 +132,35 @@ fn rate(table: &Table, rows: &[usize]) -> f64 {
     happened.count() as f64 / rows.len() as f64
 }
 
-/// Rows that are learnt from and judged: all of them, forward in time where there is time and by groups
-/// where there is none, then random samples.
+/// Rows that are learnt from and judged: all of them, block by block forward in time where there is time,
+/// and there the last three tenths at once, which is further ahead; by groups where there is none; then
+/// random samples.
 fn tasks(table: &Table, order: &Order, repeats: u64) -> Vec<(String, u64, Fold)> {
     let rows: Vec<usize> = (0..table.rows()).collect();
-    let whole = match order {
+    let mut tasks: Vec<(String, u64, Fold)> = Vec::new();
+    let mut add = |kind: &str, folds: Vec<Fold>| {
+        let numbered = (0..).zip(folds);
+        tasks.extend(numbered.map(|(number, fold)| (kind.to_owned(), number, fold)));
+    };
+    match order {
         Order::Forward { seen, known } => {
+            add("all", order.folds(table, 11));
             let mut sorted = seen.clone();
             sorted.sort_unstable();
             let origin = sorted[sorted.len() * 7 / 10];
-            rolling(seen, known, table.groups(), &[origin, i64::MAX])
+            add(
+                "late",
+                rolling(seen, known, table.groups(), &[origin, i64::MAX]),
+            );
         }
-        Order::Drawn => grouped(&rows, table.groups(), table.happened(), 5, |group| {
-            Stream::new(11, 907, group.into()).index(u32::MAX).into()
-        }),
-    };
-    let mut tasks: Vec<(String, u64, Fold)> = whole
-        .into_iter()
-        .enumerate()
-        .map(|(number, fold)| ("all".to_owned(), number as u64, fold))
-        .collect();
+        Order::Drawn => {
+            let dealt = |group: u32| Stream::new(11, 907, group.into()).index(u32::MAX).into();
+            add(
+                "all",
+                grouped(&rows, table.groups(), table.happened(), 5, dealt),
+            );
+        }
+    }
     for size in SAMPLES {
         for repeat in 0..repeats {
             let mut stream = Stream::new(repeat, 908, size as u64);
