@@ -52,6 +52,7 @@ impl Boosting {
         let weights = weights_of(dataset);
         let targets = dataset.targets.as_single_targets();
         let known = Known::new(dataset.records.view(), targets, &weights)?;
+        let known = known.in_groups(&self.groups)?;
         let (there, needed) = (watched.ncols(), known.records.ncols());
         if there != needed {
             return Err(Error::Width { there, needed });

@@ -70,7 +70,7 @@ impl Candidates {
         rows.sort_unstable();
         rows.dedup();
         table.has_both(&rows)?;
-        let params = trees::settings(rows.len());
+        let params = trees::settings(table, &rows);
         let params = params.seed(how.seed).threads(how.threads);
         let unseen = unseen(table, folds, &params)?;
         let happened = table.outcomes(&unseen.rows);

@@ -86,12 +86,12 @@ pub(super) fn drawn(table: &Table, rows: &[usize], seed: u64, number: u64) -> Ve
     })
 }
 
-/// Folds by group for what a contender chooses by itself: fewer of them are judged where each has rows
+/// Folds by group for what a contender chooses by itself: fewer of them are judged where each has deals
 /// enough to choose by.
 #[must_use]
 pub fn inner(table: &Table, rows: &[usize], seed: u64) -> Vec<Fold> {
     let mut folds = drawn(table, rows, seed, 2);
-    folds.truncate(match rows.len() {
+    folds.truncate(match table.weight(rows) as usize {
         0..3_000 => FOLDS,
         3_000..6_000 => 2,
         _ => 1,

@@ -144,6 +144,11 @@ impl Table {
         rows.iter().map(|&row| self.weights[row]).collect()
     }
 
+    /// How much some rows count together: as many as they are, where none repeats another's deal.
+    pub(super) fn weight(&self, rows: &[usize]) -> f64 {
+        rows.iter().map(|&row| self.weights[row]).sum()
+    }
+
     /// The share of weight that happened.
     pub(super) fn rate(&self, rows: &[usize]) -> f64 {
         let (happened, all) = rows.iter().fold((0.0, 0.0), |(happened, all), &row| {

@@ -7,8 +7,9 @@ use linfa::traits::Fit;
 use linfa::{Dataset, ParamGuard};
 use ndarray::{Array1, Array2, Ix1};
 
-/// Settings by rows: what was found to lose least on seven public sets of 200 to 55,000 rows.
-pub(super) fn settings(rows: usize) -> BoostingParams {
+/// Settings for some rows of a table: what was found to lose least on seven public sets of 200 to 55,000
+/// rows that each stand for a deal of their own. Rows that share one count as one.
+pub(super) fn settings(table: &Table, rows: &[usize]) -> BoostingParams {
     // Over more orders a row's category comes to hint at the row's own outcome: what the others did
     // lacks it.
     let params = Boosting::params()
@@ -16,19 +17,28 @@ pub(super) fn settings(rows: usize) -> BoostingParams {
         .row_share(0.8)
         .column_share(0.5)
         .orders(2);
-    match rows {
-        0..2_000 => params
+    let deals = table.weight(rows);
+    let at_least = |deals_a_leaf: f64| (deals_a_leaf * rows.len() as f64 / deals).ceil() as usize;
+    if deals < 2_000.0 {
+        params
             .trees(250)
             .learning_rate(0.05)
             .leaves(8)
             .depth(3)
-            .min_rows(5),
-        2_000..20_000 => params
+            .min_rows(at_least(5.0))
+    } else if deals < 20_000.0 {
+        params
             .trees(250)
             .learning_rate(0.08)
             .leaves(15)
-            .min_rows(20),
-        _ => params.trees(300).learning_rate(0.1).leaves(31).min_rows(20),
+            .min_rows(at_least(20.0))
+    } else {
+        params
+            .trees(300)
+            .learning_rate(0.1)
+            .leaves(31)
+            .row_share(1.0)
+            .min_rows(at_least(20.0))
     }
 }
 
@@ -38,9 +48,7 @@ pub(super) fn fit(
     rows: &[usize],
     params: BoostingParams,
 ) -> Result<Boosted, ScoringError> {
-    Ok(params
-        .categories(categories(table))
-        .fit(&learnt(table, rows)?)?)
+    Ok(heeding(params, table, rows).fit(&learnt(table, rows)?)?)
 }
 
 /// Grows trees on the learnt rows of a fold, and gives the log-odds of the judged ones before the first
@@ -64,7 +72,7 @@ pub(super) fn stages(
         stages.push(margins.to_vec());
         go_on(margins)
     };
-    let settings = params.categories(categories(table)).check()?;
+    let settings = heeding(params, table, &fold.learnt).check()?;
     settings.fit_watching(&data, judged.view(), watch)?;
     Ok(stages)
 }
@@ -78,6 +86,12 @@ fn learnt(table: &Table, rows: &[usize]) -> Result<Dataset<f64, bool, Ix1>, Scor
         .collect();
     let happened: Array1<bool> = table.outcomes(rows).into();
     Ok(Dataset::new(records(table, rows), happened).with_weights(weights))
+}
+
+/// The same settings, told which columns of a table hold categories, and which rows belong together.
+fn heeding(params: BoostingParams, table: &Table, rows: &[usize]) -> BoostingParams {
+    let groups = rows.iter().map(|&row| table.groups()[row]).collect();
+    params.categories(categories(table)).groups(groups)
 }
 
 /// The columns that hold categories.
