@@ -12,6 +12,7 @@
 mod bad_input;
 mod bad_luck;
 mod canaries;
+mod contact_scores;
 mod demo;
 mod files;
 mod http;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::contact_scores;
 use crate::plumbline::{Running, User};
 use crate::simulator::Simulator;
 
@@ -186,6 +187,7 @@ fn check_scoring(user: &User, portal: &str, day: &str) {
         assert!(table.contains(words), "{words:?} in\n{table}");
     }
 
+    contact_scores::check(user, portal);
     let refusal = user.refused(&["score", "train", portal]);
     assert_eq!((refusal.status, refusal.code.as_str()), (19, "refused"));
     let card = user.run(&["score", "card", portal]).output();

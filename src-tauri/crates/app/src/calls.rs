@@ -147,7 +147,7 @@ calls! {
     icp_declared(CopyArgs) -> Vec<DeclaredIcpView>;
     /// Which activities go with winning, and what stalled deals lack.
     activity(ActivityArgs) -> ActivityView;
-    /// How likely open deals are won, with reasons; or why there is no score.
+    /// How likely open deals are won, or contacts convert, with reasons; or why there is no score.
     scoring(ScoringArgs) -> ScoringView;
     /// Trains a score on all that is known, and keeps it with its card.
     score_train(ScoreTrainArgs) -> ScoreTrainView;
@@ -161,7 +161,7 @@ calls! {
     score_properties(CopyArgs) -> ScorePropertiesView;
     /// Chooses what else scores learn from, from the next training on.
     score_properties_set(ScorePropertiesArgs) -> ScorePropertiesView;
-    /// Why an open deal's score is what it is, with the deals behind each reason.
+    /// Why an open deal's or a contact's score is what it is, with those behind each reason.
     score_explain(ScoreExplainArgs) -> ScoreExplainView;
     /// What one deal said when.
     deal_story(DealArgs) -> DealStory;

@@ -16,7 +16,7 @@ use scope::amount;
 pub(crate) use scope::{PeriodArguments, PeriodName, QuotaVerb, WhoseArguments};
 
 pub(crate) use icp::{IcpArguments, IcpVerb};
-pub(crate) use scoring::{ScoreScope, ScoringArguments};
+pub(crate) use scoring::{ScoreScope, ScoredArgument, ScoringArguments};
 
 /// Where help lists the options that every verb takes.
 const COMMON: &str = "Common options";
@@ -123,7 +123,7 @@ pub(crate) enum Verb {
         #[arg(value_name = "MONTH", value_parser = clap::value_parser!(i8).range(1..=12))]
         first_month: Option<i8>,
     },
-    /// Learn scores of open deals, or from a file; show their cards, explain one
+    /// Learn scores of open deals, of contacts, or from a file; show their cards, explain one
     #[command(subcommand)]
     Score(score::ScoreVerb),
     /// Plan, approve and apply changes to HubSpot
@@ -407,7 +407,7 @@ pub(crate) enum ReportVerb {
     /// Which activities go with winning, from the raw difference to matched pairs, and what stalled
     /// deals lack
     Activity(ActivityArguments),
-    /// How likely open deals are won, with the strongest reasons of each; or why there is no score yet
+    /// How likely open deals are won, or contacts convert, with the strongest reasons of each; or why there is no score yet
     Scoring(ScoringArguments),
 }
 

@@ -26,6 +26,7 @@ pub(crate) const PORTAL: &[&str] = &[
     include_str!("../../../../sql/portal/0017_icp_name.sql"),
     include_str!("../../../../sql/portal/0018_scoring.sql"),
     include_str!("../../../../sql/portal/0019_score_properties.sql"),
+    include_str!("../../../../sql/portal/0020_activity_around.sql"),
 ];
 
 /// Migrations of the registry.

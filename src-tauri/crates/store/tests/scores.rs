@@ -79,6 +79,41 @@ fn the_newest_choice_of_each_scope_is_in_force() {
     );
 }
 
+/// Models of contacts follow each other, and never one of deals.
+#[test]
+fn each_event_has_a_model_of_its_own_in_force() {
+    let fixture = Fixture::new();
+    let store = fixture.portal(1);
+    let of = |event: &str| {
+        let mut model = model(None, true);
+        model.scope.event = event.to_owned();
+        keep(&store, &model)
+    };
+    let versions = ["deal_won", "contact_won", "contact_won"].map(of);
+    assert_eq!(versions, [1, 2, 3]);
+    for (at, version) in [(20, 1), (21, 2), (22, 3)] {
+        store
+            .write(|tx| choose_score_model(tx, moment(at), version, "better"))
+            .unwrap();
+    }
+    assert_eq!(in_force(&store), [3, 1]);
+    // A deal and a contact of one number are two records.
+    for version in [1, 3] {
+        store
+            .write(|tx| add_scores(tx, version, &[score(1, 30, 0.2)]))
+            .unwrap();
+    }
+    store
+        .write(|tx| purge(tx, &ObjectType::CONTACTS, RecordId::new(1)))
+        .unwrap();
+    let said = |version| {
+        let said = store.read(|connection| newest_scores(connection, version));
+        said.unwrap().len()
+    };
+    assert_eq!((said(1), said(3)), (1, 0));
+    assert!(std::panic::catch_unwind(|| of("ticket_closed")).is_err());
+}
+
 #[test]
 fn no_model_is_changed_or_removed_and_none_is_published_without_what_it_learnt() {
     let fixture = Fixture::new();

@@ -68,7 +68,7 @@ pub enum Direction {
     Out,
 }
 
-/// One activity of a deal.
+/// One activity of a deal, or of another record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Activity {
     /// What it is.
@@ -91,8 +91,9 @@ pub struct Activity {
     pub automatic: Option<bool>,
 }
 
-/// The activities of all deals, deal by deal, in the order in which they became known.
-#[derive(Debug, Clone, Default)]
+/// The activities of all deals, deal by deal, in the order in which they became known; or those of another
+/// type's records.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Activities {
     /// From where to before where each deal's activities are.
     ranges: Vec<(u32, u32)>,
@@ -164,6 +165,15 @@ impl Activities {
         let &(from, until) = self.ranges.get(row).unwrap_or(&(0, 0));
         from as usize..until as usize
     }
+
+    /// Those of a row that were known at `t`: they had happened, were on record, and not deleted.
+    pub(crate) fn until(&self, row: usize, t: Moment) -> impl Iterator<Item = Activity> + '_ {
+        let range = self.range(row);
+        let known = self.known_at[range.clone()].partition_point(|&at| moment(at) <= t);
+        (range.start..range.start + known)
+            .map(|place| self.get(place))
+            .filter(move |activity| activity.gone_at.is_none_or(|gone| t < gone))
+    }
 }
 
 impl Timeline {
@@ -178,11 +188,7 @@ impl Timeline {
     /// The activities of a deal that were known at `t`: they had happened, were on record, and not
     /// deleted.
     pub fn activities_until(&self, deal: DealIx, t: Moment) -> impl Iterator<Item = Activity> + '_ {
-        let range = self.activities.range(deal.index());
-        let known = self.activities.known_at[range.clone()].partition_point(|&at| moment(at) <= t);
-        (range.start..range.start + known)
-            .map(|place| self.activities.get(place))
-            .filter(move |activity| activity.gone_at.is_none_or(|gone| t < gone))
+        self.activities.until(deal.index(), t)
     }
 
     /// How many activities all deals have together.
@@ -233,6 +239,14 @@ impl ActivitiesBuilder {
         if let Some(deal) = self.at_hand.take() {
             self.deals.push((deal, narrow(self.done.marks.len())));
         }
+    }
+
+    /// All of them, with the ids that have any.
+    pub(crate) fn finish_with_ids(mut self) -> (Vec<RecordId>, Activities) {
+        self.end_of_deal();
+        let ids: Vec<RecordId> = self.deals.iter().map(|(id, _)| *id).collect();
+        let activities = self.finish(&ids);
+        (ids, activities)
     }
 
     /// All of them, for the deals with these ids. Those of deals that are not among them are in

@@ -9,6 +9,7 @@
 //! and labels, exchange rates, and what a stage means (open, won or lost).
 
 mod activities;
+mod around;
 mod build;
 mod closing;
 mod column;
@@ -25,6 +26,7 @@ mod tombstone;
 pub mod waterfall;
 
 pub use activities::{Activity, ActivityKind, Direction};
+pub use around::ActivitiesAround;
 pub use build::{Builder, DealFacts, Tracked};
 pub use closing::{Closing, Spell};
 pub use column::{Column, Known};

@@ -55,7 +55,11 @@ impl Timeline {
         // Two threads, because deciphering and decoding millions of rows is what takes the time.
         let (_, activities) = store.read_in_two(
             |connection| Ok(fill(connection, &mut builder)?),
-            |connection| Ok(activities(connection)?),
+            |connection| {
+                let mut builder = ActivitiesBuilder::default();
+                activities(connection, ACTIVITIES, [], &mut builder)?;
+                Ok(builder)
+            },
         )?;
         builder.activities(activities);
         Ok(builder.finish())
@@ -123,15 +127,19 @@ fn fill(connection: &Connection, builder: &mut Builder) -> rusqlite::Result<()> 
     Ok(())
 }
 
-fn activities(connection: &Connection) -> rusqlite::Result<ActivitiesBuilder> {
-    let mut builder = ActivitiesBuilder::default();
-    each(connection, ACTIVITIES, [], |row| {
+/// Adds what a query says of activities, by the ids of the records that they are around.
+pub(crate) fn activities(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    builder: &mut ActivitiesBuilder,
+) -> rusqlite::Result<()> {
+    each(connection, sql, parameters, |row| {
         if let Some(activity) = activity(row)? {
             builder.add(RecordId::new(row.get(0)?), &activity);
         }
         Ok(())
-    })?;
-    Ok(builder)
+    })
 }
 
 /// Runs a query and hands over its rows one by one, without keeping them.

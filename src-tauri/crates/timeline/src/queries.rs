@@ -90,10 +90,12 @@ queries! {
     DEALS_WITH_ACTIVITY = "deals_with_activity" on [];
     /// Deals by their ids, with what became of them. Parameter `:deals`.
     DEALS_BEHIND_SCORE = "deals_behind_score" on [];
+    /// Contacts by their ids, with what became of their deals. Parameter `:contacts`.
+    CONTACTS_BEHIND_SCORE = "contacts_behind_score" on [];
 }
 
-/// The query of a name. The first columns of every one that lists deals are the deal's id and its
-/// name.
+/// The query of a name. The first columns of every one that lists deals, or contacts, are the id and
+/// the name.
 #[must_use]
 pub fn find(name: &str) -> Option<Query> {
     ALL.iter().copied().find(|query| query.name == name)

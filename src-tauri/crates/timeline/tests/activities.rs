@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use crm::{Moment, ObjectType, PortalId, PropertyValue, RecordId};
 use jiff::tz::TimeZone;
 use store::{AssociationRow, DataDir, Gone, PortalInfo, PortalStore, RecordRow};
-use timeline::{Activity, ActivityKind, DealPart, Direction, Parts, PortalClock, Timeline};
+use timeline::{
+    ActivitiesAround, Activity, ActivityKind, DealPart, Direction, Parts, PortalClock, Timeline,
+};
 
 fn at(seconds: i64) -> Moment {
     Moment::from_millis(1_760_000_000_000 + seconds * 1000)
@@ -200,6 +202,40 @@ fn what_is_loaded_is_what_was_stored() {
         (note[0].kind, note[0].direction),
         (ActivityKind::Note, None)
     );
+}
+
+/// A contact's activities, from the database and from memory; what belongs to it in two ways happened once.
+#[test]
+fn what_happened_around_contacts_is_known_like_that_around_deals() {
+    let (_folder, store) = stored();
+    let contacts = ObjectType::CONTACTS;
+    let ties: Vec<_> = [(5, 194), (5, 7), (9, 194)]
+        .map(|(contact, type_id)| AssociationRow {
+            from: RecordId::new(1),
+            to: RecordId::new(contact),
+            type_id,
+            category: "HUBSPOT_DEFINED".to_owned(),
+            label: None,
+        })
+        .to_vec();
+    store
+        .write(|tx| {
+            let calls = [RecordId::new(1)];
+            store::replace_associations(tx, &ObjectType::CALLS, &contacts, &calls, &ties, 1)
+        })
+        .unwrap();
+    let around = store
+        .read(|connection| ActivitiesAround::load(connection, &contacts))
+        .unwrap();
+    let made = ActivitiesAround::of(&BTreeMap::from([
+        (RecordId::new(5), vec![call(30, 30)]),
+        (RecordId::new(9), vec![call(30, 30)]),
+    ]));
+    assert_eq!(around, made);
+    for (contact, t, expected) in [(5, 29, 0), (5, 30, 1), (6, 99, 0), (9, 99, 1)] {
+        let found = around.until(RecordId::new(contact), at(t)).count();
+        assert_eq!(found, expected, "contact {contact} at {t}");
+    }
 }
 
 #[test]

@@ -4599,7 +4599,7 @@ way: ConnectionWay | null,
 writeback: boolean, };
 
 /**
- * An open deal's score.
+ * The score of an open deal, or of a contact without a won deal.
  */
 export type RecordScore = { 
 /**
@@ -4611,16 +4611,16 @@ record: string,
  */
 probability: number, 
 /**
- * The share of earlier deals given about this probability that were won. None below the evidence for
+ * The share of earlier ones given about this probability that were won. None below the evidence for
  * one.
  */
 came: Rate | null, 
 /**
- * The share of open deals whose score is no higher.
+ * The share of open ones whose score is no higher.
  */
 percentile: number, 
 /**
- * The quarter of open deals.
+ * The quarter of open ones.
  */
 band: ScoreBand, 
 /**
@@ -4910,7 +4910,7 @@ pinball_90: number | null,
 coverage: Rate | null, };
 
 /**
- * A deal's place among all that are scored with it. It says nothing of how likely it is to be won.
+ * A record's place among all that are scored with it. It says nothing of how likely it is to be won.
  */
 export type ScoreBand = "top" | "upper" | "lower" | "bottom";
 
@@ -4923,11 +4923,15 @@ export type ScoreCard = {
  */
 as_of: string, 
 /**
+ * Whether deals are scored or contacts.
+ */
+of: Scored, 
+/**
  * What the score tells of.
  */
 event: ScoreEvent, 
 /**
- * One pipeline; none means all.
+ * One pipeline; none means all. Of contacts, only its deals are won with them.
  */
 pipeline: PipelineView | null, 
 /**
@@ -4935,8 +4939,8 @@ pipeline: PipelineView | null,
  */
 population: ScorePopulation, 
 /**
- * The share of sightings that were won within the horizon; deals count once. None below the evidence
- * for one.
+ * The share of sightings that were won within the horizon; a record counts once. None below the
+ * evidence for one.
  */
 base_rate: Rate | null, 
 /**
@@ -4960,6 +4964,10 @@ export type ScoreCardArgs = {
  * The portal, or an open snapshot.
  */
 portal: string, 
+/**
+ * Whether it scores deals or contacts, where no version is named. Absent means deals.
+ */
+of: Scored, 
 /**
  * The model's version; absent means the one in use, else the newest.
  */
@@ -4987,7 +4995,7 @@ of_today: number, };
  */
 export type ScoreEvent = { 
 /**
- * What happens, in words: `won within 90 days`.
+ * What happens, in words: `won within 90 days`, `converted within 90 days`.
  */
 text: string, 
 /**
@@ -5000,7 +5008,7 @@ definition: string,
 horizon_days: number, };
 
 /**
- * Which deal's score is asked about.
+ * Whose score is asked about.
  */
 export type ScoreExplainArgs = { 
 /**
@@ -5013,7 +5021,7 @@ scoring: ScoringArgs,
 record: string, };
 
 /**
- * Why a deal's score is what it is.
+ * Why a record's score is what it is.
  */
 export type ScoreExplainView = { 
 /**
@@ -5029,7 +5037,7 @@ snapshot?: SnapshotMark,
  */
 version: number | null, 
 /**
- * The deal's name, where it has one.
+ * The record's name, where it has one.
  */
 name: string | null, 
 /**
@@ -5042,7 +5050,7 @@ card: ScoreCard,
 explanation: ScoreExplanation, };
 
 /**
- * Why a deal's score is what it is.
+ * Why a record's score is what it is.
  */
 export type ScoreExplanation = { 
 /**
@@ -5050,7 +5058,7 @@ export type ScoreExplanation = {
  */
 score: RecordScore, 
 /**
- * The log-odds that the reasons start from: those of the mean deal.
+ * The log-odds that the reasons start from: those of the mean record.
  */
 expected_log_odds: number, 
 /**
@@ -5062,7 +5070,7 @@ log_odds: number,
  */
 reasons: Array<ScoreReason>, 
 /**
- * The deals behind each of them, in the same order.
+ * The records behind each of them, in the same order.
  */
 groups: Array<ScoreGroup>, 
 /**
@@ -5071,7 +5079,7 @@ groups: Array<ScoreGroup>,
 caution: string, };
 
 /**
- * Deals behind a count.
+ * Deals, or contacts, behind a count.
  */
 export type ScoreGroup = { 
 /**
@@ -5079,7 +5087,7 @@ export type ScoreGroup = {
  */
 id: string, 
 /**
- * Which deals these are.
+ * Which these are.
  */
 definition: string, 
 /**
@@ -5207,11 +5215,11 @@ export type ScorePopulation = {
  */
 text: string, 
 /**
- * Since when deals were seen.
+ * Since when records were seen.
  */
 from: string, 
 /**
- * Days after its creation at which a deal is seen, while it is open.
+ * Days after its creation at which a record is seen, while it is open.
  */
 landmarks: Array<number>, 
 /**
@@ -5223,19 +5231,20 @@ rows: number,
  */
 records: number, 
 /**
- * Those of them that are won by now.
+ * Those of them that are won by now: of contacts, those with whom a deal is.
  */
 won: number, 
 /**
- * Those of them that are lost by now.
+ * Those of them that are lost by now: of contacts, those with whom no deal is won.
  */
 lost: number, 
 /**
- * Deals left out because they closed within two days.
+ * Those left out because they were won or lost within two days.
  */
 short: number, 
 /**
- * Deals left out because they arrived already closed.
+ * Those left out because they arrived already closed: contacts, because a deal with them was won by
+ * then.
  */
 arrived_closed: number, 
 /**
@@ -5291,7 +5300,7 @@ label: string,
 is_own: boolean, };
 
 /**
- * What a column adds to a score, and how deals alike in it ended. An association, no advice.
+ * What a column adds to a score, and how records alike in it ended. An association, no advice.
  */
 export type ScoreReason = { 
 /**
@@ -5299,7 +5308,7 @@ export type ScoreReason = {
  */
 column: string, 
 /**
- * What the deal holds there.
+ * What the record holds there.
  */
 value: string, 
 /**
@@ -5307,7 +5316,7 @@ value: string,
  */
 log_odds: number, 
 /**
- * The share of sightings alike that were won within the horizon, by weight of deals. None below the
+ * The share of sightings alike that were won within the horizon, by weight of records. None below the
  * evidence for one.
  */
 alike: Rate | null, 
@@ -5333,12 +5342,12 @@ to: number,
  */
 said: number, 
 /**
- * The share that was won; deals count once. None below the evidence for one.
+ * The share that was won; a record counts once. None below the evidence for one.
  */
 came: Rate | null, };
 
 /**
- * Deals of one value.
+ * Records of one value.
  */
 export type ScoreSegment = { 
 /**
@@ -5355,7 +5364,7 @@ rate: Rate,
 evidence: Evidence, };
 
 /**
- * Deals by one thing that is known of them.
+ * Records by one thing that is known of them.
  */
 export type ScoreSegments = { 
 /**
@@ -5380,11 +5389,15 @@ export type ScoreTrainArgs = {
  */
 portal: string, 
 /**
- * One pipeline, or all.
+ * Whether deals are scored or contacts. Absent means deals.
+ */
+of: Scored, 
+/**
+ * One pipeline, or all: of contacts, only its deals are won with them.
  */
 pipeline: string | null, 
 /**
- * Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+ * Days within which it happens or not: 30, 90 or 180. Absent means 90.
  */
 horizon_days: number | null, 
 /**
@@ -5413,7 +5426,7 @@ takes_over: boolean,
  */
 why: string, 
 /**
- * Open deals that the model in use has scored now; 0 where none is.
+ * Records that the model in use has scored now; 0 where none is.
  */
 scored: number, };
 
@@ -5448,6 +5461,11 @@ scored: number,
 models: Array<ScoreModelLine>, };
 
 /**
+ * What is scored. Models, cards and scores of one are never those of the other.
+ */
+export type Scored = "deals" | "contacts";
+
+/**
  * Which scores are asked about.
  */
 export type ScoringArgs = { 
@@ -5456,15 +5474,19 @@ export type ScoringArgs = {
  */
 portal: string, 
 /**
+ * Whether deals are scored or contacts. Absent means deals.
+ */
+of: Scored, 
+/**
  * As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
  */
 as_of: string | null, 
 /**
- * One pipeline, or all.
+ * One pipeline, or all: of contacts, only its deals are won with them.
  */
 pipeline: string | null, 
 /**
- * Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+ * Days within which it happens or not: 30, 90 or 180. Absent means 90.
  */
 horizon_days: number | null, 
 /**
@@ -5473,7 +5495,7 @@ horizon_days: number | null,
 properties: Array<string>, };
 
 /**
- * Scores of open deals, as knowable at a moment.
+ * Scores of open deals, or of contacts without a won deal, as knowable at a moment.
  */
 export type ScoringReport = { 
 /**
@@ -5501,16 +5523,16 @@ is_published: boolean,
  */
 card: ScoreCard, 
 /**
- * The open deals, the likeliest first. Empty where there is no score.
+ * The open deals, or the contacts, the likeliest first. Empty where there is no score.
  */
 scores: Array<RecordScore>, 
 /**
- * Where there is no score: how often deals were won by what is known of them, drawn to the common
- * rate. No score, and called by its name.
+ * Where there is no score: how often they were won by what is known of them, drawn to the common rate.
+ * No score, and called by its name.
  */
 segments: Array<ScoreSegments>, 
 /**
- * The deals behind the counts.
+ * The records behind the counts.
  */
 groups: Array<ScoreGroup>, 
 /**
@@ -5544,7 +5566,7 @@ pipelines: Array<PipelineOption>,
  */
 version: number | null, 
 /**
- * The names of the open deals, by id.
+ * The names of the open deals, or of the contacts, by id.
  */
 names: { [id: string]: string }, 
 /**
@@ -6692,7 +6714,7 @@ export interface Calls {
   icp_declared: { args: CopyArgs; answer: Array<DeclaredIcpView> };
   /** Which activities go with winning, and what stalled deals lack. */
   activity: { args: ActivityArgs; answer: ActivityView };
-  /** How likely open deals are won, with reasons; or why there is no score. */
+  /** How likely open deals are won, or contacts convert, with reasons; or why there is no score. */
   scoring: { args: ScoringArgs; answer: ScoringView };
   /** Trains a score on all that is known, and keeps it with its card. */
   score_train: { args: ScoreTrainArgs; answer: ScoreTrainView };
@@ -6706,7 +6728,7 @@ export interface Calls {
   score_properties: { args: CopyArgs; answer: ScorePropertiesView };
   /** Chooses what else scores learn from, from the next training on. */
   score_properties_set: { args: ScorePropertiesArgs; answer: ScorePropertiesView };
-  /** Why an open deal's score is what it is, with the deals behind each reason. */
+  /** Why an open deal's or a contact's score is what it is, with those behind each reason. */
   score_explain: { args: ScoreExplainArgs; answer: ScoreExplainView };
   /** What one deal said when. */
   deal_story: { args: DealArgs; answer: DealStory };

@@ -16,6 +16,7 @@ describe("parseRoute", () => {
       period: "2026-10-01..2026-12-31",
       pipeline: "default",
       whose: "team:7",
+      scored: "contacts",
       deal: "99",
       plan: 3,
     };
@@ -28,6 +29,7 @@ describe("parseRoute", () => {
     ["#/forecast?portal=a/../b", { portal: null }],
     ["#/forecast?whose=owner:x", { whose: null }],
     ["#/forecast?period=2026-12-31..2026-10-01", { period: "this_quarter" }],
+    ["#/scoring?scored=companies", { scored: "deals" }],
     ["#/writebacks?plan=-1", { plan: null }],
     ["#/writebacks?plan=x", { plan: null }],
   ])("leaves out what makes no sense: %s", (hash, expected) => {

@@ -1,3 +1,4 @@
+import type { Scored } from "../bindings";
 import { isDay } from "../format";
 
 /** The pages that exist. */
@@ -27,6 +28,8 @@ export interface Route {
   pipeline: string | null;
   /** Whose deals: `team:7` or `owner:512`; none means everybody's. */
   whose: string | null;
+  /** What is scored on the page of scores. */
+  scored: Scored;
   /** The deal in the drawer. */
   deal: string | null;
   /** The plan that is open on the writebacks page. */
@@ -41,6 +44,7 @@ export const START: Route = {
   period: "this_quarter",
   pipeline: null,
   whose: null,
+  scored: "deals",
   deal: null,
   plan: null,
 };
@@ -78,6 +82,7 @@ export function parseRoute(hash: string): Route {
     period: period !== null && isPeriod(period) ? period : START.period,
     pipeline: id("pipeline"),
     whose: whose !== null && WHOSE.test(whose) ? whose : null,
+    scored: params.get("scored") === "contacts" ? "contacts" : START.scored,
     deal: id("deal"),
     plan: Number.isSafeInteger(plan) && plan > 0 ? plan : null,
   };
@@ -92,6 +97,7 @@ export function routeHash(route: Route): string {
   if (route.period !== START.period) params.set("period", route.period);
   if (route.pipeline !== null) params.set("pipeline", route.pipeline);
   if (route.whose !== null) params.set("whose", route.whose);
+  if (route.scored !== START.scored) params.set("scored", route.scored);
   if (route.deal !== null) params.set("deal", route.deal);
   if (route.plan !== null) params.set("plan", String(route.plan));
   const query = params.toString();

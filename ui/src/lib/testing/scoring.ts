@@ -1,15 +1,17 @@
 import type {
   Contender,
-  RecordScore,
   Judged,
   Rate,
+  RecordScore,
   ScoreBand,
   ScoreCard,
   ScoreExplainView,
+  ScoreGroup,
   ScoreModelLine,
   ScoreModelView,
   ScorePropertiesView,
   ScoreReason,
+  Scored,
   ScoringReport,
   ScoringView,
 } from "../bindings";
@@ -103,20 +105,35 @@ const CONTENDERS: [Contender, string, number, number][] = [
 
 type Kind = "published" | "refused";
 
-function card(kind: Kind): ScoreCard {
+/** What of the samples is another for contacts. */
+const OF = {
+  deals: {
+    text: "won within 90 days",
+    definition:
+      "The deal enters a won stage within 90 days of being seen, and is not reopened. Lost, or still open after that, is not.",
+    population: "deals of all pipelines while they were open",
+    baseline: "Stage",
+  },
+  contacts: {
+    text: "converted within 90 days",
+    definition:
+      "A deal with the contact enters a won stage within 90 days of the contact's being seen, and is not reopened. Whether its deals are lost, still open or not there, without one it is not.",
+    population: "contacts while no deal with them was won",
+    baseline: "Lifecycle stage",
+  },
+} as const;
+
+function card(kind: Kind, of: Scored = "deals"): ScoreCard {
+  const said = OF[of];
   const published = kind === "published";
   const missing = "Not enough evidence: 62 more with a known outcome are needed.";
   return {
     as_of: AS_OF,
-    event: {
-      text: "won within 90 days",
-      definition:
-        "The deal enters a won stage within 90 days of being seen, and is not reopened. Lost, or still open after that, is not.",
-      horizon_days: 90,
-    },
+    of,
+    event: { text: said.text, definition: said.definition, horizon_days: 90 },
     pipeline: null,
     population: {
-      text: "deals of all pipelines while they were open",
+      text: said.population,
       from: "2024-11-21T00:00:00.000Z",
       landmarks: [0, 7, 14, 30, 60, 90],
       rows: published ? 3120 : 410,
@@ -137,15 +154,15 @@ function card(kind: Kind): ScoreCard {
         }))
       : [],
     columns: [
-      { name: "Stage", definition: "The stage of the deal then.", of_today: 0 },
+      { name: said.baseline, definition: "The stage then.", of_today: 0 },
       { name: "Industry", definition: "What companies.industry said then.", of_today: 912 },
     ],
     model: {
       version: 1,
       subject: {
-        event: "the deal is won",
+        event: said.text,
         horizon_days: 90,
-        population: "deals of all pipelines while they were open",
+        population: said.population,
       },
       trained_at: AS_OF,
       seed: 4711001,
@@ -153,7 +170,7 @@ function card(kind: Kind): ScoreCard {
       closed: published ? 912 : 138,
       happened: 260,
       base_rate: 0.27,
-      columns: ["Stage", "Industry"],
+      columns: [said.baseline, "Industry"],
       is_forward: true,
       folds: [
         { learnt: 1200, judged: 400 },
@@ -202,7 +219,7 @@ function card(kind: Kind): ScoreCard {
       shifts: null,
       weights: published
         ? [
-            { column: "Stage", log_odds: 0.71 },
+            { column: said.baseline, log_odds: 0.71 },
             { column: "Days in stage", log_odds: 0.32 },
             { column: "Industry", log_odds: 0.18 },
           ]
@@ -212,28 +229,30 @@ function card(kind: Kind): ScoreCard {
   };
 }
 
-const GROUPS = ["won", "lost", "open"].map((id) => ({
-  id,
-  definition: `Deals that are ${id}.`,
-  n: 3,
-  records: ["101", "102", "103"],
-  query: {
-    name: "deals_behind_score",
-    parameters: [{ name: ":deals", value: "[101,102,103]" }],
-  },
-}));
+function group(of: Scored, id: string, definition: string): ScoreGroup {
+  return {
+    id,
+    definition,
+    n: 3,
+    records: ["101", "102", "103"],
+    query: {
+      name: `${of}_behind_score`,
+      parameters: [{ name: `:${of}`, value: "[101,102,103]" }],
+    },
+  };
+}
 
-function report(kind: Kind): ScoringReport {
+function report(kind: Kind, of: Scored): ScoringReport {
   const published = kind === "published";
   return {
     schema: "scoring/1",
     as_of: AS_OF,
     time_zone: "Europe/Berlin",
     finding: published
-      ? "6 open deals are scored by how likely they are won within 90 days. Of two earlier deals, the one that was won had the higher score 76 % (72-80) of the time; by chance it is 50 %."
+      ? `6 ${of === "deals" ? "open deals" : "contacts without a won deal"} are scored by how likely they are ${OF[of].text}. Of two earlier ${of}, the one that was ${of === "deals" ? "won" : "converted"} had the higher score 76 % (72-80) of the time; by chance it is 50 %.`
       : "No score: not enough evidence: 62 more with a known outcome are needed. Of all sightings, 24 % (17-31) of 138 deals were won within 90 days.",
     is_published: published,
-    card: card(kind),
+    card: card(kind, of),
     scores: published ? SCORES : [],
     segments: published
       ? []
@@ -252,7 +271,7 @@ function report(kind: Kind): ScoringReport {
             rows: [{ value: null, rate: rate(0.24, 138, 0.07), evidence: { state: "sound" } }],
           },
         ],
-    groups: GROUPS,
+    groups: ["won", "lost", "open"].map((id) => group(of, id, `${of} that are ${id}.`)),
     notes: [
       "These are associations in this portal's past, not advice: changing one of them does not make a deal more likely to be won.",
     ],
@@ -260,60 +279,64 @@ function report(kind: Kind): ScoringReport {
   };
 }
 
-export function sampleScoring(kind: Kind = "published"): ScoringView {
+const PEOPLE = {
+  "101": "Anneliese Wolfeschlegelsteinhausenbergerdorff-Baumgartner",
+  "102": "Ben Okafor",
+  "103": "chiara@fabrikam.test",
+  "104": "Daniel Ruiz",
+  "105": "Eva Lindqvist",
+};
+
+export function sampleScoring(kind: Kind = "published", of: Scored = "deals"): ScoringView {
   return {
     portal: "4711001",
     pipelines: [{ id: "default", label: "Sales" }],
     version: kind === "published" ? 3 : null,
-    names: {
-      "101": "Northwind renewal and expansion of all their regional seats",
-      "102": "Contoso platform",
-      "103": "Fabrikam pilot",
-      "104": "Tailspin upgrade",
-      "105": "Litware",
-      "106": "Adatum",
-    },
-    report: report(kind),
+    names:
+      of === "contacts"
+        ? PEOPLE
+        : {
+            "101": "Northwind renewal and expansion of all their regional seats",
+            "102": "Contoso platform",
+            "103": "Fabrikam pilot",
+            "104": "Tailspin upgrade",
+            "105": "Litware",
+            "106": "Adatum",
+          },
+    report: report(kind, of),
   };
 }
 
-export function sampleExplanation(record: string): ScoreExplainView {
-  const of = SCORES.find((known) => known.record === record) ?? score(0, 0.61, "top");
+export function sampleExplanation(record: string, of: Scored = "deals"): ScoreExplainView {
+  const found = SCORES.find((known) => known.record === record) ?? score(0, 0.61, "top");
   const expected_log_odds = -1;
   return {
     portal: "4711001",
     version: 3,
     name: "Northwind renewal",
-    card: card("published"),
+    card: card("published", of),
     explanation: {
-      score: of,
+      score: found,
       expected_log_odds,
       log_odds: REASONS.reduce((sum, { log_odds }) => sum + log_odds, expected_log_odds),
       reasons: REASONS,
-      groups: REASONS.map(({ column }) => ({
-        id: column,
-        definition: `Deals that were learnt from and seen with ${column} about that.`,
-        n: 3,
-        records: ["101", "102", "103"],
-        query: {
-          name: "deals_behind_score",
-          parameters: [{ name: ":deals", value: "[101,102,103]" }],
-        },
-      })),
+      groups: REASONS.map(({ column }) =>
+        group(of, column, `Those that were learnt from and seen with ${column} about that.`),
+      ),
       caution:
         "These are associations in this portal's past, not advice: changing one of them does not make a deal more likely to be won.",
     },
   };
 }
 
-export function sampleModel(version = 4): ScoreModelView {
+export function sampleModel(version = 4, of: Scored = "deals"): ScoreModelView {
   return {
     version,
     trained_at: AS_OF,
     is_published: true,
     in_use: "It is the first.",
     properties: [],
-    card: card("published"),
+    card: card("published", of),
   };
 }
 

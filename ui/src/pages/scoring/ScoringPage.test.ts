@@ -55,6 +55,34 @@ describe("the page of scores", () => {
     await screen.findByText(/Model 4 is in use and has scored 6 open deals/);
   });
 
+  it("scores contacts where they are chosen, and keeps that in the address", async () => {
+    const { call } = open(DEMO.id);
+    const choice = await screen.findByLabelText("Scores of");
+    await fireEvent.change(choice, { target: { value: "contacts" } });
+    await screen.findByText("Base rate, converted within 90 days");
+    expect(window.location.hash).toContain("scored=contacts");
+    expect(call).toHaveBeenCalledWith("scoring", expect.objectContaining({ of: "contacts" }));
+    expect(
+      screen.getByRole("grid", { name: "Scores of contacts without a won deal" }),
+    ).toBeTruthy();
+    expect(screen.getByRole("button", { name: "3 not" })).toBeTruthy();
+    expect(screen.getByLabelText("Converted within")).toBeTruthy();
+    await fireEvent.click(screen.getByRole("button", { name: "Train and score" }));
+    await waitFor(() =>
+      expect(call).toHaveBeenCalledWith("score_train", expect.objectContaining({ of: "contacts" })),
+    );
+    await screen.findByText(/Model 4 is in use and has scored 6 contacts/);
+  });
+
+  it("opens a link to the scores of contacts, and their records as such", async () => {
+    const { call } = open(DEMO.id, {}, "&scored=contacts");
+    await fireEvent.click(await screen.findByRole("button", { name: "3 converted" }));
+    const dialog = await screen.findByRole("dialog", { name: /^3\scontacts$/ });
+    await fireEvent.click(within(dialog).getByRole("button", { name: "101" }));
+    const record = { portal: DEMO.id, object_type: "contacts", record: "101" };
+    expect(call).toHaveBeenCalledWith("open_record", record);
+  });
+
   it("trains nothing while it shows the past", async () => {
     open(DEMO.id, {}, "&asof=2026-08-03");
     const train = await screen.findByRole("button", { name: "Train and score" });

@@ -4,12 +4,45 @@ import type {
   ScoreCard,
   ScoreModelLine,
   ScoreProperty,
+  Scored,
   ScoreReason,
   Suspect,
 } from "$lib/bindings";
 import { counted, decimal } from "$lib/format";
 
-/** What a rate of so many deals is worth. */
+/** What the page calls those that are scored, and what becomes of them. */
+export const CALLED = {
+  deals: {
+    one: "deal",
+    name: "Deal",
+    many: "deals",
+    open: "open deals",
+    openOne: "open deal",
+    now: "open now",
+    won: "won",
+    within: "Won within",
+    lost: "lost",
+    pair: "Of a won and a lost deal, how often the won one is put first",
+    known: "how a deal ended before it has",
+    meanwhile: "while a deal is open",
+  },
+  contacts: {
+    one: "contact",
+    name: "Contact",
+    many: "contacts",
+    open: "contacts without a won deal",
+    openOne: "contact",
+    now: "without a won deal",
+    won: "converted",
+    within: "Converted within",
+    lost: "not",
+    pair: "Of two contacts of which one converted, how often that one is put first",
+    known: "who converts before it is so",
+    meanwhile: "before a deal is won",
+  },
+} as const satisfies Record<Scored, Record<string, string>>;
+
+/** What a rate of so many records is worth. */
 export function evidenceOf(n: number): Evidence {
   if (n < 5) return { state: "none", needs: 20 - n };
   return { state: n < 20 ? "weak" : "sound" };

@@ -20,7 +20,7 @@ fn rows(portal: &Portal, question: &RowsQuestion) -> LearningRows {
 }
 
 /// What every column says of a row.
-fn said(values: &Values, row: usize) -> String {
+pub(crate) fn said(values: &Values, row: usize) -> String {
     match values {
         Values::Numbers(numbers) => format!("{:?}", numbers[row]),
         Values::Categories { codes, names } => {
@@ -105,7 +105,7 @@ fn a_deal_weighs_as_much_as_another_and_a_company_is_one_group() {
     }
 }
 
-fn number(rows: &LearningRows, name: &str, row: usize) -> f64 {
+pub(crate) fn number(rows: &LearningRows, name: &str, row: usize) -> f64 {
     let column = rows
         .table
         .columns()

@@ -3,13 +3,13 @@
 use crm::{Moment, ObjectType, PropertyValue, RecordId, Version};
 use store::{DataDir, PortalInfo, PortalStore, RecordRow};
 
-pub(super) const NOW: &str = "2026-11-02T08:00:00Z";
+pub(crate) const NOW: &str = "2026-11-02T08:00:00Z";
 
-pub(super) fn at(text: &str) -> Moment {
+pub(crate) fn at(text: &str) -> Moment {
     text.parse().unwrap()
 }
 
-pub(super) fn store(folder: &tempfile::TempDir) -> PortalStore {
+pub(crate) fn store(folder: &tempfile::TempDir) -> PortalStore {
     let info = PortalInfo {
         id: crm::PortalId::new(7),
         name: "Made up".to_owned(),
@@ -34,15 +34,15 @@ pub(super) fn store(folder: &tempfile::TempDir) -> PortalStore {
 }
 
 /// What is put into the copy.
-pub(super) struct Put<'a> {
-    pub(super) object: ObjectType,
-    pub(super) id: u64,
-    pub(super) created: &'a str,
-    pub(super) values: &'a [(&'a str, &'a str)],
-    pub(super) versions: &'a [(&'a str, &'a str, &'a str)],
+pub(crate) struct Put<'a> {
+    pub(crate) object: ObjectType,
+    pub(crate) id: u64,
+    pub(crate) created: &'a str,
+    pub(crate) values: &'a [(&'a str, &'a str)],
+    pub(crate) versions: &'a [(&'a str, &'a str, &'a str)],
 }
 
-pub(super) fn put(store: &PortalStore, record: &Put<'_>) {
+pub(crate) fn put(store: &PortalStore, record: &Put<'_>) {
     let mut row = RecordRow {
         id: RecordId::new(record.id),
         created_at: Some(at(record.created)),
@@ -74,7 +74,7 @@ pub(super) fn put(store: &PortalStore, record: &Put<'_>) {
         .unwrap();
 }
 
-pub(super) fn link(store: &PortalStore, from: (&str, u64), to: (&str, u64), type_id: u32) {
+pub(crate) fn link(store: &PortalStore, from: (&str, u64), to: (&str, u64), type_id: u32) {
     let sql = format!(
         "INSERT INTO association VALUES ('{}', {}, '{}', {}, {type_id}, 'HUBSPOT_DEFINED', NULL, 1)",
         from.0, from.1, to.0, to.1
@@ -83,7 +83,7 @@ pub(super) fn link(store: &PortalStore, from: (&str, u64), to: (&str, u64), type
 }
 
 /// Forty deals of ten companies, and all that portals do to records.
-pub(super) fn filled(folder: &tempfile::TempDir) -> PortalStore {
+pub(crate) fn filled(folder: &tempfile::TempDir) -> PortalStore {
     let store = store(folder);
     for id in 1..=10_u64 {
         let industry = ["RETAIL", "ENERGY", ""][id as usize % 3];

@@ -4,7 +4,7 @@ mod declared;
 mod feed;
 pub(crate) mod kept;
 #[cfg(test)]
-mod made_up;
+pub(crate) mod made_up;
 pub(crate) mod place;
 mod segments;
 #[cfg(test)]

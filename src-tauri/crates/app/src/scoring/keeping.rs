@@ -1,14 +1,14 @@
 //! The models that are kept: trained, held against the one in use, and asked again after a sync.
 
-use analyses::scoring::Model;
 use analyses::scoring::report::{RecordScore, ScoreCard, challenge, learn, score};
 use analyses::scoring::rows::{RowsQuestion, open};
+use analyses::scoring::{Model, Scored};
 use crm::Moment;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use store::{NewScoreModel, PortalStore, ScoreModelRow, ScoreRow, ScoreScope};
 
-use super::{DEAL_WON, Wanted, beside, horizon, models, no_pipeline, properties, question};
+use super::{Wanted, beside, horizon, models, no_pipeline, properties, question};
 use crate::app::{App, blocking};
 use crate::forecasting::Standing;
 use crate::open_portal::OpenPortal;
@@ -53,9 +53,10 @@ impl App {
         let portal = self.portal(args.portal).await?;
         let now = self.now();
         let wanted = Wanted {
+            of: args.of,
             pipeline: args.pipeline.clone(),
             horizon_days: horizon(args.horizon_days)?,
-            properties: properties::wanted(&portal, args.properties, now).await?,
+            properties: properties::wanted(&portal, args.of, args.properties, now).await?,
         };
         if let Some(overrule) = args.overrule {
             let reason = overrule.reason.trim().to_owned();
@@ -65,11 +66,11 @@ impl App {
                     "Say why this is known before a deal is closed.",
                 ));
             }
+            let event = wanted.of.event();
             portal
                 .with_store(move |store| {
                     let column = &overrule.column;
-                    store
-                        .write(|tx| store::overrule_suspect(tx, now, DEAL_WON, column, &reason))?;
+                    store.write(|tx| store::overrule_suspect(tx, now, event, column, &reason))?;
                     Ok(())
                 })
                 .await?;
@@ -77,9 +78,9 @@ impl App {
         let kept = train(&portal, &wanted, now).await?;
         let scored = score_open(&portal, &wanted, now).await?;
         portal.forget_scores().await;
-        let version = Some(kept.version);
+        let (of, version) = (args.of, Some(kept.version));
         let model = portal
-            .with_store(move |store| models::find(store, version))
+            .with_store(move |store| models::find(store, of, version))
             .await?;
         Ok(ScoreTrainView {
             model: model.ok_or_else(|| internal("a model that was kept is not there"))?,
@@ -103,8 +104,15 @@ async fn keep_scores(portal: &OpenPortal, now: Moment) -> Result<(), WireError> 
         .with_store(|store| Ok(store.read(store::score_models)?))
         .await?;
     for model in all.into_iter().filter(|model| model.in_force.is_some()) {
-        let chosen = portal.with_store(properties::chosen).await?;
+        // What a later version of the program scores is not this one's.
+        let Some(of) = Scored::of_event(&model.scope.event) else {
+            continue;
+        };
+        let chosen = portal
+            .with_store(move |store| properties::chosen(store, of))
+            .await?;
         let wanted = Wanted {
+            of,
             properties: chosen.unwrap_or(settings(&model)?.properties),
             horizon_days: model.scope.horizon_days,
             pipeline: model.scope.pipeline,
@@ -122,7 +130,7 @@ async fn train(portal: &OpenPortal, wanted: &Wanted, now: Moment) -> Result<Kept
     let Standing { complete_to, .. } = portal.standing(wanted.pipeline.as_ref()).await?;
     let question = question(portal, wanted, complete_to, now).await?;
     let timeline = portal.timeline().await?;
-    let beside = beside(portal, &wanted.properties).await?;
+    let beside = beside(portal, wanted.of, &wanted.properties).await?;
     let of = wanted.clone();
     let champion = portal.with_store(move |store| in_use(store, &of)).await?;
     let (learnt, verdict) = blocking(move || {
@@ -166,7 +174,7 @@ async fn train(portal: &OpenPortal, wanted: &Wanted, now: Moment) -> Result<Kept
     })
 }
 
-/// Scores the open deals by the model in use. Tells how many.
+/// Scores the open records by the model in use. Tells how many.
 pub(super) async fn score_open(
     portal: &OpenPortal,
     wanted: &Wanted,
@@ -178,8 +186,9 @@ pub(super) async fn score_open(
     };
     let Standing { complete_to, .. } = portal.standing(None).await?;
     let timeline = portal.timeline().await?;
-    let beside = beside(portal, &champion.properties).await?;
+    let beside = beside(portal, wanted.of, &champion.properties).await?;
     let rows = RowsQuestion {
+        of: wanted.of,
         pipeline: wanted.pipeline.clone(),
         horizon_days: wanted.horizon_days,
         ..RowsQuestion::at(complete_to)
@@ -213,7 +222,7 @@ fn row(score: &RecordScore, as_of: Moment, scored_at: Moment) -> Result<ScoreRow
 
 fn scope(wanted: &Wanted) -> ScoreScope {
     ScoreScope {
-        event: DEAL_WON.to_owned(),
+        event: wanted.of.event().to_owned(),
         horizon_days: wanted.horizon_days,
         pipeline: wanted.pipeline.clone(),
     }

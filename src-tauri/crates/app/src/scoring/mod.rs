@@ -1,10 +1,14 @@
-//! How likely open deals are won: the report, the models that are kept, and one deal's reasons.
+//! How likely open deals are won, or contacts convert: the report, the models that are kept, and one
+//! record's reasons.
 
 mod feed;
 mod keeping;
 mod models;
 mod properties;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -13,21 +17,19 @@ use analyses::scoring::report::{
     ScoreCard, ScoringQuestion, ScoringReport, explain, learn, report,
 };
 use analyses::scoring::rows::{Beside, LearningRows, RowsQuestion, learning, open};
-use analyses::scoring::{Model, ScoringError};
-use crm::{Moment, PipelineId};
+use analyses::scoring::{Model, Scored, ScoringError};
+use crm::{Moment, PipelineId, RecordId};
 use timeline::Timeline;
 
 use crate::app::{App, blocking};
-use crate::forecasting::{Standing, deal_names, zone};
+use crate::forecasting::{Standing, zone};
 use crate::hint;
 use crate::open_portal::OpenPortal;
 use crate::period;
 use crate::views::{ScoreExplainArgs, ScoreExplainView, ScoringArgs, ScoringView};
 use crate::wire::{WireError, internal};
 
-/// The event of the scores, as they are kept.
-const DEAL_WON: &str = "deal_won";
-/// Days within which a deal is won or not.
+/// Days within which it happens or not.
 const HORIZONS: [u32; 3] = [30, 90, 180];
 const USUAL_HORIZON: u32 = 90;
 
@@ -50,8 +52,8 @@ pub(crate) struct Made {
 }
 
 impl App {
-    /// How likely open deals are won, or in words why there is no score: by the kept model in use, or as of
-    /// a past day by what could be learnt then.
+    /// How likely open deals are won, or contacts convert; or in words why there is no score: by the kept
+    /// model in use, or as of a past day by what could be learnt then.
     ///
     /// # Errors
     /// When the portal, the pipeline or a property is unknown, the horizon is none of the three, or the
@@ -60,10 +62,13 @@ impl App {
         let portal = self.copy(args.portal).await?;
         let pipelines = portal.standing(args.pipeline.as_ref()).await?.pipelines;
         let (asked, made) = self.scored(&portal, &args).await?;
-        let mut names = portal.with_store(|store| Ok(deal_names(store)?)).await?;
-        let open = made.report.groups.iter().find(|group| group.id == "open");
-        let open = open.map_or(&[][..], |group| &group.records);
-        names.retain(|id, name| !name.is_empty() && open.binary_search(id).is_ok());
+        let of = args.of;
+        let mut names = portal
+            .with_store(move |store| Ok(feed::names(store, of)?))
+            .await?;
+        let scores = made.report.scores.iter();
+        let listed: BTreeSet<RecordId> = scores.map(|score| score.record).collect();
+        names.retain(|id, name| !name.is_empty() && listed.contains(id));
         Ok(ScoringView {
             portal: args.portal,
             snapshot: portal.snapshot(),
@@ -74,10 +79,10 @@ impl App {
         })
     }
 
-    /// Why an open deal's score is what it is, with the deals behind each reason.
+    /// Why an open deal's or a contact's score is what it is, with those behind each reason.
     ///
     /// # Errors
-    /// Those of [`App::scoring`]; when there is no score, or the deal is not open.
+    /// Those of [`App::scoring`]; when there is no score, or the record is not open.
     pub async fn score_explain(
         &self,
         args: ScoreExplainArgs,
@@ -86,9 +91,11 @@ impl App {
         let (asked, made) = self.scored(&portal, &args.scoring).await?;
         let timeline = portal.timeline().await?;
         let (record, version) = (args.record, asked.version);
-        let name = timeline
-            .find(record)
-            .and_then(|ix| timeline.name(ix).map(str::to_owned));
+        let of = asked.question.rows.of;
+        let mut names = portal
+            .with_store(move |store| Ok(feed::names(store, of)?))
+            .await?;
+        let name = names.remove(&record);
         let (card, explanation) = blocking(move || {
             let model = made.model.as_ref().filter(|_| made.report.is_published);
             let Some(model) = model else {
@@ -96,7 +103,7 @@ impl App {
             };
             let open = open(&timeline, &made.beside, &asked.question.rows)?;
             let explained = explain(model, &made.card, &open, &made.rows, record)?;
-            let explained = explained.ok_or_else(not_open)?;
+            let explained = explained.ok_or_else(|| not_open(of))?;
             Ok((made.card.clone(), explained))
         })
         .await?;
@@ -121,6 +128,7 @@ impl App {
         let now = self.now_in(portal);
         let asked = period::looked_from(args.as_of.as_deref(), &zone(&info), now)?;
         let mut wanted = Wanted {
+            of: args.of,
             pipeline: args.pipeline.clone(),
             horizon_days: horizon(args.horizon_days)?,
             properties: args.properties.clone(),
@@ -138,7 +146,10 @@ impl App {
         if let Some(kept) = &kept {
             wanted.properties.clone_from(&kept.properties);
         } else if wanted.properties.is_empty() {
-            let chosen = portal.with_store(properties::chosen).await?;
+            let of = args.of;
+            let chosen = portal
+                .with_store(move |store| properties::chosen(store, of))
+                .await?;
             wanted.properties = chosen.unwrap_or_default();
         }
         let as_of = asked.min(complete_to);
@@ -150,13 +161,14 @@ impl App {
         };
         let loaded = portal.loaded().await?;
         let timeline = Arc::clone(&loaded.timeline);
-        let beside = beside(portal, &asked.properties).await?;
         let of = asked.clone();
-        let make = || {
+        let make = || async move {
+            let beside = beside(portal, of.question.rows.of, &of.properties).await?;
             blocking(move || match kept {
                 Some(kept) => by_kept(&timeline, beside, &of.question, kept),
                 None => by_learning(&timeline, beside, &of.question),
             })
+            .await
         };
         let made = loaded.scores.get(asked.clone(), make).await?;
         Ok((asked, made))
@@ -166,6 +178,7 @@ impl App {
 /// Which model is wanted.
 #[derive(Debug, Clone, PartialEq)]
 struct Wanted {
+    of: Scored,
     pipeline: Option<PipelineId>,
     horizon_days: u32,
     properties: Vec<String>,
@@ -188,13 +201,15 @@ async fn question(
     as_of: Moment,
     trained_at: Moment,
 ) -> Result<ScoringQuestion, WireError> {
+    let event = wanted.of.event();
     let overruled = portal
-        .with_store(|store| {
-            Ok(store.read(|connection| store::overruled_suspects(connection, DEAL_WON))?)
+        .with_store(move |store| {
+            Ok(store.read(|connection| store::overruled_suspects(connection, event))?)
         })
         .await?;
     Ok(ScoringQuestion {
         rows: RowsQuestion {
+            of: wanted.of,
             pipeline: wanted.pipeline.clone(),
             horizon_days: wanted.horizon_days,
             ..RowsQuestion::at(as_of)
@@ -207,10 +222,14 @@ async fn question(
     })
 }
 
-async fn beside(portal: &OpenPortal, properties: &[String]) -> Result<Arc<Beside>, WireError> {
+async fn beside(
+    portal: &OpenPortal,
+    of: Scored,
+    properties: &[String],
+) -> Result<Arc<Beside>, WireError> {
     let more = properties.to_vec();
     let read = portal
-        .with_store(move |store| Ok(store.read(|connection| feed::beside(connection, &more))?))
+        .with_store(move |store| Ok(store.read(|connection| feed::beside(connection, of, &more))?))
         .await?;
     match read {
         Ok(beside) => Ok(Arc::new(beside)),
@@ -270,7 +289,7 @@ fn horizon(asked: Option<u32>) -> Result<u32, WireError> {
         return Ok(days);
     }
     Err(WireError::bad_input(
-        "A deal is won within 30, 90 or 180 days, or not.",
+        "It happens within 30, 90 or 180 days, or not.",
         "Ask for one of these.",
     ))
 }
@@ -279,11 +298,17 @@ fn no_pipeline() -> WireError {
     WireError::bad_input("This portal has no such pipeline.", hint::CHOOSE_PIPELINE)
 }
 
-fn not_open() -> WireError {
-    WireError::bad_input(
-        "This deal is not open, or not in this pipeline: it has no score.",
-        "Ask about an open deal; sync the portal where it is new.",
-    )
+fn not_open(of: Scored) -> WireError {
+    match of {
+        Scored::Deals => WireError::bad_input(
+            "This deal is not open, or not in this pipeline: it has no score.",
+            "Ask about an open deal; sync the portal where it is new.",
+        ),
+        Scored::Contacts => WireError::bad_input(
+            "There is no such contact, or a deal with it is won: it has no score.",
+            "Ask about a contact without a won deal; sync the portal where it is new.",
+        ),
+    }
 }
 
 fn no_score(card: &ScoreCard) -> WireError {

@@ -1,7 +1,7 @@
 //! The models of a portal side by side: compared, looked at, and one of them used.
 
-use analyses::scoring::Model;
 use analyses::scoring::report::ScoreCard;
+use analyses::scoring::{Model, Scored};
 use store::{PortalStore, ScoreModelRow};
 
 use super::{Wanted, keeping};
@@ -22,18 +22,21 @@ impl App {
         portal.with_store(lines).await
     }
 
-    /// A model that was kept, with its card: the one of a version, else the one in use, else the newest.
+    /// A model that was kept, with its card: the one of a version, else of what is asked about the one in
+    /// use, else the newest.
     ///
     /// # Errors
     /// When the portal is unknown, or no such model was kept.
     pub async fn score_card(&self, args: ScoreCardArgs) -> Result<ScoreModelView, WireError> {
         let portal = self.copy(args.portal).await?;
-        let version = args.version;
-        let found = portal.with_store(move |store| find(store, version)).await?;
+        let (of, version) = (args.of, args.version);
+        let found = portal
+            .with_store(move |store| find(store, of, version))
+            .await?;
         found.ok_or_else(not_kept)
     }
 
-    /// Uses a model that was kept before, and scores the open deals with it. The choice is one more step on
+    /// Uses a model that was kept before, and scores the open records with it. The choice is one more step on
     /// record, and choosing the one before takes it back. A later training is held against it as against
     /// any other.
     ///
@@ -63,7 +66,10 @@ impl App {
                 Ok((wanted.scope.clone(), before))
             })
             .await?;
+        // What a later version of the program scores is not this one's to use.
+        let of = Scored::of_event(&scope.event).ok_or_else(not_kept)?;
         let wanted = Wanted {
+            of,
             pipeline: scope.pipeline,
             horizon_days: scope.horizon_days,
             properties: Vec::new(),
@@ -101,16 +107,19 @@ fn not_kept() -> WireError {
     WireError::bad_input("No such model was kept.", hint::TRAIN_SCORE)
 }
 
-/// The model of a version; without one, that in use, else the newest. None where there is none.
+/// The model of a version; without one, that in use for what is scored, else the newest. None where there
+/// is none.
 pub(super) fn find(
     store: &PortalStore,
+    of: Scored,
     version: Option<u32>,
 ) -> Result<Option<ScoreModelView>, WireError> {
     let all = store.read(store::score_models)?;
-    let used = all.iter().find(|model| model.in_force.is_some());
+    let mut these = all.iter().filter(|model| model.scope.event == of.event());
+    let used = these.clone().find(|model| model.in_force.is_some());
     let found = match version {
         Some(version) => all.iter().find(|model| model.version == version),
-        None => used.or(all.first()),
+        None => used.or_else(|| these.next()),
     };
     let view = |model: &ScoreModelRow| {
         Ok(ScoreModelView {

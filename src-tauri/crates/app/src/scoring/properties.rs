@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use analyses::scoring::Scored;
 use crm::{Moment, ObjectType};
 use rusqlite::Connection;
 use store::{PortalStore, PropertiesRead, StoreError};
 
-use super::DEAL_WON;
-use super::feed::USUAL;
+use super::feed::{added, usual};
 use crate::app::App;
-use crate::icp::place::{Place, TYPES, called, place, property};
+use crate::icp::place::{Place, TYPES, called};
 use crate::open_portal::OpenPortal;
 use crate::views::{CopyArgs, ScorePropertiesArgs, ScorePropertiesView, ScoreProperty};
 use crate::wire::WireError;
@@ -23,7 +23,7 @@ const KINDS: [&str; 4] = ["enumeration", "bool", "number", "string"];
 const FREE: &str = "string";
 
 impl App {
-    /// What scores learn from, and what else of the copy they could.
+    /// What scores of deals learn from, and what else of the copy they could.
     ///
     /// # Errors
     /// When the portal is unknown.
@@ -32,7 +32,7 @@ impl App {
         portal.with_store(|store| Ok(store.read(view)?)).await
     }
 
-    /// Chooses what else scores learn from, from the next training on. The choice is kept beside those
+    /// Chooses what else scores of deals learn from, from the next training on. The choice is kept beside those
     /// before it.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl App {
         let now = self.now();
         portal
             .with_store(move |store| {
-                keep(store, &args.properties, now)?;
+                keep(store, Scored::Deals, &args.properties, now)?;
                 Ok(store.read(view)?)
             })
             .await
@@ -56,35 +56,36 @@ impl App {
 /// kept.
 pub(super) async fn wanted(
     portal: &OpenPortal,
+    of: Scored,
     named: Vec<String>,
     now: Moment,
 ) -> Result<Vec<String>, WireError> {
     portal
         .with_store(move |store| {
             if !named.is_empty() {
-                keep(store, &named, now)?;
+                keep(store, of, &named, now)?;
             }
-            Ok(chosen(store)?.unwrap_or_default())
+            Ok(chosen(store, of)?.unwrap_or_default())
         })
         .await
 }
 
 /// The properties that are kept; none where nobody has chosen yet.
-pub(super) fn chosen(store: &PortalStore) -> Result<Option<Vec<String>>, WireError> {
-    Ok(store.read(|connection| store::score_properties(connection, DEAL_WON))?)
+pub(super) fn chosen(store: &PortalStore, of: Scored) -> Result<Option<Vec<String>>, WireError> {
+    Ok(store.read(|connection| store::score_properties(connection, of.event()))?)
 }
 
 /// Keeps a choice under full names, unless it is the one in force.
-fn keep(store: &PortalStore, named: &[String], now: Moment) -> Result<(), WireError> {
+fn keep(store: &PortalStore, of: Scored, named: &[String], now: Moment) -> Result<(), WireError> {
     if named.len() > MOST {
         return Err(WireError::bad_input(
             format!("A score learns from {MOST} further properties at most."),
             "Choose those that are known before a deal is closed.",
         ));
     }
-    let full = store.read(|connection| Ok(named_in_full(connection, named)?))??;
-    if chosen(store)?.unwrap_or_default() != full {
-        store.write(|tx| store::set_score_properties(tx, now, DEAL_WON, &full))?;
+    let full = store.read(|connection| Ok(named_in_full(connection, of, named)?))??;
+    if chosen(store, of)?.unwrap_or_default() != full {
+        store.write(|tx| store::set_score_properties(tx, now, of.event(), &full))?;
     }
     Ok(())
 }
@@ -92,15 +93,16 @@ fn keep(store: &PortalStore, named: &[String], now: Moment) -> Result<(), WireEr
 /// `companies.tier` for `tier`. Those that every score learns from need not be named.
 fn named_in_full(
     connection: &Connection,
+    of: Scored,
     named: &[String],
 ) -> Result<Result<Vec<String>, WireError>, rusqlite::Error> {
     let mut full = Vec::new();
     for name in named {
-        let Some(found) = property(connection, name)?.and_then(|of| place(&of)) else {
+        let Some(found) = added(connection, of, name)? else {
             return Ok(Err(crate::icp::no_property(name)));
         };
         let name = name_of(&found);
-        if !is_usual(&found) && !full.contains(&name) {
+        if !is_usual(of, &found) && !full.contains(&name) {
             full.push(name);
         }
     }
@@ -112,15 +114,15 @@ fn name_of(place: &Place) -> String {
     format!("{}.{}", place.object, place.property)
 }
 
-fn is_usual(place: &Place) -> bool {
+fn is_usual(of: Scored, place: &Place) -> bool {
     let is = |(object, property): &(ObjectType, &str)| {
         *object == place.object && *property == place.property
     };
-    USUAL.iter().any(is)
+    usual(of).iter().any(is)
 }
 
 fn view(connection: &Connection) -> Result<ScorePropertiesView, StoreError> {
-    let chosen = store::score_properties(connection, DEAL_WON)?.unwrap_or_default();
+    let chosen = store::score_properties(connection, Scored::Deals.event())?.unwrap_or_default();
     let read: BTreeMap<ObjectType, PropertiesRead> = store::change_cursors(connection)?
         .into_iter()
         .map(|cursor| (cursor.object, cursor.properties_read))
@@ -141,7 +143,7 @@ fn view(connection: &Connection) -> Result<ScorePropertiesView, StoreError> {
                 property: defined.name,
             };
             let name = name_of(&place);
-            let (is_usual, is_chosen) = (is_usual(&place), chosen.contains(&name));
+            let (is_usual, is_chosen) = (is_usual(Scored::Deals, &place), chosen.contains(&name));
             let is_own = !defined.hubspot_defined;
             let kind = defined.kind.as_str();
             let tells = KINDS.contains(&kind) && !defined.calculated && (is_own || kind != FREE);

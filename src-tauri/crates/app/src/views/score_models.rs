@@ -2,6 +2,7 @@
 
 use analyses::forecast::report::PipelineView;
 use analyses::scoring::Judged;
+use analyses::scoring::Scored;
 use analyses::scoring::report::Event;
 use crm::{Moment, PortalId};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub struct ScoreCardArgs {
     /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: CopyId,
+    /// Whether it scores deals or contacts, where no version is named. Absent means deals.
+    #[serde(default)]
+    pub of: Scored,
     /// The model's version; absent means the one in use, else the newest.
     pub version: Option<u32>,
 }

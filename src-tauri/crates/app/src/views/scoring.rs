@@ -1,7 +1,8 @@
-//! How likely open deals are won, and the models that say so.
+//! How likely open deals are won and contacts convert, and the models that say so.
 
 use std::collections::BTreeMap;
 
+use analyses::scoring::Scored;
 use analyses::scoring::report::{Explanation, ScoreCard, ScoringReport};
 use crm::{Moment, PipelineId, PortalId, RecordId};
 use serde::{Deserialize, Serialize};
@@ -15,12 +16,15 @@ pub struct ScoringArgs {
     /// The portal, or an open snapshot.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: CopyId,
+    /// Whether deals are scored or contacts. Absent means deals.
+    #[serde(default)]
+    pub of: Scored,
     /// As seen at the end of this day (`2026-08-03`), in the portal's time zone; absent means now.
     pub as_of: Option<String>,
-    /// One pipeline, or all.
+    /// One pipeline, or all: of contacts, only its deals are won with them.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub pipeline: Option<PipelineId>,
-    /// Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+    /// Days within which it happens or not: 30, 90 or 180. Absent means 90.
     pub horizon_days: Option<u32>,
     /// Further properties to learn from, such as `companies.tier`.
     #[serde(default)]
@@ -43,7 +47,7 @@ pub struct ScoringView {
     /// The version of the kept model that gave the scores. None where a model was learnt for this report
     /// alone, as of a past day.
     pub version: Option<u32>,
-    /// The names of the open deals, by id.
+    /// The names of the open deals, or of the contacts, by id.
     #[cfg_attr(test, ts(type = "{ [id: string]: string }"))]
     pub names: BTreeMap<RecordId, String>,
     /// The report.
@@ -57,10 +61,13 @@ pub struct ScoreTrainArgs {
     /// The portal.
     #[cfg_attr(test, ts(type = "string"))]
     pub portal: PortalId,
-    /// One pipeline, or all.
+    /// Whether deals are scored or contacts. Absent means deals.
+    #[serde(default)]
+    pub of: Scored,
+    /// One pipeline, or all: of contacts, only its deals are won with them.
     #[cfg_attr(test, ts(type = "string | null"))]
     pub pipeline: Option<PipelineId>,
-    /// Days within which a deal is won or not: 30, 90 or 180. Absent means 90.
+    /// Days within which it happens or not: 30, 90 or 180. Absent means 90.
     pub horizon_days: Option<u32>,
     /// Further properties to learn from, such as `companies.tier`.
     #[serde(default)]
@@ -108,11 +115,11 @@ pub struct ScoreTrainView {
     pub takes_over: bool,
     /// Why, or why not.
     pub why: String,
-    /// Open deals that the model in use has scored now; 0 where none is.
+    /// Records that the model in use has scored now; 0 where none is.
     pub scored: u32,
 }
 
-/// Which deal's score is asked about.
+/// Whose score is asked about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ScoreExplainArgs {
@@ -123,7 +130,7 @@ pub struct ScoreExplainArgs {
     pub record: RecordId,
 }
 
-/// Why a deal's score is what it is.
+/// Why a record's score is what it is.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ScoreExplainView {
@@ -136,7 +143,7 @@ pub struct ScoreExplainView {
     pub snapshot: Option<SnapshotMark>,
     /// The version of the kept model; none where one was learnt for this alone.
     pub version: Option<u32>,
-    /// The deal's name, where it has one.
+    /// The record's name, where it has one.
     pub name: Option<String>,
     /// What the score tells of, of whom, and how well it did.
     pub card: ScoreCard,

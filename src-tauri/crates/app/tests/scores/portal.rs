@@ -1,5 +1,6 @@
 //! A simulated portal, read into a copy by the use cases that a user has.
 
+use analyses::scoring::Scored;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +74,7 @@ impl Portal {
     /// Trains on all that is known.
     pub(crate) async fn train(&self) -> ScoreTrainView {
         let asked = ScoreTrainArgs {
+            of: Scored::Deals,
             portal: self.id,
             pipeline: None,
             horizon_days: None,
@@ -85,6 +87,7 @@ impl Portal {
     /// What the model in use says of the open deals.
     pub(crate) async fn scores(&self) -> Vec<RecordScore> {
         let asked = ScoringArgs {
+            of: Scored::Deals,
             portal: CopyId::from(self.id),
             as_of: None,
             pipeline: None,

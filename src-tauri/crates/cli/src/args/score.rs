@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use crm::RecordId;
 
-use super::scoring::ScoreScope;
+use super::scoring::{ScoreScope, ScoredArgument};
 use super::{CopyArgument, PortalArgument};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScoreVerb {
-    /// Train a score on all that is known now, keep it with its card, and score the open deals
+    /// Train a score on all that is known now, keep it with its card, and score the open deals, or the
+    /// contacts
     Train {
         #[command(flatten)]
         portal: PortalArgument,
@@ -27,8 +28,11 @@ pub(crate) enum ScoreVerb {
     Card {
         #[command(flatten)]
         portal: CopyArgument,
+        /// What it scores
+        #[arg(long, value_enum, default_value_t = ScoredArgument::Deals)]
+        of: ScoredArgument,
         /// The model's version [default: the one in use, else the newest]
-        #[arg(long, value_name = "N")]
+        #[arg(long, value_name = "N", conflicts_with = "of")]
         version: Option<u32>,
     },
     /// List the models that were kept, with how they did out of time and which one is in use
@@ -54,12 +58,12 @@ pub(crate) enum ScoreVerb {
         #[arg(long, conflicts_with = "learn")]
         usual: bool,
     },
-    /// Explain the score of an open deal
+    /// Explain the score of an open deal, or of a contact
     Explain {
         #[command(flatten)]
         portal: CopyArgument,
-        /// The deal's id
-        deal: RecordId,
+        /// The deal's id, or the contact's
+        record: RecordId,
         #[command(flatten)]
         scope: ScoreScope,
         /// Print the deals behind the reason of this column

@@ -1,5 +1,6 @@
 //! `plumbline demo`: the main road, from nothing to the reports.
 
+use analyses::scoring::Scored;
 use app::views::{
     ActivityArgs, ActivityView, CompetitorsArgs, CompetitorsView, CopyId, DemoArgs, ForecastArgs,
     ForecastView, IcpArgs, IcpView, PeriodChoice, PortalSummary, ScoringArgs, ScoringView,
@@ -113,6 +114,7 @@ impl Reports {
             pipeline: None,
         };
         let scoring = ScoringArgs {
+            of: Scored::Deals,
             portal,
             as_of: None,
             pipeline: None,

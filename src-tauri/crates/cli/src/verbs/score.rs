@@ -21,7 +21,11 @@ pub(crate) async fn run(session: &Session, verb: ScoreVerb) -> Result<(), Failur
             let overrule = overrule.zip(reason);
             scoring::train(session, portal.portal, scope, overrule).await
         }
-        ScoreVerb::Card { portal, version } => scoring::card(session, &portal.copy, version).await,
+        ScoreVerb::Card {
+            portal,
+            of,
+            version,
+        } => scoring::card(session, &portal.copy, of, version).await,
         ScoreVerb::Models { portal } => models::list(session, &portal.copy).await,
         ScoreVerb::Use { portal, version } => models::choose(session, portal.portal, version).await,
         ScoreVerb::Properties {
@@ -34,10 +38,10 @@ pub(crate) async fn run(session: &Session, verb: ScoreVerb) -> Result<(), Failur
         }
         ScoreVerb::Explain {
             portal,
-            deal,
+            record,
             scope,
             behind,
-        } => scoring::explain(session, &portal.copy, (deal, behind), scope).await,
+        } => scoring::explain(session, &portal.copy, (record, behind), scope).await,
         ScoreVerb::Csv(arguments) => file::run(session, arguments).await,
     }
 }

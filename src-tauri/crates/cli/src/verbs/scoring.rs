@@ -1,8 +1,7 @@
 //! `plumbline report scoring`, and what `plumbline score` does with a portal.
 
-use analyses::scoring::report::{
-    Explanation, Group, RecordScore, ScoreCard, ScoringReport, SegmentTable,
-};
+use analyses::scoring::Scored;
+use analyses::scoring::report::{Explanation, Group, RecordScore, ScoreCard, SegmentTable};
 use app::views::{
     CopyId, OverruleArgs, ScoreCardArgs, ScoreExplainArgs, ScoreModelView, ScoreTrainArgs,
     ScoringArgs, ScoringView,
@@ -10,7 +9,7 @@ use app::views::{
 use crm::{PortalId, RecordId};
 use stats::Rate;
 
-use crate::args::{CopyPlace, ScoreScope, ScoringArguments};
+use crate::args::{CopyPlace, ScoreScope, ScoredArgument, ScoringArguments};
 use crate::failure::Failure;
 use crate::output::{self, Lean};
 use crate::session::Session;
@@ -31,6 +30,7 @@ pub(crate) async fn report(session: &Session, arguments: ScoringArguments) -> Re
 fn asked(portal: CopyId, scope: ScoreScope, as_of: Option<String>) -> ScoringArgs {
     ScoringArgs {
         portal,
+        of: scope.of.into(),
         as_of,
         pipeline: scope.pipeline,
         horizon_days: Some(scope.horizon),
@@ -46,6 +46,7 @@ pub(super) async fn train(
 ) -> Result<(), Failure> {
     let asked = ScoreTrainArgs {
         portal,
+        of: scope.of.into(),
         pipeline: scope.pipeline,
         horizon_days: Some(scope.horizon),
         properties: scope.property,
@@ -71,17 +72,20 @@ pub(super) async fn train(
         "Model {} is {used}. {}",
         model.version, trained.why
     ))?;
-    output::line(format!("{} open deals scored.", trained.scored))
+    let open = model.card.of.open();
+    output::line(format!("{} {open} scored.", trained.scored))
 }
 
 pub(super) async fn card(
     session: &Session,
     place: &CopyPlace,
+    of: ScoredArgument,
     version: Option<u32>,
 ) -> Result<(), Failure> {
     let (app, copy) = snapshot::copy(session, place).await?;
     let asked = ScoreCardArgs {
         portal: copy,
+        of: of.into(),
         version,
     };
     let model = app.score_card(asked).await?;
@@ -107,13 +111,14 @@ pub(super) async fn explain(
     snapshot::say(view.snapshot.as_ref())?;
     let (card, of) = (&view.card, &view.explanation);
     let behind = behind.map(|column| group(of, &column)).transpose()?;
+    let (one, many) = (card.of.one(), card.of.many());
     let name = view.name.as_deref().unwrap_or("without a name");
-    output::line(format!("Deal {}, {name}", of.score.record))?;
+    output::line(format!("{} {}, {name}", capital(one), of.score.record))?;
     output::line(in_a_sentence(&of.score, card))?;
     print_base(card)?;
     output::line("")?;
     let mut rows = vec![vec![
-        "The mean deal".to_owned(),
+        format!("The mean {one}"),
         String::new(),
         format!("{:+.3}", of.expected_log_odds),
         String::new(),
@@ -123,9 +128,10 @@ pub(super) async fn explain(
             reason.column.clone(),
             reason.value.clone(),
             format!("{:+.3}", reason.log_odds),
-            reason
-                .alike
-                .map_or_else(|| format!("- of {} deals", group.n), |alike| rate(&alike)),
+            reason.alike.map_or_else(
+                || format!("- of {} {many}", group.n),
+                |alike| rate(&alike, card.of),
+            ),
         ]);
     }
     rows.push(vec![
@@ -134,11 +140,15 @@ pub(super) async fn explain(
         format!("{:+.3}", of.log_odds),
         String::new(),
     ]);
+    let (of_this, alike) = (
+        format!("of this {one}"),
+        format!("{} alike that were", capital(many)),
+    );
     let columns = [
         ("What is known", Lean::Left),
-        ("of this deal", Lean::Left),
+        (of_this.as_str(), Lean::Left),
         ("Log-odds", Lean::Right),
-        ("Deals alike that were", Lean::Right),
+        (alike.as_str(), Lean::Right),
     ];
     output::table(&columns, &rows)?;
     output::line("")?;
@@ -162,7 +172,7 @@ fn group<'a>(of: &'a Explanation, column: &str) -> Result<&'a Group, Failure> {
 }
 
 /// Prints the report: the finding, the open deals or the rates in place of scores, and the notes.
-pub(crate) fn print(view: &ScoringView, deals: usize) -> Result<(), Failure> {
+pub(crate) fn print(view: &ScoringView, most: usize) -> Result<(), Failure> {
     let report = &view.report;
     output::line(format!(
         "As seen {}; {}",
@@ -173,14 +183,14 @@ pub(crate) fn print(view: &ScoringView, deals: usize) -> Result<(), Failure> {
     print_base(&report.card)?;
     output::line("")?;
     if report.is_published {
-        print_scores(view, deals)?;
+        print_scores(view, most)?;
     } else {
         for refusal in &report.card.model.refusals {
             output::line(format!("- {}", refusal.sentence))?;
         }
         for table in &report.segments {
             output::line("")?;
-            print_segments(table, report)?;
+            print_segments(table, &report.card)?;
         }
     }
     output::line("")?;
@@ -190,7 +200,8 @@ pub(crate) fn print(view: &ScoringView, deals: usize) -> Result<(), Failure> {
     output::line(format!("Method: {}", report.method.text))
 }
 
-fn print_scores(view: &ScoringView, deals: usize) -> Result<(), Failure> {
+fn print_scores(view: &ScoringView, most: usize) -> Result<(), Failure> {
+    let of = view.report.card.of;
     let row = |score: &RecordScore| {
         let why: Vec<String> = score
             .reasons
@@ -205,34 +216,35 @@ fn print_scores(view: &ScoringView, deals: usize) -> Result<(), Failure> {
             percent(score.probability),
             score
                 .came
-                .map_or_else(|| "-".to_owned(), |came| rate(&came)),
+                .map_or_else(|| "-".to_owned(), |came| rate(&came, of)),
             score.band_label.clone(),
             why.join("; "),
             view.names.get(&score.record).cloned().unwrap_or_default(),
         ]
     };
+    let one = capital(of.one());
     let scores = &view.report.scores;
-    let rows: Vec<Vec<String>> = scores.iter().take(deals).map(row).collect();
+    let rows: Vec<Vec<String>> = scores.iter().take(most).map(row).collect();
     let columns = [
-        ("Deal", Lean::Right),
+        (one.as_str(), Lean::Right),
         ("Score", Lean::Right),
         ("Of earlier ones given that, came", Lean::Right),
-        ("Of open deals", Lean::Left),
+        ("Of all scored", Lean::Left),
         ("Strongest reasons", Lean::Left),
         ("Name", Lean::Left),
     ];
     output::table(&columns, &rows)?;
-    match scores.len().saturating_sub(deals) {
+    match scores.len().saturating_sub(most) {
         0 => Ok(()),
         more => output::line(format!("... and {more} more (--deals N prints more)")),
     }
 }
 
-fn print_segments(table: &SegmentTable, report: &ScoringReport) -> Result<(), Failure> {
+fn print_segments(table: &SegmentTable, card: &ScoreCard) -> Result<(), Failure> {
     output::line(format!(
         "{}: share {}, drawn to the common rate; no score{}",
         table.name,
-        report.card.event.text,
+        card.event.text,
         if table.differ {
             ""
         } else {
@@ -243,7 +255,7 @@ fn print_segments(table: &SegmentTable, report: &ScoringReport) -> Result<(), Fa
         let value = segment.value.clone();
         vec![
             value.unwrap_or_else(|| "not known".to_owned()),
-            rate(&segment.rate),
+            rate(&segment.rate, card.of),
         ]
     };
     let rows: Vec<Vec<String>> = table.rows.iter().map(row).collect();
@@ -252,15 +264,21 @@ fn print_segments(table: &SegmentTable, report: &ScoringReport) -> Result<(), Fa
 
 fn print_base(card: &ScoreCard) -> Result<(), Failure> {
     let of = &card.population;
+    let not = match card.of {
+        Scored::Deals => "lost",
+        Scored::Contacts => "not",
+    };
     let base = card
         .base_rate
-        .map_or_else(|| "not known".to_owned(), |base| rate(&base));
+        .map_or_else(|| "not known".to_owned(), |base| rate(&base, card.of));
     output::line(format!(
-        "Base rate {base}, {}. Learnt from {} sightings of {} deals ({} won, {} lost) since {}: {}.",
+        "Base rate {base}, {}. Learnt from {} sightings of {} {} ({} {}, {} {not}) since {}: {}.",
         card.event.text,
         of.rows,
         of.records,
+        card.of.many(),
         of.won,
+        card.of.happened(),
         of.lost,
         output::moment(of.from),
         of.text
@@ -342,22 +360,35 @@ fn print_model(model: &ScoreModelView) -> Result<(), Failure> {
 
 fn in_a_sentence(score: &RecordScore, card: &ScoreCard) -> String {
     let came = score.came.map_or_else(String::new, |came| {
-        format!(" Of earlier deals given about that, {} were.", rate(&came))
+        format!(
+            " Of earlier {} given about that, {} were.",
+            card.of.many(),
+            rate(&came, card.of)
+        )
     });
     format!(
-        "{} likely to be {}; {} of the open deals.{came}",
+        "{} likely to be {}; {} of the {}.{came}",
         percent(score.probability),
         card.event.text,
-        score.band_label.to_lowercase()
+        score.band_label.to_lowercase(),
+        card.of.open()
     )
 }
 
-fn rate(rate: &Rate) -> String {
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn rate(rate: &Rate, of: Scored) -> String {
     format!(
-        "{} ({:.0}-{:.0}) of {} deals",
+        "{} ({:.0}-{:.0}) of {} {}",
         percent(rate.value),
         100.0 * rate.low,
         100.0 * rate.high,
-        rate.n
+        rate.n,
+        of.many()
     )
 }

@@ -391,12 +391,12 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       pipelines: [{ id: "default", label: "Sales" }],
       report: sampleActivity(),
     }),
-    scoring: async ({ portal }) => ({
-      ...sampleScoring(portal === DEMO.id ? "published" : "refused"),
+    scoring: async ({ portal, of }) => ({
+      ...sampleScoring(portal === DEMO.id ? "published" : "refused", of),
       portal,
     }),
-    score_train: async () => ({
-      model: sampleModel(),
+    score_train: async ({ of }) => ({
+      model: sampleModel(4, of),
       takes_over: true,
       why: "It is the first.",
       scored: 6,
@@ -422,7 +422,7 @@ export function mockBackend(options: MockOptions = fromAddress()): Backend {
       return scoreProperties;
     },
     score_explain: async ({ scoring, record }) => ({
-      ...sampleExplanation(record),
+      ...sampleExplanation(record, scoring.of),
       portal: scoring.portal,
     }),
     forecast: async ({ portal, pipeline }) => {

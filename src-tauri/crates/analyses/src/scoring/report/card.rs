@@ -9,7 +9,7 @@ use stats::{ClusterRatio, Rate};
 use crate::forecast::report::PipelineView;
 use crate::forecast::sightings::rate;
 use crate::scoring::rows::LearningRows;
-use crate::scoring::{ModelCard, OutOfTime};
+use crate::scoring::{ModelCard, OutOfTime, Scored};
 
 /// Rows of a bin of the reliability curve, at least.
 const LEAST_OF_BIN: usize = 40;
@@ -20,7 +20,7 @@ const MOST_BINS: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreEvent"))]
 pub struct Event {
-    /// What happens, in words: `won within 90 days`.
+    /// What happens, in words: `won within 90 days`, `converted within 90 days`.
     pub text: String,
     /// What exactly counts.
     pub definition: String,
@@ -38,22 +38,23 @@ pub struct Event {
 pub struct PopulationView {
     /// In words.
     pub text: String,
-    /// Since when deals were seen.
+    /// Since when records were seen.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub from: Moment,
-    /// Days after its creation at which a deal is seen, while it is open.
+    /// Days after its creation at which a record is seen, while it is open.
     pub landmarks: Vec<u32>,
     /// Sightings that were learnt from.
     pub rows: u32,
     /// Deals, or contacts, behind them.
     pub records: u32,
-    /// Those of them that are won by now.
+    /// Those of them that are won by now: of contacts, those with whom a deal is.
     pub won: u32,
-    /// Those of them that are lost by now.
+    /// Those of them that are lost by now: of contacts, those with whom no deal is won.
     pub lost: u32,
-    /// Deals left out because they closed within two days.
+    /// Those left out because they were won or lost within two days.
     pub short: u32,
-    /// Deals left out because they arrived already closed.
+    /// Those left out because they arrived already closed: contacts, because a deal with them was won by
+    /// then.
     pub arrived_closed: u32,
     /// Sightings left out because their outcome is not known yet.
     pub unfinished: u32,
@@ -85,7 +86,7 @@ pub struct ReliabilityBin {
     pub to: f64,
     /// The mean.
     pub said: f64,
-    /// The share that was won; deals count once. None below the evidence for one.
+    /// The share that was won; a record counts once. None below the evidence for one.
     pub came: Option<Rate>,
 }
 
@@ -96,14 +97,16 @@ pub struct ScoreCard {
     /// Nothing later than this moment was learnt from.
     #[cfg_attr(feature = "bindings", ts(type = "string"))]
     pub as_of: Moment,
+    /// Whether deals are scored or contacts.
+    pub of: Scored,
     /// What the score tells of.
     pub event: Event,
-    /// One pipeline; none means all.
+    /// One pipeline; none means all. Of contacts, only its deals are won with them.
     pub pipeline: Option<PipelineView>,
     /// Whom it was learnt from.
     pub population: PopulationView,
-    /// The share of sightings that were won within the horizon; deals count once. None below the evidence
-    /// for one.
+    /// The share of sightings that were won within the horizon; a record counts once. None below the
+    /// evidence for one.
     pub base_rate: Option<Rate>,
     /// What was said out of time, and what came. Empty where nothing was judged.
     pub reliability: Vec<ReliabilityBin>,
@@ -124,7 +127,7 @@ impl ScoreCard {
     }
 }
 
-/// The share of some rows, by weight, that happened, with deals as clusters.
+/// The share of some rows, by weight, that happened, with records as clusters.
 pub(super) fn share(rows: &LearningRows, among: impl Iterator<Item = usize>) -> Option<Rate> {
     let (happened, weights) = (rows.table.happened(), rows.table.weights());
     let mut records: BTreeMap<RecordId, (f64, f64)> = BTreeMap::new();

@@ -47,7 +47,7 @@ pub fn challenge(
     };
     let old = champion.probabilities(&asked)?;
     let told = &learnt.training.out_of_time;
-    let mut deals: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+    let mut records: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
     let mut compared = 0;
     for (&row, &new) in told.rows.iter().zip(&told.told) {
         if rows.seen[row] <= since {
@@ -56,7 +56,7 @@ pub fn challenge(
         compared += 1;
         let weight = rows.table.weights()[row];
         let loss = |p: f64| log_loss_of(p, rows.table.happened()[row]);
-        let sum = deals.entry(rows.records[row].get()).or_default();
+        let sum = records.entry(rows.records[row].get()).or_default();
         sum.0 += weight * (loss(new) - loss(old[row]));
         sum.1 += weight;
     }
@@ -69,7 +69,7 @@ pub fn challenge(
             ),
         );
     }
-    let Some(more) = ClusterRatio::of(deals.values().copied()) else {
+    let Some(more) = ClusterRatio::of(records.values().copied()) else {
         return says(
             true,
             "The two cannot be compared; this one has learnt from more.".to_owned(),

@@ -1,4 +1,4 @@
-//! One deal's score, from the mean deal to it, with the deals behind every step.
+//! One record's score, from the mean one to it, with the records behind every step.
 
 use crm::RecordId;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::{Group, words};
 use crate::scoring::rows::{LearningRows, OpenRows};
 use crate::scoring::{Model, ScoringError};
 
-/// Why a deal's score is what it is.
+/// Why a record's score is what it is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "bindings",
@@ -19,19 +19,19 @@ use crate::scoring::{Model, ScoringError};
 pub struct Explanation {
     /// The score.
     pub score: RecordScore,
-    /// The log-odds that the reasons start from: those of the mean deal.
+    /// The log-odds that the reasons start from: those of the mean record.
     pub expected_log_odds: f64,
     /// The log-odds of the score: the expected ones and all reasons.
     pub log_odds: f64,
     /// Every column that adds anything, the strongest first.
     pub reasons: Vec<Reason>,
-    /// The deals behind each of them, in the same order.
+    /// The records behind each of them, in the same order.
     pub groups: Vec<Group>,
     /// How to read it.
     pub caution: String,
 }
 
-/// Explains the score of an open deal. None for a deal that is not open.
+/// Explains the score of an open record. None for one that is not open.
 ///
 /// # Errors
 /// When the rows lack a column of the model.
@@ -61,8 +61,8 @@ pub fn explain(
         let mut records: Vec<RecordId> = alike.into_iter().map(|row| learnt.records[row]).collect();
         records.sort_unstable();
         records.dedup();
-        let definition = words::alike(because);
-        groups.push(Group::of(&because.column, definition, records));
+        let definition = words::alike(because, card.of);
+        groups.push(Group::of(card.of, &because.column, definition, records));
         reasons.push(reason(because, card));
     }
     Ok(Some(Explanation {
@@ -71,6 +71,6 @@ pub fn explain(
         log_odds: explained.log_odds,
         reasons,
         groups,
-        caution: words::CAUTION.to_owned(),
+        caution: words::caution(card.of),
     }))
 }

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use timeline::Timeline;
 
-use super::card::{ColumnView, Event, PopulationView, ScoreCard, reliability, share};
+use super::card::{ColumnView, PopulationView, ScoreCard, reliability, share};
 use super::words;
 use crate::forecast::report::PipelineView;
 use crate::scoring::rows::{Beside, LearningRows, OpenRows, RowsQuestion, learning, open};
-use crate::scoring::{Options, Order, Provenance, ScoringError, Subject, Told, Training, train};
+use crate::scoring::{
+    ModelCard, Obstacle, Options, Order, Provenance, Refusal, Scored, ScoringError, Subject,
+    SuspectKind, Told, Training, train,
+};
 use crm::Moment;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScoringQuestion {
-    /// Which deals, when, and within how many days.
+    /// Which deals or contacts, when, and within how many days.
     pub rows: RowsQuestion,
     /// Columns that the auditor suspects and somebody lets in, each with the reason that they typed.
     pub overruled: BTreeMap<String, String>,
@@ -26,7 +29,7 @@ pub struct ScoringQuestion {
     pub threads: usize,
 }
 
-/// What was learnt from a portal's deals.
+/// What was learnt from a portal's deals or contacts.
 #[derive(Debug, Clone)]
 pub struct Learnt {
     /// The rows.
@@ -58,11 +61,6 @@ pub fn learn(
         },
     };
     let rows = learning(timeline, beside, asked)?;
-    let event = Event {
-        text: format!("won within {} days", asked.horizon_days),
-        definition: words::won(asked.horizon_days),
-        horizon_days: asked.horizon_days,
-    };
     let population = population(timeline, asked, &rows, pipeline.as_ref());
     let millis = |moments: &[Moment]| moments.iter().map(|at| at.millis()).collect();
     let order = Order::Forward {
@@ -71,7 +69,7 @@ pub fn learn(
     };
     let options = Options {
         subject: Subject {
-            event: "the deal is won".to_owned(),
+            event: words::happens(asked.of),
             horizon_days: Some(asked.horizon_days),
             population: population.text.clone(),
         },
@@ -82,10 +80,12 @@ pub fn learn(
         seed: question.seed,
         threads: question.threads,
     };
-    let training = train(&rows.table, &order, &options)?;
+    let mut training = train(&rows.table, &order, &options)?;
+    settle(asked.of, &mut training.card);
     let card = ScoreCard {
         as_of: asked.as_of,
-        event,
+        of: asked.of,
+        event: words::event(asked.of, asked.horizon_days),
         pipeline,
         population,
         base_rate: share(&rows, 0..rows.table.rows()),
@@ -108,6 +108,20 @@ pub fn learn(
     }))
 }
 
+/// Takes back what a card says of any rows and is not so of these.
+fn settle(of: Scored, card: &mut ModelCard) {
+    // Rows are told apart by their records' ids: two contacts of whom the same is known are two.
+    card.audit
+        .suspects
+        .retain(|suspect| suspect.kind != SuspectKind::Duplicates);
+    if of == Scored::Contacts {
+        // A portal whose deals are hardly ever won mostly records no wins; that few contacts convert is as
+        // it is, and those who do not need no record.
+        let is_low = |refusal: &Refusal| matches!(refusal.obstacle, Obstacle::ExtremeRate { rate } if rate < 0.5);
+        card.refusals.retain(|refusal| !is_low(refusal));
+    }
+}
+
 fn population(
     timeline: &Timeline,
     asked: &RowsQuestion,
@@ -116,10 +130,7 @@ fn population(
 ) -> PopulationView {
     let counts = &rows.population;
     PopulationView {
-        text: match pipeline {
-            None => "deals of all pipelines while they were open".to_owned(),
-            Some(pipeline) => format!("deals of {} while they were open", pipeline.label),
-        },
+        text: words::population(asked.of, pipeline),
         from: asked.window_from(timeline),
         landmarks: asked.landmarks.clone(),
         rows: rows.table.rows() as u32,
@@ -133,7 +144,7 @@ fn population(
 }
 
 /// What the auditor is told of how columns were written. Values that were known at their moment need no
-/// suspicion of their name; of those of today it is told how many open deals have any.
+/// suspicion of their name; of those of today it is told how many open records have any.
 fn told(rows: &LearningRows, open: &OpenRows, question: &ScoringQuestion) -> Told {
     let written = rows.writing.iter().zip(&rows.week_before);
     let columns = rows.measured.iter().zip(open.table.columns());

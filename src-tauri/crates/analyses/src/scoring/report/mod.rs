@@ -1,5 +1,6 @@
-//! The report on scores of open deals: what is scored and of whom, how well that went on deals it had
-//! not seen, each open deal's score with its reasons; or, in words, why there is no score yet.
+//! The report on scores of open deals, or of contacts without a won deal: what is scored and of whom, how
+//! well that went on those it had not seen, each score with its reasons; or, in words, why there is no
+//! score yet.
 
 mod card;
 mod challenge;
@@ -21,16 +22,18 @@ pub use scored::{Band, Reason, RecordScore, score};
 pub use segments::{SegmentRate, SegmentTable};
 
 use super::rows::{Beside, LearningRows, OpenRows, open};
-use super::{Model, ScoringError};
+use super::{Model, Scored, ScoringError};
 use crate::forecast::report::{QueryParameter, QueryRef};
 use crate::forecast::scope::list;
 
 /// The shape of the report. Counts up when a field goes or changes its meaning; fields may be added.
 pub const SCHEMA: &str = "scoring/1";
+/// Scores that a report lists, at most: a portal may have a million contacts. All are kept once a model is.
+const LISTED: usize = 10_000;
 /// Changes whenever the same data could give another figure.
 const METHOD: &str = "landmarks/1";
 
-/// Scores of open deals, as knowable at a moment.
+/// Scores of open deals, or of contacts without a won deal, as knowable at a moment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ScoringReport {
@@ -47,12 +50,12 @@ pub struct ScoringReport {
     pub is_published: bool,
     /// What the score is, of whom, and how well it did.
     pub card: ScoreCard,
-    /// The open deals, the likeliest first. Empty where there is no score.
+    /// The open deals, or the contacts, the likeliest first. Empty where there is no score.
     pub scores: Vec<RecordScore>,
-    /// Where there is no score: how often deals were won by what is known of them, drawn to the common
-    /// rate. No score, and called by its name.
+    /// Where there is no score: how often they were won by what is known of them, drawn to the common rate.
+    /// No score, and called by its name.
     pub segments: Vec<SegmentTable>,
-    /// The deals behind the counts.
+    /// The records behind the counts.
     pub groups: Vec<Group>,
     /// What a reader must know.
     pub notes: Vec<String>,
@@ -60,13 +63,13 @@ pub struct ScoringReport {
     pub method: Method,
 }
 
-/// Deals behind a count.
+/// Deals, or contacts, behind a count.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreGroup"))]
 pub struct Group {
     /// `won`, `lost` or `open`; a reason's, its column.
     pub id: String,
-    /// Which deals these are.
+    /// Which these are.
     pub definition: String,
     /// How many.
     pub n: u32,
@@ -90,16 +93,20 @@ pub struct Method {
 }
 
 impl Group {
-    fn of(id: &str, definition: String, records: Vec<RecordId>) -> Self {
+    fn of(of: Scored, id: &str, definition: String, records: Vec<RecordId>) -> Self {
+        let query = match of {
+            Scored::Deals => queries::DEALS_BEHIND_SCORE,
+            Scored::Contacts => queries::CONTACTS_BEHIND_SCORE,
+        };
         let ids: Vec<u64> = records.iter().map(|id| id.get()).collect();
         Self {
             id: id.to_owned(),
             definition,
             n: records.len() as u32,
             query: QueryRef {
-                name: queries::DEALS_BEHIND_SCORE.name.to_owned(),
+                name: query.name.to_owned(),
                 parameters: vec![QueryParameter {
-                    name: ":deals".to_owned(),
+                    name: format!(":{}", of.many()),
                     value: list(&ids),
                 }],
             },
@@ -108,7 +115,7 @@ impl Group {
     }
 }
 
-/// The report: what a model says of the deals that are open at the question's moment, with the rows that
+/// The report: what a model says of the records that are open at the question's moment, with the rows that
 /// it has learnt from. The same timeline, question and seed give the same bytes.
 ///
 /// # Errors
@@ -122,10 +129,12 @@ pub fn report(
 ) -> Result<ScoringReport, ScoringError> {
     let open = open(timeline, beside, &question.rows)?;
     let is_published = card.model.is_published();
-    let scores = match model {
+    let mut scores = match model {
         Some(model) if is_published => score(model, card, &open)?,
         _ => Vec::new(),
     };
+    let unlisted = scores.len().saturating_sub(LISTED);
+    scores.truncate(LISTED);
     let segments = if is_published {
         Vec::new()
     } else {
@@ -137,11 +146,11 @@ pub fn report(
         time_zone: zone_name(timeline),
         finding: words::finding(card, open.records.len()),
         is_published,
-        groups: groups(learnt, &open),
-        notes: words::notes(card, &open),
+        groups: groups(card.of, learnt, &open),
+        notes: words::notes(card, &open, unlisted),
         method: Method {
             id: METHOD.to_owned(),
-            text: words::METHOD.to_owned(),
+            text: words::method(card.of),
             seed: question.seed.to_string(),
         },
         scores,
@@ -155,11 +164,15 @@ fn zone_name(timeline: &Timeline) -> String {
     zone.iana_name().unwrap_or("UTC").to_owned()
 }
 
-fn groups(learnt: &LearningRows, open: &OpenRows) -> Vec<Group> {
+fn groups(of: Scored, learnt: &LearningRows, open: &OpenRows) -> Vec<Group> {
     let population = &learnt.population;
+    let [won, lost, still] = words::groups(of);
+    let group = |(id, definition): (&str, &str), records: &[RecordId]| {
+        Group::of(of, id, definition.to_owned(), records.to_vec())
+    };
     vec![
-        Group::of("won", words::WON.to_owned(), population.won.clone()),
-        Group::of("lost", words::LOST.to_owned(), population.lost.clone()),
-        Group::of("open", words::OPEN.to_owned(), open.records.clone()),
+        group(won, &population.won),
+        group(lost, &population.lost),
+        group(still, &open.records),
     ]
 }

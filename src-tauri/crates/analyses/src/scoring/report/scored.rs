@@ -1,4 +1,4 @@
-//! What a model says of open deals.
+//! What a model says of open deals, or of contacts without a won deal.
 
 use crm::RecordId;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::scoring::{Because, Model, ScoringError};
 const REASONS: usize = 3;
 const LEVEL: f64 = 0.95;
 
-/// A deal's place among all that are scored with it. It says nothing of how likely it is to be won.
+/// A record's place among all that are scored with it. It says nothing of how likely it is to be won.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreBand"))]
 #[serde(rename_all = "snake_case")]
@@ -61,24 +61,24 @@ impl Band {
     }
 }
 
-/// What a column adds to a score, and how deals alike in it ended. An association, no advice.
+/// What a column adds to a score, and how records alike in it ended. An association, no advice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreReason"))]
 pub struct Reason {
     /// The column.
     pub column: String,
-    /// What the deal holds there.
+    /// What the record holds there.
     pub value: String,
     /// What it adds to the log-odds: above 0 it goes with more wins.
     pub log_odds: f64,
-    /// The share of sightings alike that were won within the horizon, by weight of deals. None below the
+    /// The share of sightings alike that were won within the horizon, by weight of records. None below the
     /// evidence for one.
     pub alike: Option<Rate>,
     /// The same in a sentence.
     pub sentence: String,
 }
 
-/// An open deal's score.
+/// The score of an open deal, or of a contact without a won deal.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct RecordScore {
@@ -87,12 +87,12 @@ pub struct RecordScore {
     pub record: RecordId,
     /// How likely it is to be won within the horizon, 0 to 1.
     pub probability: f64,
-    /// The share of earlier deals given about this probability that were won. None below the evidence for
+    /// The share of earlier ones given about this probability that were won. None below the evidence for
     /// one.
     pub came: Option<Rate>,
-    /// The share of open deals whose score is no higher.
+    /// The share of open ones whose score is no higher.
     pub percentile: f64,
-    /// The quarter of open deals.
+    /// The quarter of open ones.
     pub band: Band,
     /// The same in words.
     pub band_label: String,
@@ -102,7 +102,7 @@ pub struct RecordScore {
     pub reasons: Vec<Reason>,
 }
 
-/// The scores of open deals, the highest first.
+/// The scores of open records, the highest first.
 ///
 /// # Errors
 /// When the rows lack a column of the model.
@@ -149,11 +149,11 @@ pub fn score(
 
 pub(super) fn reason(because: &Because, card: &ScoreCard) -> Reason {
     let alike = &because.alike;
-    // Weights of a deal's rows sum to one, so that rows by weight are deals.
-    let deals = alike.rows.round() as u32;
+    // Weights of a record's rows sum to one, so that rows by weight are records.
+    let n = alike.rows.round() as u32;
     let alike_rate = alike
         .rate
-        .filter(|_| Evidence::of_count(deals).has_number() && deals >= SHOW_FROM);
+        .filter(|_| Evidence::of_count(n).has_number() && n >= SHOW_FROM);
     let rate = alike_rate.map(|value| {
         let interval = jeffreys(value * alike.rows, alike.rows, LEVEL);
         Rate {
@@ -161,7 +161,7 @@ pub(super) fn reason(because: &Because, card: &ScoreCard) -> Reason {
             low: interval.low,
             high: interval.high,
             level: LEVEL,
-            n: deals,
+            n,
             n_effective: alike.rows,
         }
     });
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quarters_are_of_the_open_deals() {
+    fn quarters_are_of_the_open_ones() {
         for (percentile, band) in [
             (1.0, Band::Top),
             (0.76, Band::Top),

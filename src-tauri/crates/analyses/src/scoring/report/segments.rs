@@ -1,4 +1,4 @@
-//! How often deals were won by what is known of them, where there are too few for a score.
+//! How often deals or contacts were won by what is known of them, where there are too few for a score.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::scoring::rows::LearningRows;
 
 const LEVEL: f64 = 0.95;
 
-/// Deals by one thing that is known of them.
+/// Records by one thing that is known of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreSegments"))]
 pub struct SegmentTable {
@@ -23,7 +23,7 @@ pub struct SegmentTable {
     pub rows: Vec<SegmentRate>,
 }
 
-/// Deals of one value.
+/// Records of one value.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(rename = "ScoreSegment"))]
 pub struct SegmentRate {
@@ -35,7 +35,7 @@ pub struct SegmentRate {
     pub evidence: Evidence,
 }
 
-/// One table for each category. Values with fewer than five deals are left out.
+/// One table for each category. Values with fewer than five records are left out.
 pub(super) fn tables(rows: &LearningRows) -> Vec<SegmentTable> {
     let columns = rows.table.columns().iter();
     let tables = columns.filter_map(|column| match &column.values {
@@ -50,7 +50,7 @@ pub(super) fn tables(rows: &LearningRows) -> Vec<SegmentTable> {
 struct Seen {
     won: f64,
     all: f64,
-    deals: Vec<RecordId>,
+    records: Vec<RecordId>,
 }
 
 fn table(
@@ -69,11 +69,11 @@ fn table(
         } else {
             0.0
         };
-        of.deals.push(rows.records[row]);
+        of.records.push(rows.records[row]);
     }
     for of in seen.values_mut() {
-        of.deals.sort_unstable();
-        of.deals.dedup();
+        of.records.sort_unstable();
+        of.records.dedup();
     }
     let counts: Vec<(f64, f64)> = seen
         .values()
@@ -89,10 +89,10 @@ fn table(
                 low: rate.interval.low,
                 high: rate.interval.high,
                 level: LEVEL,
-                n: of.deals.len() as u32,
+                n: of.records.len() as u32,
                 n_effective: of.all,
             },
-            evidence: Evidence::of_count(of.deals.len() as u32),
+            evidence: Evidence::of_count(of.records.len() as u32),
         })
         .filter(|row| row.evidence.has_number())
         .collect();

@@ -2,36 +2,111 @@
 
 use stats::Rate;
 
-use super::card::ScoreCard;
+use super::card::{Event, ScoreCard};
+use crate::forecast::report::PipelineView;
 use crate::forecast::words::percent;
-use crate::scoring::Because;
 use crate::scoring::rows::OpenRows;
+use crate::scoring::{Because, Scored};
 
-pub(super) const CAUTION: &str = "These are associations in this portal's past, not advice: changing \
-one of them does not make a deal more likely to be won.";
-pub(super) const WON: &str = "Deals that were learnt from and are won by now.";
-pub(super) const LOST: &str = "Deals that were learnt from and are lost by now.";
-pub(super) const OPEN: &str = "Deals that are open now.";
-pub(super) const METHOD: &str = "Every deal is seen at set days after its creation while it is open, with \
-what was known then and nothing later. All sightings of a deal weigh as much as one; those of a company \
-are never parted between learning and judging. Models are judged forward in time on sightings whose \
-outcome was not known when they learnt, and the simplest that is as good as the best is used.";
+const UNTIMED: &str = "Who belongs to a deal is known as of today: a contact that was added to a deal later, even \
+once it was won, counts as part of it from the deal's or its own creation on.";
 
-/// What counts as won.
-pub(super) fn won(days: u32) -> String {
+/// How to read reasons.
+pub(super) fn caution(of: Scored) -> String {
     format!(
-        "The deal enters a won stage within {days} days of being seen, and is not reopened. Lost, or still \
-         open after that, is not."
+        "These are associations in this portal's past, not advice: changing one of them does not make a {} \
+         more likely to be {}.",
+        of.one(),
+        of.happened()
     )
 }
 
-fn rate(rate: Rate) -> String {
+/// Who is counted as won, as lost and as open.
+pub(super) fn groups(of: Scored) -> [(&'static str, &'static str); 3] {
+    match of {
+        Scored::Deals => [
+            ("won", "Deals that were learnt from and are won by now."),
+            ("lost", "Deals that were learnt from and are lost by now."),
+            ("open", "Deals that are open now."),
+        ],
+        Scored::Contacts => [
+            (
+                "won",
+                "Contacts that were learnt from and with whom a deal is won by now.",
+            ),
+            (
+                "lost",
+                "Contacts that were learnt from and with whom no deal is won by now.",
+            ),
+            ("open", "Contacts with whom no deal is won now."),
+        ],
+    }
+}
+
+/// How the figures were made.
+pub(super) fn method(of: Scored) -> String {
+    let seen = match of {
+        Scored::Deals => "Every deal is seen at set days after its creation while it is open",
+        Scored::Contacts => {
+            "Every contact is seen at set days after its creation while no deal with it is won"
+        }
+    };
     format!(
-        "{} ({:.0}-{:.0}) of {} deals",
+        "{seen}, with what was known then and nothing later. All sightings of a {} weigh as much as one; \
+         those of a company are never parted between learning and judging. Models are judged forward in time \
+         on sightings whose outcome was not known when they learnt, and the simplest that is as good as the \
+         best is used.",
+        of.one()
+    )
+}
+
+/// What a score tells of.
+pub(super) fn event(of: Scored, days: u32) -> Event {
+    let definition = match of {
+        Scored::Deals => format!(
+            "The deal enters a won stage within {days} days of being seen, and is not reopened. Lost, or \
+             still open after that, is not."
+        ),
+        Scored::Contacts => format!(
+            "A deal with the contact enters a won stage within {days} days of the contact's being seen, and is \
+             not reopened. Whether its deals are lost, still open or not there, without one it is not."
+        ),
+    };
+    Event {
+        text: format!("{} within {days} days", of.happened()),
+        definition,
+        horizon_days: days,
+    }
+}
+
+/// The same, as the model's own card has it.
+pub(super) fn happens(of: Scored) -> String {
+    match of {
+        Scored::Deals => "the deal is won".to_owned(),
+        Scored::Contacts => "a deal with the contact is won".to_owned(),
+    }
+}
+
+/// Whom a score is learnt from.
+pub(super) fn population(of: Scored, pipeline: Option<&PipelineView>) -> String {
+    match (of, pipeline.map(|pipeline| &pipeline.label)) {
+        (Scored::Deals, None) => "deals of all pipelines while they were open".to_owned(),
+        (Scored::Deals, Some(pipeline)) => format!("deals of {pipeline} while they were open"),
+        (Scored::Contacts, None) => "contacts while no deal with them was won".to_owned(),
+        (Scored::Contacts, Some(pipeline)) => {
+            format!("contacts while no deal of {pipeline} with them was won")
+        }
+    }
+}
+
+fn rate(rate: Rate, of: Scored) -> String {
+    format!(
+        "{} ({:.0}-{:.0}) of {} {}",
         percent(rate.value),
         100.0 * rate.low,
         100.0 * rate.high,
-        rate.n
+        rate.n,
+        of.many()
     )
 }
 
@@ -41,15 +116,18 @@ pub(super) fn finding(card: &ScoreCard, open: usize) -> String {
     let base = card.base_rate.map_or_else(String::new, |base| {
         format!(
             " Of all sightings, {} were {}.",
-            rate(base),
+            rate(base, card.of),
             card.event.text
         )
     });
     match (&model.judged, model.refusals.first()) {
         (Some(judged), None) => format!(
-            "{open} open deals are scored by how likely they are {}.{base} Of two earlier deals, the one \
-             that was won had the higher score {} ({:.0}-{:.0}) of the time; by chance it is 50 %.",
+            "{open} {} are scored by how likely they are {}.{base} Of two earlier {}, the one that was {} \
+             had the higher score {} ({:.0}-{:.0}) of the time; by chance it is 50 %.",
+            card.of.open(),
             card.event.text,
+            card.of.many(),
+            card.of.happened(),
             percent(judged.auc.value),
             100.0 * judged.auc.low,
             100.0 * judged.auc.high,
@@ -67,28 +145,41 @@ fn lower(text: &str) -> String {
 }
 
 /// What a reader must know.
-pub(super) fn notes(card: &ScoreCard, open: &OpenRows) -> Vec<String> {
-    let mut notes = vec![CAUTION.to_owned()];
+pub(super) fn notes(card: &ScoreCard, open: &OpenRows, unlisted: usize) -> Vec<String> {
+    let mut notes = vec![caution(card.of)];
     let population = &card.population;
+    let asleep = open.asleep.iter().filter(|asleep| **asleep).count() as u32;
+    let left_out = match card.of {
+        Scored::Deals => [
+            "deals that closed within two days of their creation are left out: they were entered when all \
+             was over.",
+            "deals that arrived already closed are left out: nothing is known of them while they were open.",
+            "open deals are older than 95 in 100 that closed, and nothing was done about them for 60 days: \
+             their scores rest on few deals like them.",
+        ],
+        Scored::Contacts => [
+            "contacts that converted within two days of their creation are left out: they were entered when \
+             all was over.",
+            "contacts are left out because a deal with them was won before they were created.",
+            "contacts without a won deal are older than 95 in 100 were when they converted, and nothing was \
+             done about them for 60 days: their scores rest on few contacts like them.",
+        ],
+    };
     let said = |count: u32, text: &str| (count > 0).then(|| format!("{count} {text}"));
-    notes.extend(said(
-        population.short,
-        "deals that closed within two days of their creation are left out: they were entered when all was over.",
-    ));
-    notes.extend(said(
-        population.arrived_closed,
-        "deals that arrived already closed are left out: nothing is known of them while they were open.",
-    ));
+    notes.extend(said(population.short, left_out[0]));
+    notes.extend(said(population.arrived_closed, left_out[1]));
     notes.extend(said(
         population.unfinished,
         "sightings are left out because their days are not over yet.",
     ));
-    let asleep = open.asleep.iter().filter(|asleep| **asleep).count() as u32;
+    notes.extend(said(asleep, left_out[2]));
     notes.extend(said(
-        asleep,
-        "open deals are older than 95 in 100 that closed, and nothing was done about them for 60 days: their \
-         scores rest on few deals like them.",
+        unlisted as u32,
+        "more have lower scores than those that are listed here.",
     ));
+    if card.of == Scored::Contacts {
+        notes.push(UNTIMED.to_owned());
+    }
     let today: Vec<&str> = card
         .columns
         .iter()
@@ -97,8 +188,9 @@ pub(super) fn notes(card: &ScoreCard, open: &OpenRows) -> Vec<String> {
         .collect();
     if !today.is_empty() {
         notes.push(format!(
-            "No history is kept of {}: their values are those of today, also for deals seen in the past.",
-            today.join(", ")
+            "No history is kept of {}: their values are those of today, also for {} seen in the past.",
+            today.join(", "),
+            card.of.many()
         ));
     }
     if let Some(shifts) = &card.model.shifts {
@@ -107,10 +199,9 @@ pub(super) fn notes(card: &ScoreCard, open: &OpenRows) -> Vec<String> {
     notes
 }
 
-/// A reason in words, with how deals alike ended.
+/// A reason in words, with how records alike ended.
 pub(super) fn reason(because: &Because, alike: Option<Rate>, card: &ScoreCard) -> String {
     let (column, value) = (&because.column, &because.alike.value);
-    let days = card.event.horizon_days;
     let direction = if because.log_odds > 0.0 {
         "raises"
     } else {
@@ -121,19 +212,25 @@ pub(super) fn reason(because: &Because, alike: Option<Rate>, card: &ScoreCard) -
     });
     match alike {
         Some(found) => format!(
-            "{column}: {value} {direction} the score. {} seen with about that were won within {days} days{all}.",
-            rate(found)
+            "{column}: {value} {direction} the score. {} seen with about that were {}{all}.",
+            rate(found, card.of),
+            card.event.text
         ),
         None => format!(
-            "{column}: {value} {direction} the score. Too few deals were seen with that to give a rate."
+            "{column}: {value} {direction} the score. Too few {} were seen with that to give a rate.",
+            card.of.many()
         ),
     }
 }
 
-/// The deals behind a reason.
-pub(super) fn alike(because: &Because) -> String {
+/// The records behind a reason.
+pub(super) fn alike(because: &Because, of: Scored) -> String {
+    let many = match of {
+        Scored::Deals => "Deals",
+        Scored::Contacts => "Contacts",
+    };
     format!(
-        "Deals that were learnt from and seen with {} about {}.",
+        "{many} that were learnt from and seen with {} about {}.",
         because.column, because.alike.value
     )
 }

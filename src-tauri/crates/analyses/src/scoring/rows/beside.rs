@@ -1,8 +1,9 @@
-//! What a copy keeps of deals beside their timelines.
+//! What a copy keeps of deals, or of contacts, beside the deals' timelines.
 
 use std::collections::BTreeMap;
 
 use crm::{Moment, RecordId};
+use timeline::ActivitiesAround;
 
 use crate::scoring::Definition;
 
@@ -54,7 +55,22 @@ pub struct ContactOn {
     pub senior: bool,
 }
 
-/// A meeting or task in a deal's calendar.
+/// A contact that may be part of a won deal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Its id.
+    pub id: RecordId,
+    /// When it was created.
+    pub created_at: Moment,
+    /// Since when it is gone, for one that was deleted.
+    pub gone_at: Option<Moment>,
+    /// Whether it goes on as another contact.
+    pub is_merged: bool,
+    /// The deals that it is associated with, as of today.
+    pub deals: Vec<RecordId>,
+}
+
+/// A meeting or task in a record's calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
     /// When it was put there.
@@ -72,7 +88,7 @@ pub enum PropertyKind {
     Category,
 }
 
-/// What a property says of each deal.
+/// What a property says of each record that is scored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
     /// Its type and name, such as `companies.industry`.
@@ -83,9 +99,9 @@ pub struct Property {
     pub definition: Definition,
     /// What it holds.
     pub kind: PropertyKind,
-    /// Its different values, in an order that does not depend on which deals are asked about.
+    /// Its different values, in an order that does not depend on which records are asked about.
     pub values: Vec<String>,
-    /// Of each deal, from when on which value held, oldest first; none where it was cleared. A value
+    /// Of each record, from when on which value held, oldest first; none where it was cleared. A value
     /// of which no history is kept holds from the first moment on.
     pub said: BTreeMap<RecordId, Vec<(Moment, Option<u32>)>>,
     /// How many of the values are those of today, because no history of them is kept.
@@ -93,18 +109,26 @@ pub struct Property {
 }
 
 impl Property {
-    /// The value of a deal at a moment, as its place among the values.
-    pub(super) fn at(&self, deal: RecordId, at: Moment) -> Option<u32> {
-        let said = self.said.get(&deal)?;
-        let known = said.partition_point(|(from, _)| *from <= at);
-        said[known.checked_sub(1)?].1
+    /// What a record has said up to a moment, oldest first.
+    pub(super) fn until(&self, record: RecordId, at: Moment) -> &[(Moment, Option<u32>)] {
+        let said = self.said.get(&record).map_or(&[][..], Vec::as_slice);
+        &said[..said.partition_point(|(from, _)| *from <= at)]
+    }
+
+    /// The value of a record at a moment, as its place among the values.
+    pub(super) fn at(&self, record: RecordId, at: Moment) -> Option<u32> {
+        self.until(record, at).last()?.1
+    }
+
+    /// The same as it is written.
+    pub(super) fn value(&self, record: RecordId, at: Moment) -> Option<&str> {
+        let value = self.values.get(self.at(record, at)? as usize)?;
+        Some(value.as_str())
     }
 
     /// The same as a number.
-    pub(super) fn number_at(&self, deal: RecordId, at: Moment) -> f64 {
-        let value = self
-            .at(deal, at)
-            .and_then(|place| self.values.get(place as usize));
+    pub(super) fn number_at(&self, record: RecordId, at: Moment) -> f64 {
+        let value = self.value(record, at);
         let number = value.and_then(|value| value.trim().parse::<f64>().ok());
         number
             .filter(|number| number.is_finite())
@@ -112,17 +136,36 @@ impl Property {
     }
 }
 
-/// Everything beside the timelines.
+/// Everything beside the timelines, by the records that are scored.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Beside {
-    /// The company of each deal that has one: what is learnt of one is not judged on another of it.
+    /// The company of each record that has one: what is learnt of one is not judged on another of it.
     pub companies: BTreeMap<RecordId, RecordId>,
-    /// The contacts of each deal.
+    /// The contacts of each deal, where deals are scored.
     pub contacts: BTreeMap<RecordId, Vec<ContactOn>>,
-    /// Meetings and tasks of each deal.
+    /// Meetings and tasks of each record.
     pub planned: BTreeMap<RecordId, Vec<Planned>>,
     /// Properties that become columns.
     pub properties: Vec<Property>,
+    /// The contacts, where they are scored; by id.
+    pub people: Vec<Contact>,
+    /// What happened around them.
+    pub around: ActivitiesAround,
+    /// Their lifecycle stages, by which alone their score has to be beaten.
+    pub lifecycle: Option<Property>,
+    /// Their job titles.
+    pub title: Option<Property>,
+    /// Their owners' ids.
+    pub owner: Option<Property>,
+}
+
+impl Beside {
+    /// When the next meeting or task of a record lies, as planned at a moment.
+    pub(super) fn next_planned(&self, record: RecordId, at: Moment) -> Option<Moment> {
+        let planned = self.planned.get(&record).into_iter().flatten();
+        let ahead = planned.filter(|plan| plan.made_at <= at && plan.due_at > at);
+        ahead.map(|plan| plan.due_at).min()
+    }
 }
 
 #[cfg(test)]

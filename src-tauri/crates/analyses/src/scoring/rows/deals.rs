@@ -1,57 +1,16 @@
-//! What is known of a deal at a moment, column by column.
+//! Deals: which of them are watched, and what is known of one at a moment.
 
-use crm::{Moment, RecordId};
+use crm::Moment;
 use rust_decimal::prelude::ToPrimitive as _;
-use timeline::{DealIx, StageKind, Timeline};
+use timeline::{Activity, DealIx, Gone, StageKind, Timeline};
 
-use super::beside::{Beside, PropertyKind};
-use super::engagement;
-use super::lives::Lives;
+use super::beside::Beside;
+use super::columns::{Measured, Source};
+use super::lives::{Ending, Found, Life, SHORTEST, Watched};
 use super::owners::OwnerRecords;
-use crate::scoring::{Column, Definition, Values};
+use crate::forecast::scope::Scope;
 
-/// The place of the stage among the columns.
-pub const STAGE: usize = 0;
-
-/// What a column is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Measured {
-    /// What it is called on a screen; the column's name.
-    pub name: String,
-    /// What exactly it says.
-    pub definition: String,
-    /// How many of its values are those of today, because no history of them is kept: what was written
-    /// after the closing may be among them.
-    pub of_today: u32,
-    /// How HubSpot defines the property that it holds; none for what is computed here.
-    pub defined: Option<Definition>,
-    pub(super) source: Source,
-}
-
-/// Where a column's values are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// It is computed from what is watched anyway.
-    Computed,
-    /// The deal's amount.
-    Amount,
-    /// A property beside the timelines.
-    Property(usize),
-}
-
-impl Measured {
-    pub(super) fn computed(name: &str, definition: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            definition: definition.to_owned(),
-            of_today: 0,
-            defined: None,
-            source: Source::Computed,
-        }
-    }
-}
-
-/// Numbers of the deal itself, in the order in which [`View::own`] gives them.
+/// Numbers of the deal itself, in the order in which [`Deals`] gives them.
 const OWN: [(&str, &str, Source); 14] = [
     (
         "HubSpot's stage probability",
@@ -125,126 +84,128 @@ const OWN: [(&str, &str, Source); 14] = [
     ),
 ];
 
-/// All columns of some deals, each at a moment.
-pub(super) fn columns(
-    timeline: &Timeline,
-    beside: &Beside,
-    lives: &Lives<'_>,
-    sightings: &[(usize, Moment)],
-) -> (Vec<Column>, Vec<Measured>) {
-    let owners = OwnerRecords::of(timeline);
-    let view = View {
-        timeline,
-        beside,
-        owners,
-    };
-    let count = OWN.len() + engagement::COLUMNS.len();
-    let mut numbers = vec![Vec::with_capacity(sightings.len()); count];
-    let mut stages = Vec::with_capacity(sightings.len());
-    for &(life, at) in sightings {
-        let life = &lives.lives[life];
-        let (stage, own) = view.own(life.deal, life.id, life.born, at);
-        stages.push(stage);
-        let around = engagement::of(timeline, life.deal, at);
-        for (column, number) in numbers.iter_mut().zip(own.into_iter().chain(around)) {
-            column.push(number);
-        }
-    }
-    let mut measured = vec![Measured::computed("Stage", "The stage of the deal then.")];
-    measured.extend(OWN.into_iter().map(|(name, definition, source)| Measured {
-        source,
-        ..Measured::computed(name, definition)
-    }));
-    // Associations have no times, so all counts of contacts are of today.
-    for column in &mut measured {
-        if column.name.starts_with("Contacts") {
-            column.of_today = beside.contacts.len() as u32;
-        }
-    }
-    measured.extend(engagement::measured());
-    let mut values = vec![Values::Categories {
-        codes: stages,
-        names: stage_names(timeline),
-    }];
-    values.extend(numbers.into_iter().map(Values::Numbers));
-    for (place, property) in beside.properties.iter().enumerate() {
-        measured.push(Measured {
-            name: unlike(&measured, &property.label, &property.name),
-            definition: format!("What {} said then.", property.name),
-            of_today: property.of_today,
-            defined: Some(property.definition.clone()),
-            source: Source::Property(place),
-        });
-        let of = sightings
-            .iter()
-            .map(|&(life, at)| (lives.lives[life].id, at));
-        values.push(match property.kind {
-            PropertyKind::Number => {
-                Values::Numbers(of.map(|(id, at)| property.number_at(id, at)).collect())
-            }
-            PropertyKind::Category => Values::Categories {
-                codes: of.map(|(id, at)| property.at(id, at)).collect(),
-                names: property.values.clone(),
-            },
-        });
-    }
-    let columns = measured
-        .iter()
-        .zip(values)
-        .map(|(measured, values)| Column {
-            name: measured.name.clone(),
-            values,
-        });
-    (columns.collect(), measured)
-}
-
-/// A property's label; with its name where another column bears the label, as companies and contacts
-/// both have a country: columns are asked for by their names.
-fn unlike(measured: &[Measured], label: &str, name: &str) -> String {
-    if measured.iter().any(|known| known.name == label) {
-        format!("{label} ({name})")
-    } else {
-        label.to_owned()
-    }
-}
-
-/// The names of stages by their places. Two pipelines may have stages of one name.
-fn stage_names(timeline: &Timeline) -> Vec<String> {
-    let several = timeline.pipelines().len() > 1;
-    let name = |stage: &timeline::Stage| {
-        if several {
-            let pipeline = timeline.pipeline(stage.pipeline);
-            format!("{}: {}", pipeline.label, stage.label)
-        } else {
-            stage.label.clone()
-        }
-    };
-    timeline.stages().iter().map(name).collect()
-}
-
-struct View<'a> {
-    timeline: &'a Timeline,
+/// The deals of a scope.
+pub(super) struct Deals<'a> {
+    scope: Scope<'a>,
     beside: &'a Beside,
     owners: OwnerRecords,
+    all: Vec<DealIx>,
 }
 
-fn days(later: Moment, earlier: Moment) -> f64 {
-    later.since(earlier).as_secs_f64() / 86_400.0
+impl<'a> Deals<'a> {
+    pub(super) fn of(scope: Scope<'a>, beside: &'a Beside) -> Self {
+        Self {
+            owners: OwnerRecords::of(scope.timeline),
+            all: scope.timeline.deals().collect(),
+            scope,
+            beside,
+        }
+    }
+
+    fn deal(&self, life: &Life) -> DealIx {
+        self.all[life.place]
+    }
+
+    fn life(&self, place: usize, found: &mut Found) -> Option<Life> {
+        let Scope {
+            timeline, as_of, ..
+        } = self.scope;
+        let deal = self.all[place];
+        let buried = timeline.tombstone(deal).filter(|buried| buried.at <= as_of);
+        // What was merged goes on under another id, and must not count twice.
+        if buried.is_some_and(|buried| matches!(buried.why, Gone::Merged(_))) {
+            return None;
+        }
+        let first = timeline.spells(deal).next().filter(|s| s.from <= as_of)?;
+        let last = timeline
+            .spells(deal)
+            .take_while(|s| s.from <= as_of)
+            .last()?;
+        if !self.scope.holds_stage(last.stage) {
+            return None;
+        }
+        let closing = timeline.closing(deal, as_of);
+        if closing.is_some_and(|closing| closing.on_arrival) {
+            found.arrived_closed += 1;
+            return None;
+        }
+        let gone = buried.map(|buried| buried.at);
+        let closing = closing.filter(|closing| gone.is_none_or(|at| closing.entered_at <= at));
+        let (until, ending) = match (closing, gone) {
+            (Some(closing), _) if closing.kind == StageKind::Won => {
+                (closing.entered_at, Ending::Won)
+            }
+            (Some(closing), _) => (closing.entered_at, Ending::Lost),
+            (None, Some(gone)) => (gone, Ending::Gone),
+            (None, None) => (as_of, Ending::Open),
+        };
+        if closing.is_some() && until.since(first.from) < SHORTEST {
+            found.short += 1;
+            return None;
+        }
+        let created = timeline.created_at(deal).unwrap_or(first.from);
+        Some(Life {
+            place,
+            id: timeline.id(deal),
+            group: 0,
+            born: created.min(first.from),
+            from: first.from,
+            until,
+            ending,
+        })
+    }
 }
 
-impl View<'_> {
-    /// The stage, and the numbers in the order of [`OWN`].
-    fn own(
-        &self,
-        deal: DealIx,
-        id: RecordId,
-        born: Moment,
+impl Watched for Deals<'_> {
+    fn lives(&self) -> Found {
+        let mut found = Found::default();
+        for place in 0..self.all.len() {
+            let life = self.life(place, &mut found);
+            found.lives.extend(life);
+        }
+        found
+    }
+
+    fn is_open_at(&self, life: &Life, at: Moment) -> bool {
+        let state = self.scope.timeline.as_of(at).deal(self.deal(life));
+        state.is_some_and(|state| {
+            state.kind == Some(StageKind::Open) && state.stage.value().is_some()
+        })
+    }
+
+    fn activities<'a>(
+        &'a self,
+        life: &Life,
         at: Moment,
-    ) -> (Option<u32>, [f64; 14]) {
-        let timeline = self.timeline;
+    ) -> Box<dyn Iterator<Item = Activity> + 'a> {
+        Box::new(self.scope.timeline.activities_until(self.deal(life), at))
+    }
+
+    fn baseline(&self) -> (Measured, Vec<String>) {
+        let stage = Measured::computed("Stage", "The stage of the deal then.");
+        (stage, stage_names(self.scope.timeline))
+    }
+
+    fn measured(&self) -> Vec<Measured> {
+        let own = OWN.into_iter().map(|(name, definition, source)| Measured {
+            source,
+            // Associations have no times, so all counts of contacts are of today.
+            of_today: if name.starts_with("Contacts") {
+                self.beside.contacts.len() as u32
+            } else {
+                0
+            },
+            ..Measured::computed(name, definition)
+        });
+        own.collect()
+    }
+
+    fn known(&self, life: &Life, at: Moment) -> (Option<u32>, Vec<f64>) {
+        let timeline = self.scope.timeline;
+        let deal = self.deal(life);
         let snapshot = timeline.as_of(at);
         let Some(state) = snapshot.deal(deal) else {
-            return (None, [f64::NAN; 14]);
+            return (None, vec![f64::NAN; OWN.len()]);
         };
         let stage = state.stage.value();
         let home = |amount| {
@@ -264,14 +225,13 @@ impl View<'_> {
             .take_while(|spell| spell.from <= at)
             .filter(|spell| spell.kind == StageKind::Open)
             .count();
-        let contacts = self.beside.contacts.get(&id).map_or(&[][..], Vec::as_slice);
+        let contacts = self.beside.contacts.get(&life.id);
+        let contacts = contacts.map_or(&[][..], Vec::as_slice);
         let there = contacts.iter().filter(|contact| contact.since <= at);
-        let planned = self.beside.planned.get(&id).into_iter().flatten();
-        let ahead = planned.filter(|plan| plan.made_at <= at && plan.due_at > at);
-        let next = ahead.map(|plan| plan.due_at).min();
+        let next = self.beside.next_planned(life.id, at);
         let numbers = [
             known(stage.and_then(|stage| timeline.stage(stage).probability)),
-            days(at, born),
+            days(at, life.born),
             known(state.in_stage_since.map(|since| days(at, since))),
             moves.saturating_sub(1) as f64,
             f64::from(snapshot.pushes(deal)),
@@ -285,6 +245,33 @@ impl View<'_> {
             f64::from(u8::from(next.is_some())),
             known(next.map(|due| days(due, at))),
         ];
-        (stage.map(|stage| stage.index() as u32), numbers)
+        (stage.map(|stage| stage.index() as u32), numbers.to_vec())
     }
+
+    fn amounts_written(&self, life: &Life) -> Vec<Moment> {
+        let amounts = self.scope.timeline.amounts(self.deal(life));
+        amounts.map(|(at, _)| at).collect()
+    }
+
+    fn is_lost(&self, ending: Ending) -> bool {
+        ending == Ending::Lost
+    }
+}
+
+/// The names of stages by their places. Two pipelines may have stages of one name.
+fn stage_names(timeline: &Timeline) -> Vec<String> {
+    let several = timeline.pipelines().len() > 1;
+    let name = |stage: &timeline::Stage| {
+        if several {
+            let pipeline = timeline.pipeline(stage.pipeline);
+            format!("{}: {}", pipeline.label, stage.label)
+        } else {
+            stage.label.clone()
+        }
+    };
+    timeline.stages().iter().map(name).collect()
+}
+
+pub(super) fn days(later: Moment, earlier: Moment) -> f64 {
+    later.since(earlier).as_secs_f64() / 86_400.0
 }

@@ -1,9 +1,9 @@
-//! What happened around a deal up to a moment: counts, how long ago, and one score of both.
+//! What happened around a record up to a moment: counts, how long ago, and one score of both.
 
 use crm::Moment;
-use timeline::{Activity, ActivityKind, DealIx, Direction, Timeline};
+use timeline::{Activity, ActivityKind, Direction};
 
-use super::deals::Measured;
+use super::columns::Measured;
 
 /// Days after which an activity counts half in the engagement score.
 const HALF_LIFE_DAYS: f64 = 14.0;
@@ -21,10 +21,7 @@ pub(super) const COLUMNS: [(&str, &str); 11] = [
         "Meetings in 30 days",
         "Meetings that took place in the last 30 days.",
     ),
-    (
-        "Meetings so far",
-        "Meetings that took place since the deal was created.",
-    ),
+    ("Meetings so far", "Meetings that took place so far."),
     (
         "Calls in 30 days",
         "Calls in either direction in the last 30 days.",
@@ -57,11 +54,11 @@ pub(super) fn measured() -> impl Iterator<Item = Measured> {
         .map(|(name, definition)| Measured::computed(name, definition))
 }
 
-/// A deal's numbers at a moment.
-pub(super) fn of(timeline: &Timeline, deal: DealIx, at: Moment) -> [f64; 11] {
+/// A record's numbers at a moment, from what was known of it then.
+pub(super) fn of(known: impl Iterator<Item = Activity>, at: Moment) -> [f64; 11] {
     let mut numbers = [0.0; 11];
     let (mut last, mut last_sign) = (f64::NAN, f64::NAN);
-    for activity in timeline.activities_until(deal, at) {
+    for activity in known {
         if activity.automatic == Some(true) {
             continue;
         }

@@ -4,7 +4,7 @@ use crm::Moment;
 use jiff::SignedDuration;
 
 use super::beside::{Beside, PropertyKind};
-use super::deals::{Measured, Source};
+use super::columns::{Measured, Source};
 use super::lives::Lives;
 use crate::scoring::{Values, WeekBefore};
 

@@ -1,11 +1,14 @@
-//! The rows of a score, from timelines: deals seen at set moments while they were open, as known then.
+//! The rows of a score, from timelines: deals seen at set moments while they were open, or contacts while no
+//! deal with them was won, as known then.
 //!
-//! A deal is seen at landmarks, so many days after its creation, and each sighting is a row: what was
-//! known at that moment, and whether the deal was won within the horizon after it. Nothing that was
-//! written later is in a row. All rows of a deal weigh as much as one, and all rows of a company are
-//! one group: they are never parted between learning and judging.
+//! A record is seen at landmarks, so many days after its creation, and each sighting is a row: what was
+//! known at that moment, and whether the deal, or one with the contact, was won within the horizon after
+//! it. Nothing that was written later is in a row. All rows of a record weigh as much as one, and all rows
+//! of a company are one group: they are never parted between learning and judging.
 
 mod beside;
+mod columns;
+mod contacts;
 mod deals;
 mod engagement;
 mod lagged;
@@ -18,28 +21,32 @@ use crm::{Moment, PipelineId, RecordId};
 use jiff::{SignedDuration, ToSpan};
 use timeline::Timeline;
 
-use super::{ColumnIx, ScoringError, Table, WeekBefore};
+use super::{ColumnIx, Scored, ScoringError, Table, WeekBefore};
 use crate::forecast::scope::Scope;
-pub use beside::{Beside, ContactOn, Planned, Property, PropertyKind, is_senior};
-pub use deals::{Measured, STAGE};
-use lives::{Ending, Lives};
+pub use beside::{Beside, Contact, ContactOn, Planned, Property, PropertyKind, is_senior};
+pub use columns::Measured;
+use contacts::Contacts;
+use deals::Deals;
+use lives::{Ending, Lives, Watched};
 pub use sightings::Unfinished;
 pub use writing::Writing;
 
-/// Days after its creation at which a deal is seen, while it is open. To the first three months those
-/// are added that older deals need: a deal of a year is not scored by what deals of a week did.
+/// Days after its creation at which a record is seen, while it is open. To the first three months those
+/// are added that older ones need: a deal of a year is not scored by what deals of a week did.
 pub const LANDMARKS: [u32; 11] = [0, 7, 14, 30, 60, 90, 120, 180, 270, 365, 545];
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsQuestion {
+    /// Whether deals are seen or contacts.
+    pub of: Scored,
     /// Nothing later than this moment is used.
     pub as_of: Moment,
-    /// One pipeline, or all.
+    /// One pipeline, or all: of contacts, only its deals are won with them.
     pub pipeline: Option<PipelineId>,
-    /// Days within which a deal is won or not.
+    /// Days within which it happens or not.
     pub horizon_days: u32,
-    /// Days after creation at which a deal is seen, ascending.
+    /// Days after creation at which a record is seen, ascending.
     pub landmarks: Vec<u32>,
     /// Months before `as_of` from which rows are taken.
     pub window_months: u32,
@@ -48,10 +55,11 @@ pub struct RowsQuestion {
 }
 
 impl RowsQuestion {
-    /// The usual question: 90 days, the usual landmarks, 24 months, unfinished rows left out.
+    /// The usual question: deals, 90 days, the usual landmarks, 24 months, unfinished rows left out.
     #[must_use]
     pub fn at(as_of: Moment) -> Self {
         Self {
+            of: Scored::Deals,
             as_of,
             pipeline: None,
             horizon_days: 90,
@@ -82,15 +90,15 @@ pub struct LearningRows {
     pub table: Table,
     /// What each column is.
     pub measured: Vec<Measured>,
-    /// Of each row, the deal.
+    /// Of each row, the deal or the contact.
     pub records: Vec<RecordId>,
     /// Of each row, when it was seen.
     pub seen: Vec<Moment>,
     /// Of each row, when its outcome was known: the end of its horizon.
     pub known: Vec<Moment>,
-    /// Which deals these are.
+    /// Which records these are.
     pub population: Population,
-    /// By column, when its property was written on deals that closed; none where no history is kept, or
+    /// By column, when its property was written on records that ended; none where no history is kept, or
     /// where closing itself writes it.
     pub writing: Vec<Option<Writing>>,
     /// By column, what its property held a week before each row; none where no history is kept, and for
@@ -99,51 +107,52 @@ pub struct LearningRows {
 }
 
 impl LearningRows {
-    /// The column of the stage, by which alone a score has to be beaten.
+    /// The column of the stage, or of the lifecycle stage, by which alone a score has to be beaten.
     #[must_use]
     pub fn baseline(&self) -> ColumnIx {
-        ColumnIx(STAGE)
+        ColumnIx(0)
     }
 }
 
-/// The deals behind the rows, and those that were left out.
+/// The records behind the rows, and those that were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Population {
-    /// Deals with a row.
+    /// Deals, or contacts, with a row.
     pub records: u32,
-    /// Those of them that are won by now.
+    /// Those of them that are won by now: of contacts, those with whom a deal is.
     pub won: Vec<RecordId>,
-    /// Those of them that are lost by now.
+    /// Those of them that are lost by now: of contacts, those with whom no deal is won, for nobody closes
+    /// a contact as lost.
     pub lost: Vec<RecordId>,
-    /// Deals that closed within two days: entered when all was over.
+    /// Those that ended within two days: entered when all was over.
     pub short: u32,
-    /// Deals that arrived already closed.
+    /// Those that were over when they arrived.
     pub arrived_closed: u32,
     /// Rows whose outcome is not known yet.
     pub unfinished: u32,
 }
 
 impl Population {
-    /// Deals whose end is known.
+    /// Records whose end is known.
     #[must_use]
     pub fn closed(&self) -> usize {
         self.won.len() + self.lost.len()
     }
 }
 
-/// Deals that are open now, as rows to score.
+/// Records that are open now, as rows to score.
 #[derive(Debug, Clone)]
 pub struct OpenRows {
     /// The rows. Their outcomes are not known, and nothing may read them.
     pub table: Table,
-    /// Of each row, the deal.
+    /// Of each row, the deal or the contact.
     pub records: Vec<RecordId>,
-    /// Of each row, whether the deal is older than nearly all that closed, and nothing was done about
+    /// Of each row, whether the record is older than nearly all that ended, and nothing was done about
     /// it for 60 days.
     pub asleep: Vec<bool>,
 }
 
-/// The rows of deals that are known well enough to be learnt from.
+/// The rows of records that are known well enough to be learnt from.
 ///
 /// # Errors
 /// None that data can bring about: columns are as long as the rows.
@@ -152,35 +161,37 @@ pub fn learning(
     beside: &Beside,
     question: &RowsQuestion,
 ) -> Result<LearningRows, ScoringError> {
-    let lives = Lives::of(timeline, beside, &scope(timeline, question));
-    let seen = sightings::of(&lives, question, question.window_from(timeline));
-    let places: Vec<(usize, Moment)> = seen.rows.iter().map(|row| (row.life, row.at)).collect();
-    let (columns, measured) = deals::columns(timeline, beside, &lives, &places);
-    let happened = seen.rows.iter().map(|row| row.happened).collect();
-    let group = |row: &sightings::Sighting| lives.lives[row.life].group;
-    let table = Table::new(columns, happened)?.with_groups(
-        seen.rows.iter().map(group).collect(),
-        seen.rows.iter().map(|row| row.weight).collect(),
-    )?;
-    Ok(LearningRows {
-        writing: writing::of(timeline, beside, &lives, &measured),
-        week_before: lagged::of(beside, &lives, &measured, &places),
-        population: population(&lives, &seen),
-        records: places
-            .iter()
-            .map(|&(life, _)| lives.lives[life].id)
-            .collect(),
-        known: places
-            .iter()
-            .map(|(_, at)| at.plus(question.horizon()))
-            .collect(),
-        seen: places.into_iter().map(|(_, at)| at).collect(),
-        table,
-        measured,
+    watched(timeline, beside, question, |watched| {
+        let lives = Lives::of(watched, beside, question.as_of);
+        let seen = sightings::of(&lives, question, question.window_from(timeline));
+        let places: Vec<(usize, Moment)> = seen.rows.iter().map(|row| (row.life, row.at)).collect();
+        let (columns, measured) = columns::of(&lives, beside, &places);
+        let happened = seen.rows.iter().map(|row| row.happened).collect();
+        let group = |row: &sightings::Sighting| lives.lives[row.life].group;
+        let table = Table::new(columns, happened)?.with_groups(
+            seen.rows.iter().map(group).collect(),
+            seen.rows.iter().map(|row| row.weight).collect(),
+        )?;
+        Ok(LearningRows {
+            writing: writing::of(beside, &lives, &measured),
+            week_before: lagged::of(beside, &lives, &measured, &places),
+            population: population(&lives, &seen),
+            records: places
+                .iter()
+                .map(|&(life, _)| lives.lives[life].id)
+                .collect(),
+            known: places
+                .iter()
+                .map(|(_, at)| at.plus(question.horizon()))
+                .collect(),
+            seen: places.into_iter().map(|(_, at)| at).collect(),
+            table,
+            measured,
+        })
     })
 }
 
-/// The deals that are open at the question's moment, as rows with the same columns.
+/// The records that are open at the question's moment, as rows with the same columns.
 ///
 /// # Errors
 /// None that data can bring about: columns are as long as the rows.
@@ -189,45 +200,57 @@ pub fn open(
     beside: &Beside,
     question: &RowsQuestion,
 ) -> Result<OpenRows, ScoringError> {
-    let lives = Lives::of(timeline, beside, &scope(timeline, question));
-    let open: Vec<(usize, Moment)> = (0..lives.lives.len())
-        .filter(|&life| lives.is_open_at(life, question.as_of))
-        .map(|life| (life, question.as_of))
-        .collect();
-    let (columns, _) = deals::columns(timeline, beside, &lives, &open);
-    let table = Table::new(columns, vec![false; open.len()])?;
-    Ok(OpenRows {
-        table,
-        asleep: open
-            .iter()
-            .map(|&(life, at)| lives.is_asleep(life, at))
-            .collect(),
-        records: open.iter().map(|&(life, _)| lives.lives[life].id).collect(),
+    watched(timeline, beside, question, |watched| {
+        let lives = Lives::of(watched, beside, question.as_of);
+        let open: Vec<(usize, Moment)> = (0..lives.lives.len())
+            .filter(|&life| lives.is_open_at(life, question.as_of))
+            .map(|life| (life, question.as_of))
+            .collect();
+        let (columns, _) = columns::of(&lives, beside, &open);
+        let table = Table::new(columns, vec![false; open.len()])?;
+        Ok(OpenRows {
+            table,
+            asleep: open
+                .iter()
+                .map(|&(life, at)| lives.is_asleep(life, at))
+                .collect(),
+            records: open.iter().map(|&(life, _)| lives.lives[life].id).collect(),
+        })
     })
 }
 
-fn scope<'a>(timeline: &'a Timeline, question: &'a RowsQuestion) -> Scope<'a> {
-    Scope {
+/// Asks about those that the question is about.
+fn watched<T>(
+    timeline: &Timeline,
+    beside: &Beside,
+    question: &RowsQuestion,
+    ask: impl FnOnce(&dyn Watched) -> T,
+) -> T {
+    let scope = Scope {
         timeline,
         as_of: question.as_of,
         pipeline: question.pipeline.as_ref(),
         owners: None,
         within: None,
+    };
+    match question.of {
+        Scored::Deals => ask(&Deals::of(scope, beside)),
+        Scored::Contacts => ask(&Contacts::of(scope, beside)),
     }
 }
 
 fn population(lives: &Lives<'_>, seen: &sightings::Sightings) -> Population {
     let mut with_rows: Vec<usize> = seen.rows.iter().map(|row| row.life).collect();
     with_rows.dedup();
-    let ended = |how: Ending| {
+    let ended = |how: &dyn Fn(Ending) -> bool| {
         let ended = with_rows.iter().map(|&life| &lives.lives[life]);
-        let ended = ended.filter(move |life| life.ending == how);
+        let ended = ended.filter(|life| how(life.ending));
         ended.map(|life| life.id).collect()
     };
     Population {
         records: with_rows.len() as u32,
-        won: ended(Ending::Won),
-        lost: ended(Ending::Lost),
+        won: ended(&|ending| ending == Ending::Won),
+        lost: ended(&|ending| lives.watched.is_lost(ending)),
         short: lives.short,
         arrived_closed: lives.arrived_closed,
         unfinished: seen.unfinished,

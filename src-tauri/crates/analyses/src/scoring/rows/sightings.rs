@@ -1,4 +1,4 @@
-//! When each deal is seen, what came of it, and how much each sighting weighs.
+//! When each record is seen, what came of it, and how much each sighting weighs.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use super::lives::{Ending, Life, Lives};
 /// What becomes of rows whose horizon is not over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfinished {
-    /// They are left out, also those whose deal has ended by now: quick endings alone would make the
+    /// They are left out, also those whose record has ended by now: quick endings alone would make the
     /// newest months look better, or worse, than they are.
     LeftOut,
-    /// Those whose deal has ended stand for those that are still open: each known row weighs one over
+    /// Those whose record has ended stand for those that are still open: each known row weighs one over
     /// the chance that it could be known by now (inverse-probability-of-censoring weights).
     Weighted,
 }
 
-/// One deal at one moment.
+/// One record at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Sighting {
-    /// The place of the deal.
+    /// The place of its life.
     pub(super) life: usize,
     pub(super) at: Moment,
     pub(super) happened: bool,
@@ -31,7 +31,7 @@ pub(super) struct Sighting {
 }
 
 pub(super) struct Sightings {
-    /// By deal, and by moment.
+    /// By record, and by moment.
     pub(super) rows: Vec<Sighting>,
     /// Those whose outcome is not known.
     pub(super) unfinished: u32,
@@ -78,15 +78,15 @@ pub(super) fn of(lives: &Lives<'_>, question: &RowsQuestion, from: Moment) -> Si
             weights
         }
     };
-    let mut of_deal: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut of_life: BTreeMap<usize, f64> = BTreeMap::new();
     for row in &seen {
-        *of_deal.entry(row.life).or_default() += 1.0;
+        *of_life.entry(row.life).or_default() += 1.0;
     }
     let rows = seen.iter().zip(weights).map(|(row, weight)| Sighting {
         life: row.life,
         at: row.at,
         happened: row.happened,
-        weight: weight / of_deal[&row.life],
+        weight: weight / of_life[&row.life],
     });
     Sightings {
         unfinished: (all - seen.len()) as u32,
@@ -104,7 +104,7 @@ fn sight(
     let end = at.plus(question.horizon());
     let has_ended = matches!(life.ending, Ending::Won | Ending::Lost);
     let ends_in_time = has_ended && life.until <= end;
-    // A deal that was deleted is seen until then, any other until now.
+    // A record that was deleted is seen until then, any other until now.
     let watched_until = if life.ending == Ending::Gone {
         life.until
     } else {

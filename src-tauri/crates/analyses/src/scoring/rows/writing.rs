@@ -1,17 +1,16 @@
 //! When the properties behind columns were written: what is filled in at the closing tells of it.
 
-use crm::{Moment, RecordId};
+use crm::Moment;
 use jiff::SignedDuration;
-use timeline::Timeline;
 
 use super::beside::Beside;
-use super::deals::{Measured, Source};
-use super::lives::{Ending, Lives};
+use super::columns::{Measured, Source};
+use super::lives::{Ending, Life, Lives};
 
-/// So long before its closing, what is written of a deal may already be the closing's doing.
+/// So long before its closing, what is written of a record may already be the closing's doing.
 const AT_CLOSING: SignedDuration = SignedDuration::from_hours(24);
 
-/// How many versions of a property deals that closed had, and how many of them came at the closing.
+/// How many versions of a property records that ended had, and how many of them came at the closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Writing {
     /// All versions.
@@ -34,19 +33,18 @@ impl Writing {
 }
 
 /// By column. None where no history is kept, and for what closing writes by itself: the stage and the
-/// close date, of which a row holds only what was known before.
+/// close date, of which a row holds only what was known before. A contact closes when a deal with it is won.
 pub(super) fn of(
-    timeline: &Timeline,
     beside: &Beside,
     lives: &Lives<'_>,
     measured: &[Measured],
 ) -> Vec<Option<Writing>> {
     let closed = lives.lives.iter();
     let closed = closed.filter(|life| matches!(life.ending, Ending::Won | Ending::Lost));
-    let count = |versions: &dyn Fn(timeline::DealIx, RecordId) -> Vec<Moment>| {
+    let count = |versions: &dyn Fn(&Life) -> Vec<Moment>| {
         let mut writing = Writing::default();
         for life in closed.clone() {
-            for at in versions(life.deal, life.id) {
+            for at in versions(life) {
                 writing.add(at, life.until);
             }
         }
@@ -54,16 +52,14 @@ pub(super) fn of(
     };
     let of_column = |column: &Measured| match column.source {
         Source::Computed => None,
-        Source::Amount => Some(count(&|deal, _| {
-            timeline.amounts(deal).map(|(at, _)| at).collect()
-        })),
+        Source::Amount => Some(count(&|life| lives.watched.amounts_written(life))),
         Source::Property(place) => {
             let property = beside.properties.get(place)?;
             if property.of_today > 0 {
                 return None;
             }
-            Some(count(&|_, id| {
-                let said = property.said.get(&id).into_iter().flatten();
+            Some(count(&|life| {
+                let said = property.said.get(&life.id).into_iter().flatten();
                 said.map(|(at, _)| *at).collect()
             }))
         }
