@@ -189,7 +189,7 @@ async fn a_saved_snapshot_and_the_rebuilt_state_agree_cell_for_cell() {
     let mut dice = ChaCha20Rng::seed_from_u64(5);
     let mut seen = Seen::default();
     let mut frozen = Vec::new();
-    for round in 0..8 {
+    for round in 0..12 {
         copied.sync(&deals_alone()).await;
         let at = copied.now();
         let request = SnapshotRequest {

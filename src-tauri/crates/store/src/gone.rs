@@ -61,6 +61,28 @@ pub fn merged_into(
     losers
 }
 
+/// The ids that a record says were merged into it, those first that lead nowhere else yet: among them are
+/// the survivors of earlier merges, by way of which the others lead there too.
+///
+/// # Errors
+/// Failures of the database.
+pub(crate) fn merges_of(
+    connection: &Connection,
+    object: &ObjectType,
+    properties: &BTreeMap<String, PropertyValue>,
+) -> Result<Vec<(RecordId, Option<Moment>)>, StoreError> {
+    let (mut ends, mut led) = (Vec::new(), Vec::new());
+    for (loser, at) in merged_into(object, properties) {
+        if resolve(connection, object, loser)? == loser {
+            ends.push((loser, at));
+        } else {
+            led.push((loser, at));
+        }
+    }
+    ends.append(&mut led);
+    Ok(ends)
+}
+
 /// The record that an id leads to: itself, or the one it was merged into, however many merges ago.
 ///
 /// # Errors
@@ -103,12 +125,16 @@ pub fn merge_record(
         return Ok(());
     }
     let of = object.as_str();
-    tx.prepare_cached(NOTE_MERGE)?.execute(params![
-        of,
-        loser.get(),
-        survivor.get(),
-        at.millis()
-    ])?;
+    // HubSpot lists every id that ever led to a record. One that came by way of an earlier merge keeps to
+    // it: which deal went on as which is told from that.
+    if resolve(tx, object, loser)? != survivor {
+        tx.prepare_cached(NOTE_MERGE)?.execute(params![
+            of,
+            loser.get(),
+            survivor.get(),
+            at.millis()
+        ])?;
+    }
     bury(tx, object, loser, at, Gone::Merged)?;
     tx.prepare_cached(DUE_BY_ASSOCIATION)?
         .execute(params![of, loser.get()])?;

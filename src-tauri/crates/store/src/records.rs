@@ -77,7 +77,7 @@ pub fn apply_page(
         }
     }
     for row in rows {
-        for (loser, merged_at) in gone::merged_into(object_type, &row.properties) {
+        for (loser, merged_at) in gone::merges_of(tx, object_type, &row.properties)? {
             let at = merged_at.or(row.updated_at).unwrap_or(at);
             gone::merge_record(tx, object_type, loser, row.id, at)?;
         }

@@ -32,6 +32,7 @@ pub(super) const FROZEN: &[&str] = &[
     "score_champion",
     "score",
     "score_overrule",
+    "score_properties",
 ];
 
 /// What stays behind; in a snapshot these tables are there and empty. The credential opens HubSpot;
